@@ -1,0 +1,81 @@
+// One session with a server. The only door to libpq and libpqxx.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "db/result.h"
+#include "db/target.h"
+
+namespace engine::db {
+
+struct Notice {
+  std::string severity;  // "NOTICE", "WARNING", not localised
+  std::string sqlstate;
+  std::string message;
+  std::string detail;
+  std::string hint;
+};
+
+struct Settings {
+  std::string application_name = "engine";
+  std::chrono::seconds connect_timeout{10};
+  bool read_only = false;  // default_transaction_read_only
+};
+
+enum class TransactionStatus { idle, active, in_transaction, in_error, unknown };
+
+/// A server error keeps SQLSTATE, DETAIL, HINT, constraint and position; see Error.
+/// A lost connection is Error{connection_lost}; nothing ever reconnects by itself.
+class Connection {
+ public:
+  /// Opens a session and fixes its settings: UTF8, ISO dates, UTC, standard_conforming_strings,
+  /// client_connection_check_interval, keepalives, statement_timeout 0, idle_in_transaction_session_timeout off.
+  /// Throws Error{unreachable} with the host, port, database and user, never the password.
+  static Connection open(const Target& target, const Settings& settings = {});
+
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+  /// A statement of the plan: one statement, extended protocol, one round trip.
+  Result execute(std::string_view sql, const Params& params = {});
+  Result execute(const Command& command) { return execute(command.sql, command.params); }
+
+  /// A statement of the engine's own, through libpqxx.
+  Result query(std::string_view sql, const Params& params = {});
+
+  TransactionStatus status() const;
+  int server_version() const;  // 150020
+  int backend_pid() const;
+  std::string parameter(const std::string& name) const;  // server_encoding, is_superuser …; "" where unknown
+
+  /// Is something between this client and the server that answers for it (PgBouncer, Supavisor)?
+  /// One round trip: PQbackendPID against pg_backend_pid().
+  bool behind_pooler();
+
+  void on_notice(std::function<void(const Notice&)> listener);
+
+  /// Asks the server to cancel what runs. Safe from any thread and after the connection has gone.
+  std::function<void()> canceller() const;
+
+  /// Flushes (each followed by a wait) made so far: what promise 9 counts.
+  long round_trips() const;
+
+  static std::string quote_literal(std::string_view value);
+
+ private:
+  friend class Pipeline;
+  friend class CopyIn;
+  friend class CopyOut;
+  struct State;
+  explicit Connection(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace engine::db

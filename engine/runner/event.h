@@ -1,0 +1,109 @@
+// What a run tells while it goes on. The terminal, JSON lines and the report are renderers of this stream;
+// docs/reference/events.md is its public form.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+
+namespace engine::runner {
+
+enum class Mode { run, rollback, verify, preview, task };
+enum class StepStatus { done, skipped, failed, rolled_back, waiting };
+
+struct PlannedStep {
+  std::string id, title, phase, status;  // status: pending, or what the journal says
+};
+
+struct RunStarted {
+  std::string plan, title, target;
+  Mode mode = Mode::run;
+  std::vector<PlannedStep> steps;
+  bool resumed = false;
+};
+struct PhaseStarted {
+  std::string title;
+};
+struct StepStarted {
+  std::string step, title, phase;
+  std::string kind;  // step, check, test, manual
+  int number = 0, of = 0;
+};
+struct StepFinished {
+  std::string step, title, phase;
+  StepStatus status = StepStatus::done;
+  std::int64_t ms = 0;
+  std::optional<std::int64_t> rows;  // written
+  std::string reason;                // why it was skipped, found done …
+  std::optional<Error> error;
+};
+struct StatementDone {
+  std::string step, file;
+  int line = 0;
+  std::string sql, tag;
+  std::optional<std::int64_t> rows;
+  std::int64_t ms = 0;
+};
+struct Progress {
+  std::string step;
+  std::int64_t done = 0, total = 0;
+  std::string unit;
+  double rate = 0;
+  std::optional<std::int64_t> eta_s;
+  std::string throttled_by;
+};
+struct CheckDone {
+  std::string step, title;  // title of the check or test it stands in, "" for bare
+  std::string name;
+  bool ok = false;
+  std::string expected, actual, hint;
+};
+struct QuestionAnswered {
+  std::string name, text, answer, source;  // source: flag, answers file, prompt, default, --yes
+  bool secret = false;                     // then `answer` is empty
+};
+struct NoticeSeen {
+  std::string step, severity, sqlstate, message;
+};
+struct Retry {
+  std::string step, sqlstate;
+  int attempt = 0;
+  std::int64_t pause_ms = 0;
+  std::vector<std::string> blockers;
+};
+struct Note {
+  std::string step, text;
+};
+struct TableShown {  // rows that a task read
+  std::string step;
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows;
+};
+struct RunFinished {
+  std::string status;  // done, nothing_to_do, failed, refused, waiting, interrupted, rolled_back
+  int exit = 0;
+  std::map<std::string, int> counts;  // done, skipped, failed, rolled_back, checks, failed_checks
+  std::int64_t ms = 0;
+  std::string next;  // the command to type next
+  std::string support;
+  std::optional<Error> error;
+};
+
+using EventBody = std::variant<RunStarted, PhaseStarted, StepStarted, StepFinished, StatementDone, Progress, CheckDone,
+                               QuestionAnswered, NoticeSeen, Retry, Note, TableShown, RunFinished>;
+
+struct Event {
+  std::string time;  // UTC, ISO 8601 with milliseconds
+  std::string run;   // id; "" before the journal knows it
+  EventBody body;
+};
+
+using Listener = std::function<void(const Event&)>;
+
+}  // namespace engine::runner

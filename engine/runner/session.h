@@ -1,0 +1,53 @@
+// What a primitive may use while a plan's function runs. One lives per command; bindings hold a pointer to it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "db/connection.h"
+#include "runner/event.h"
+#include "runner/plan.h"
+#include "runner/prompter.h"
+#include "verify/outcome.h"
+
+namespace engine::runner {
+
+/// Where in a plan's life a function is being called.
+enum class Moment { loading, needs, when, confirm, run, verify, rollback, task, console };
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  virtual Moment moment() const = 0;
+  virtual db::Connection& connection() = 0;
+  virtual const Plan& plan() const = 0;
+  virtual std::string run_id() const = 0;
+  virtual std::string step_id() const = 0;
+
+  /// False in `when`, `confirm`, read-only verify and console: a primitive whose effect is writes or destroys is refused then.
+  virtual bool may_write() const = 0;
+
+  /// Records one assertion of `expect`. Never throws for a failed one: the step fails at the end of its verify.
+  virtual void record(const verify::Outcome& outcome) = 0;
+  virtual void note(const std::string& text) = 0;
+  virtual void progress(const Progress& progress) = 0;
+  /// The rows of a query that a task shows, and statements for the event stream.
+  virtual void statement(const StatementDone& statement) = 0;
+
+  /// Asks within a step, before its first statement; answers are remembered for a retry. Throws Error{answer_missing}.
+  virtual std::string ask(const Ask& ask) = 0;
+
+  /// Canonical text of an input of the plan or of the running task; nothing where it has no value. Throws Error{argument} for an unknown name.
+  virtual std::optional<std::string> input(const std::string& name) const = 0;
+  virtual InputType input_type(const std::string& name) const = 0;
+
+  /// The run's state as a JSON object. set_state takes the whole object.
+  virtual const std::string& state() const = 0;
+  virtual void set_state(std::string json) = 0;
+
+  /// Where file.write may write.
+  virtual std::string output_folder() const = 0;
+};
+
+}  // namespace engine::runner

@@ -1,0 +1,32 @@
+// A fresh database of the test server, dropped at the end of its scope.
+#pragma once
+
+#include <string>
+
+namespace test {
+
+/// The folder of the server's socket; it listens nowhere else. Its superuser is `postgres`, without a password; the role
+/// `with_password` (password `correct-horse`) must give one.
+std::string socket_folder();
+
+class Database {
+ public:
+  Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
+
+  const std::string& name() const { return name_; }
+  /// A key/value connection string.
+  std::string conninfo(const std::string& user = "postgres") const;
+
+  /// Runs SQL as superuser on a connection of its own; a failure fails the test.
+  void sql(const std::string& text) const;
+  /// The first column of the first row as text; "" for NULL or no row.
+  std::string value(const std::string& query) const;
+
+ private:
+  std::string name_;
+};
+
+}  // namespace test
