@@ -29,8 +29,9 @@ struct Source {
 
 /// What went wrong, where, why, and what to type next.
 ///
-/// `message` is lower case without a full stop and says what and where; `hint` is a sentence with the next
-/// thing to do. `sqlstate`, `detail`, `constraint` and `table` are the server's own words where a server spoke.
+/// `message` is lower case without a full stop and says what and where; `hint` is a sentence with
+/// the next thing to do. `sqlstate`, `detail`, `constraint` and `table` are the server's own words
+/// where a server spoke.
 class Error : public std::exception {
  public:
   Error(Code code, std::string message) : code_(code), message_(std::move(message)) {}
@@ -50,7 +51,9 @@ class Error : public std::exception {
   Error& sqlstate(std::string state) & { return sqlstate_ = std::move(state), *this; }
   Error&& sqlstate(std::string state) && { return sqlstate_ = std::move(state), std::move(*this); }
   Error& constraint(std::string name) & { return constraint_ = std::move(name), *this; }
-  Error&& constraint(std::string name) && { return constraint_ = std::move(name), std::move(*this); }
+  Error&& constraint(std::string name) && {
+    return constraint_ = std::move(name), std::move(*this);
+  }
 
   Code code() const { return code_; }
   const std::string& message() const { return message_; }

@@ -6,7 +6,8 @@
 
 namespace engine {
 
-/// `users` or, where it must be, `"Users"`. Refuses the empty name, NUL bytes and more than 63 bytes (Error{argument}).
+/// `users` or, where it must be, `"Users"`. Refuses the empty name, NUL bytes and more than 63
+/// bytes (Error{argument}).
 std::string quote_identifier(std::string_view name);
 
 /// schema.name; the schema is empty where the plan left it to the search_path.
@@ -14,7 +15,8 @@ struct QualifiedName {
   std::string schema;
   std::string name;
 
-  /// `esquisse_sessions`, `public.esquisse_sessions`, `"Odd Schema"."T"`: unquoted parts fold to lower case.
+  /// `esquisse_sessions`, `public.esquisse_sessions`, `"Odd Schema"."T"`: unquoted parts fold to
+  /// lower case.
   static QualifiedName parse(std::string_view text);
 
   std::string quoted() const;   // for SQL

@@ -6,7 +6,8 @@
 
 namespace engine::redactor {
 
-/// Registers a secret and its URL-encoded form. Shorter than 4 bytes: ignored, it would mangle everything.
+/// Registers a secret and its URL-encoded form. Shorter than 4 bytes: ignored, it would mangle
+/// everything.
 void add_secret(std::string_view secret);
 
 /// The text with every registered secret replaced by `***`.

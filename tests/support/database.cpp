@@ -16,8 +16,10 @@ using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 Handle connect(const std::string& conninfo) {
   Handle handle{PQconnectdb(conninfo.c_str()), PQfinish};
-  if (PQstatus(handle.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(handle.get()));
-  PQsetNoticeProcessor(handle.get(), [](void*, const char*) {}, nullptr);
+  if (PQstatus(handle.get()) != CONNECTION_OK)
+    throw std::runtime_error(PQerrorMessage(handle.get()));
+  PQsetNoticeProcessor(
+      handle.get(), [](void*, const char*) {}, nullptr);
   return handle;
 }
 
@@ -45,18 +47,21 @@ std::string socket_folder() {
   std::ifstream file{SERVER_FOLDER "/socket"};
   std::string folder;
   if (!std::getline(file, folder)) {
-    throw std::runtime_error("the test server does not run: tests/support/server.sh start " SERVER_FOLDER);
+    throw std::runtime_error(
+        "the test server does not run: tests/support/server.sh start " SERVER_FOLDER);
   }
   return folder;
 }
 
 Database::Database() : name_(fresh_name()) {
-  run(connect(conninfo_of("postgres", "postgres")), "CREATE DATABASE " + name_ + " TEMPLATE template0");
+  run(connect(conninfo_of("postgres", "postgres")),
+      "CREATE DATABASE " + name_ + " TEMPLATE template0");
 }
 
 Database::~Database() {
   try {
-    run(connect(conninfo_of("postgres", "postgres")), "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+    run(connect(conninfo_of("postgres", "postgres")),
+        "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
   } catch (const std::exception&) {
     // The server's end removes it; a destructor has nobody to tell.
   }

@@ -5,8 +5,8 @@
 
 namespace test {
 
-/// The folder of the server's socket; it listens nowhere else. Its superuser is `postgres`, without a password; the role
-/// `with_password` (password `correct-horse`) must give one.
+/// The folder of the server's socket; it listens nowhere else. Its superuser is `postgres`, without
+/// a password; the role `with_password` (password `correct-horse`) must give one.
 std::string socket_folder();
 
 class Database {
