@@ -91,6 +91,7 @@ struct RunFinished {
   std::map<std::string, int> counts;  // done, skipped, failed, rolled_back, checks, failed_checks
   std::int64_t ms = 0;
   std::string next;  // the command to type next
+  std::string undo;  // with finished steps standing: the command that undoes them
   std::string support;
   std::optional<Error> error;
 };

@@ -1,0 +1,53 @@
+// What a command is told besides its plan, and what it may call upon.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "db/connection.h"
+#include "runner/event.h"
+#include "runner/plan.h"
+#include "runner/prompter.h"
+#include "runner/session.h"
+
+namespace engine::runner {
+
+struct RunOptions {
+  std::string target;             // as people read it: Target::describe(), or "embedded"
+  std::string arguments;          // of the next command to type: "plans/p.lua -d embedded"
+  std::string schema = "engine";  // of the journal
+  std::string output_folder;      // where file.write may write
+  std::string engine_version;
+  std::string role;  // that the plan runs as, for the journal
+
+  bool assume_yes =
+      false;  // answers the first question and every confirm that has no answer of its own
+  bool accept_edits = false;  // run: go on although a finished step was edited
+  bool as_run = false;        // rollback: with the plan's text as the journal keeps it
+  std::string run;            // rollback, verify, resolve: this run instead of the plan's latest
+  std::optional<std::string> to;    // rollback: a step or phase that stays done
+  std::optional<std::string> only;  // rollback: this phase alone
+
+  std::string lock_timeout = "3s";                // unless plan or step says
+  std::chrono::milliseconds lock_patience{2000};  // for the run lock
+  std::chrono::milliseconds retry_budget{
+      120000};  // of a step, for locks and serialization failures
+  std::chrono::milliseconds reconnect_budget{60000};
+};
+
+/// What the command's surroundings lend to it.
+struct Host {
+  std::function<db::Connection()>
+      connect;  // another session with the same target; throws Error{unreachable}
+  Prompter* prompter = nullptr;
+  Listener listener;
+  /// Called with the session before a plan's function is first called, and with nullptr when the
+  /// command ends. A host that reloaded a plan attaches that one too.
+  std::function<void(Session*)> attach;
+  /// A plan from the text that the journal keeps (rollback --as-run). May be empty.
+  std::function<Plan(const std::string& source)> reload;
+};
+
+}  // namespace engine::runner
