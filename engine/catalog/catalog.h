@@ -11,19 +11,22 @@
 
 namespace engine::catalog {
 
-/// The relations of these names; bare names are found by the session's search_path. What does not exist is left out.
-/// All kinds of queries travel in one pipeline flush.
+/// The relations of these names; bare names are found by the session's search_path. What does not
+/// exist is left out. All kinds of queries travel in one pipeline flush.
 std::vector<Relation> describe(db::Connection& connection, const std::vector<QualifiedName>& names);
 /// One relation; nothing where it does not exist.
 std::optional<Relation> describe(db::Connection& connection, const QualifiedName& name);
 
-/// Every table, view, materialized view and sequence of the schemas; no schema: all but the system's and the engine's.
-std::vector<Relation> describe_schemas(db::Connection& connection, const std::vector<std::string>& schemas = {});
+/// Every table, view, materialized view and sequence of the schemas; no schema: all but the
+/// system's and the engine's.
+std::vector<Relation> describe_schemas(db::Connection& connection,
+                                       const std::vector<std::string>& schemas = {});
 
 /// What depends on the relation, directly and through views, nearest first.
 std::vector<Dependent> dependents(db::Connection& connection, const QualifiedName& name);
 
-/// What uses an object: dependents by pg_depend, and functions and policies whose text names it (said so in `description`).
+/// What uses an object: dependents by pg_depend, and functions and policies whose text names it
+/// (said so in `description`).
 std::vector<Dependent> uses(db::Connection& connection, const QualifiedName& name);
 
 }  // namespace engine::catalog

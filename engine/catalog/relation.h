@@ -26,25 +26,28 @@ struct Column {
   std::optional<std::string> default_expression;  // pg_get_expr
   std::string identity;                           // "", "always", "by default"
   bool generated = false;                         // default_expression is the generation expression
+  bool generated_virtual = false;                 // computed when read (PostgreSQL 18), not stored
+  bool local = true;                              // false: only inherited from a parent
   std::string collation;                          // "" where it is the type's own
-  std::string storage;                            // "plain", "external", "main", "extended"
-  std::string compression;                        // "", "pglz", "lz4"
+  std::string storage;  // "plain", "external", "main", "extended"; "" where it is the type's own
+  std::string compression;  // "", "pglz", "lz4"
   int statistics_target = -1;
-  std::vector<std::string> options;
-  std::vector<Grant> grants;
+  std::vector<std::string> options;  // n_distinct, n_distinct_inherited
+  std::vector<Grant> grants;         // of the column itself, not the table's
   std::string comment;
-  std::string type_schema, type_name;             // of the base type, to find what a column depends on
+  std::string type_schema, type_name;  // of the base type, to find what a column depends on
 };
 
 struct Constraint {
   std::string name;
-  char type = 'c';         // p, u, f, c, x, t, n as in pg_constraint
+  char type = 'c';         // p, u, f, c, x, n as in pg_constraint
   std::string definition;  // pg_get_constraintdef
   std::vector<std::string> columns;
   bool validated = true;
+  bool local = true;  // false: only inherited from a parent
   bool deferrable = false;
   bool deferred = false;
-  std::string index;  // of p, u, x
+  std::string index;    // of p, u, x
   QualifiedName table;  // that carries it
   // foreign keys only
   QualifiedName references;
@@ -56,11 +59,11 @@ struct Constraint {
 
 struct Index {
   QualifiedName name;
-  std::string definition;  // pg_get_indexdef
-  std::string method;      // "btree"
+  std::string definition;            // pg_get_indexdef
+  std::string method;                // "btree"
   std::vector<std::string> columns;  // key columns or expressions, in order
   std::vector<std::string> included;
-  std::string predicate;   // "" where it is not partial
+  std::string predicate;  // "" where it is not partial
   bool unique = false;
   bool primary = false;
   bool valid = true;
@@ -77,10 +80,10 @@ struct Trigger {
   std::string name;
   std::string definition;  // pg_get_triggerdef
   QualifiedName function;
-  std::string timing;      // "BEFORE", "AFTER", "INSTEAD OF"
+  std::string timing;               // "BEFORE", "AFTER", "INSTEAD OF"
   std::vector<std::string> events;  // "INSERT", "UPDATE", "DELETE", "TRUNCATE"
   bool for_each_row = true;
-  char enabled = 'O';      // as in tgenabled: O, D, R, A
+  char enabled = 'O';  // as in tgenabled: O, D, R, A
   std::string comment;
 };
 
@@ -115,8 +118,8 @@ struct Sequence {
   std::string type;
   std::string start, increment, minimum, maximum, cache;
   bool cycle = false;
-  std::string owned_by_column;   // "" where no column owns it
-  bool identity = false;         // owned by an identity column
+  std::string owned_by_column;  // "" where no column owns it
+  bool identity = false;        // owned by an identity column
   std::optional<std::string> last_value;
   bool is_called = false;
   std::vector<Grant> grants;
@@ -129,10 +132,10 @@ struct Publication {
   std::vector<std::string> columns;
 };
 
-/// Something else that would stop working without the relation: a view, a materialized view, a function, a foreign key,
-/// a policy of another table, an inheritance child, a column default.
+/// Something else that would stop working without the relation: a view, a materialized view, a
+/// function, a foreign key, a policy of another table, an inheritance child, a column default.
 struct Dependent {
-  std::string kind;         // "view", "materialized view", "function", "policy", "constraint", "table" …
+  std::string kind;  // "view", "materialized view", "function", "policy", "constraint", "table" …
   QualifiedName name;
   std::string of_table;     // policies, constraints, rules: the table that carries it
   std::string description;  // pg_describe_object
@@ -142,7 +145,7 @@ struct Dependent {
 struct Relation {
   std::uint32_t oid = 0;
   QualifiedName name;
-  char kind = 'r';         // as in relkind: r, p, v, m, S, f
+  char kind = 'r';  // as in relkind: r, p, v, m, S, f
   char persistence = 'p';
   std::string owner;
   std::string comment;
@@ -157,8 +160,8 @@ struct Relation {
   std::string partition_bound;
   std::vector<QualifiedName> parents;
   std::vector<QualifiedName> children;
-  std::string view_definition;   // views and materialized views: pg_get_viewdef
-  bool populated = true;         // materialized views
+  std::string view_definition;  // views and materialized views: pg_get_viewdef
+  bool populated = true;        // materialized views
   std::int64_t estimated_rows = -1;
   std::int64_t bytes = 0;
 
@@ -166,13 +169,16 @@ struct Relation {
   std::vector<Constraint> constraints;    // of the relation, by name
   std::vector<Constraint> referenced_by;  // foreign keys of other tables to it
   std::vector<Index> indexes;
-  std::vector<Trigger> triggers;          // not internal ones
+  std::vector<Trigger> triggers;  // not internal ones
   std::vector<Policy> policies;
-  std::vector<Rule> rules;                // not _RETURN
+  std::vector<Rule> rules;  // not _RETURN
   std::vector<ExtendedStatistics> statistics;
-  std::vector<Sequence> sequences;        // owned, and others named by defaults
+  std::vector<Sequence> sequences;  // owned, and others named by defaults
   std::vector<Publication> publications;
   std::vector<Grant> grants;
+
+  /// "table", "view", "materialized view", "sequence", "partitioned table", "foreign table".
+  std::string_view kind_name() const;
 
   const Column* column(std::string_view column_name) const;
   const Index* index(std::string_view index_name) const;
