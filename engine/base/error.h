@@ -54,6 +54,10 @@ class Error : public std::exception {
   Error&& constraint(std::string name) && {
     return constraint_ = std::move(name), std::move(*this);
   }
+  Error& context(std::string text) & { return context_ = std::move(text), *this; }
+  Error&& context(std::string text) && { return context_ = std::move(text), std::move(*this); }
+  Error& position(int character) & { return position_ = character, *this; }
+  Error&& position(int character) && { return position_ = character, std::move(*this); }
 
   Code code() const { return code_; }
   const std::string& message() const { return message_; }
@@ -63,6 +67,10 @@ class Error : public std::exception {
   const std::string& constraint() const { return constraint_; }
   const Source& source() const { return source_; }
   const std::string& statement() const { return statement_; }
+  /// The server's CONTEXT: the PL/pgSQL function and line, the row of a COPY.
+  const std::string& context() const { return context_; }
+  /// The character of the statement that the server points at, from 1; 0 where it points at none.
+  int position() const { return position_; }
 
   const char* what() const noexcept override { return message_.c_str(); }
 
@@ -75,6 +83,8 @@ class Error : public std::exception {
   std::string constraint_;
   Source source_;
   std::string statement_;
+  std::string context_;
+  int position_ = 0;
 };
 
 }  // namespace engine

@@ -34,30 +34,36 @@ enum class TransactionStatus { idle, active, in_transaction, in_error, unknown }
 /// A lost connection is Error{connection_lost}; nothing ever reconnects by itself.
 class Connection {
  public:
+  struct State;
+
   /// Opens a session and fixes its settings: UTF8, ISO dates, UTC, standard_conforming_strings,
-  /// client_connection_check_interval, keepalives, statement_timeout 0, idle_in_transaction_session_timeout off.
-  /// Throws Error{unreachable} with the host, port, database and user, never the password.
+  /// client_connection_check_interval, keepalives, statement_timeout 0,
+  /// idle_in_transaction_session_timeout off. Throws Error{unreachable} with the host, port,
+  /// database and user, never the password.
   static Connection open(const Target& target, const Settings& settings = {});
 
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
-  /// A statement of the plan: one statement, extended protocol, one round trip.
+  /// A statement of the plan: one statement, extended protocol, one round trip. An interruption
+  /// (base/interrupt.h) cancels it: Error{interrupted}. COPY to or from the client is refused.
   Result execute(std::string_view sql, const Params& params = {});
   Result execute(const Command& command) { return execute(command.sql, command.params); }
 
-  /// A statement of the engine's own, through libpqxx.
+  /// A statement of the engine's own, through libpqxx, which tells less about a success: the result
+  /// has no tag, and `affected()` is set wherever there are no columns.
   Result query(std::string_view sql, const Params& params = {});
 
   TransactionStatus status() const;
   int server_version() const;  // 150020
   int backend_pid() const;
-  std::string parameter(const std::string& name) const;  // server_encoding, is_superuser …; "" where unknown
+  std::string parameter(
+      const std::string& name) const;  // server_encoding, is_superuser …; "" where unknown
 
   /// Is something between this client and the server that answers for it (PgBouncer, Supavisor)?
-  /// One round trip: PQbackendPID against pg_backend_pid().
-  bool behind_pooler();
+  /// PQbackendPID against pg_backend_pid(), asked when the session was opened.
+  bool behind_pooler() const;
 
   void on_notice(std::function<void(const Notice&)> listener);
 
@@ -71,9 +77,8 @@ class Connection {
 
  private:
   friend class Pipeline;
-  friend class CopyIn;
-  friend class CopyOut;
-  struct State;
+  friend class Transaction;
+  friend class Savepoint;
   explicit Connection(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -15,8 +15,9 @@ struct Answer {
   std::chrono::microseconds elapsed{0};  // between the answer before and this one
 };
 
-/// Queues statements and sends them together. The first error aborts the rest of the flush: it is thrown by
-/// run() with `failed()` telling which command it was; the connection is out of pipeline mode afterwards.
+/// Queues statements and sends them together. The first error aborts the rest of the flush: it is
+/// thrown by run() with `failed()` telling which command it was; the connection is out of pipeline
+/// mode afterwards.
 class Pipeline {
  public:
   explicit Pipeline(Connection& connection);
@@ -25,8 +26,9 @@ class Pipeline {
   std::size_t add(Command command);
   std::size_t size() const { return commands_.size(); }
 
-  /// Sends everything, waits for every answer, and empties the queue. `answered` is called after each answer, in
-  /// order, before the next is read. One round trip whatever the number of commands.
+  /// Sends everything, waits for every answer, and empties the queue. `answered` is called after
+  /// each answer, in order, before the next is read. One round trip whatever the number of
+  /// commands.
   std::vector<Answer> run(const std::function<void(std::size_t, const Answer&)>& answered = {});
 
   /// The command whose error run() threw.

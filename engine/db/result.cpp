@@ -8,7 +8,11 @@ namespace engine::db {
 
 const std::optional<std::string>& Result::at(std::size_t row, std::size_t column) const {
   if (row >= rows_.size() || column >= columns_.size()) {
-    throw Error{Code::internal, "no row {} column {} in a result of {} rows and {} columns", row, column, rows_.size(),
+    throw Error{Code::internal,
+                "no row {} column {} in a result of {} rows and {} columns",
+                row,
+                column,
+                rows_.size(),
                 columns_.size()};
   }
   return rows_[row][column];
@@ -37,6 +41,8 @@ std::int64_t Result::integer(std::size_t row, std::string_view column) const {
   return value;
 }
 
-bool Result::boolean(std::size_t row, std::string_view column) const { return text(row, column) == "t"; }
+bool Result::boolean(std::size_t row, std::string_view column) const {
+  return text(row, column) == "t";
+}
 
 }  // namespace engine::db

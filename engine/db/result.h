@@ -32,7 +32,10 @@ class Result {
   Result() = default;
   Result(std::vector<ResultColumn> columns, std::vector<Row> rows, std::string tag,
          std::optional<std::int64_t> affected)
-      : columns_(std::move(columns)), rows_(std::move(rows)), tag_(std::move(tag)), affected_(affected) {}
+      : columns_(std::move(columns)),
+        rows_(std::move(rows)),
+        tag_(std::move(tag)),
+        affected_(affected) {}
 
   const std::vector<ResultColumn>& columns() const { return columns_; }
   const std::vector<Row>& rows() const { return rows_; }

@@ -9,8 +9,8 @@ namespace engine::db {
 /// Connection parameters by libpq keyword (host, port, dbname, user, password, service …).
 class Target {
  public:
-  /// Any libpq URI or key/value string. Throws Error{usage} that never repeats the text: libpq's own message
-  /// can contain the password.
+  /// Any libpq URI or key/value string. Throws Error{usage} that never repeats the text: libpq's
+  /// own message can contain the password.
   static Target parse(const std::string& conninfo);
   /// What PGHOST, PGDATABASE, PGSERVICE … say.
   static Target from_environment();

@@ -16,8 +16,8 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();  // rolls back, swallowing what a dead connection says
 
-  /// Throws Error when the server answers anything but COMMIT: a swallowed error earlier makes it ROLLBACK.
-  /// Error{connection_lost} here means that the outcome is not known.
+  /// Throws Error when the server answers anything but COMMIT: a swallowed error earlier makes it
+  /// ROLLBACK. Error{connection_lost} here means that the outcome is not known.
   void commit();
 
  private:

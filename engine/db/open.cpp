@@ -1,0 +1,130 @@
+#include <cstdlib>
+#include <vector>
+
+#include "base/redactor.h"
+#include "base/text.h"
+#include "db/server_words.h"
+#include "db/session.h"
+
+namespace engine::db {
+namespace {
+
+constexpr int version_with_transaction_timeout = 170000;
+
+// As a statement and not as startup `options`, which PgBouncer refuses.
+constexpr const char* fix_settings = R"(
+SELECT pg_catalog.pg_backend_pid(),
+       pg_catalog.set_config(setting.name, setting.value, false)
+  FROM (VALUES ('client_encoding', 'UTF8'),
+               ('DateStyle', 'ISO'),
+               ('IntervalStyle', 'iso_8601'),
+               ('TimeZone', 'UTC'),
+               ('standard_conforming_strings', 'on'),
+               ('bytea_output', 'hex'),
+               ('extra_float_digits', '1'),
+               ('statement_timeout', '0'),
+               ('idle_in_transaction_session_timeout', '0'),
+               ('idle_session_timeout', '0'),
+               ('transaction_timeout', $1),
+               ('default_transaction_read_only', $2)) AS setting (name, value)
+ WHERE setting.value IS NOT NULL
+)";
+
+// Not every platform has it, so its failure does not matter.
+constexpr const char* fix_check_interval =
+    "SELECT pg_catalog.set_config('client_connection_check_interval', '500ms', false)";
+
+void register_secrets(const Target& target) {
+  for (const char* keyword : {"password", "sslpassword"}) {
+    const auto found = target.parameters().find(keyword);
+    if (found != target.parameters().end()) redactor::add_secret(found->second);
+  }
+  if (const char* password = std::getenv("PGPASSWORD")) redactor::add_secret(password);
+}
+
+PGconn* connect(const Target& target, const Settings& settings) {
+  auto parameters = target.parameters();
+  parameters.emplace("application_name", settings.application_name);
+  parameters.emplace("connect_timeout", std::to_string(settings.connect_timeout.count()));
+  parameters.emplace("keepalives_idle", "30");
+  parameters.emplace("keepalives_interval", "10");
+  parameters.emplace("keepalives_count", "3");
+  parameters.emplace("tcp_user_timeout", "60000");
+  parameters["client_encoding"] = "UTF8";
+  std::vector<const char*> keywords;
+  std::vector<const char*> values;
+  for (const auto& [keyword, value] : parameters) {
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  constexpr int expand_dbname = 0;  // a database may be named like a connection string
+  return PQconnectdbParams(keywords.data(), values.data(), expand_dbname);
+}
+
+Error unreachable(const Target& target, PGconn* handle) {
+  std::string words = text::joined(text::lines(text::trimmed(PQerrorMessage(handle))), "; ");
+  Error error{Code::unreachable, "cannot connect to {}: {}", target.describe(),
+              redactor::redact(words)};
+  if (PQconnectionNeedsPassword(handle) != 0) {
+    error.hint("Give the password in PGPASSWORD or in ~/.pgpass.");
+  } else if (PQconnectionUsedPassword(handle) != 0) {
+    error.hint("Check the user and the password.");
+  } else {
+    error.hint("Check that the server runs there and accepts connections.");
+  }
+  return error;
+}
+
+ResultHandle next_answer(Connection::State& session) {
+  session.wait_for_result(Interruptible::no);
+  return ResultHandle{PQgetResult(session.handle)};
+}
+
+void fix(Connection::State& session, const Settings& settings) {
+  PGconn* handle = session.handle;
+  const char* const values[] = {
+      PQserverVersion(handle) >= version_with_transaction_timeout ? "0" : nullptr,
+      settings.read_only ? "on" : nullptr,
+  };
+  ++session.round_trips;
+  const bool sent = PQenterPipelineMode(handle) == 1 &&
+                    PQsendQueryParams(handle, fix_settings, std::size(values), nullptr, values,
+                                      nullptr, nullptr, 0) == 1 &&
+                    PQpipelineSync(handle) == 1 &&
+                    PQsendQueryParams(handle, fix_check_interval, 0, nullptr, nullptr, nullptr,
+                                      nullptr, 0) == 1 &&
+                    PQpipelineSync(handle) == 1;
+  if (!sent) throw session.lost();
+
+  const ResultHandle fixed = next_answer(session);
+  if (PQresultStatus(fixed.get()) != PGRES_TUPLES_OK)
+    throw session.failure(fixed.get(), fix_settings);
+  session.pooled = std::to_string(PQbackendPID(handle)) != PQgetvalue(fixed.get(), 0, 0);
+  for (int syncs = 0; syncs < 2;) {
+    const ResultHandle answer = next_answer(session);
+    if (PQstatus(handle) != CONNECTION_OK) throw session.lost();
+    if (answer && PQresultStatus(answer.get()) == PGRES_PIPELINE_SYNC) ++syncs;
+  }
+  PQexitPipelineMode(handle);
+}
+
+}  // namespace
+
+Connection Connection::open(const Target& target, const Settings& settings) {
+  register_secrets(target);
+  PGconn* handle = connect(target, settings);
+  if (PQstatus(handle) != CONNECTION_OK) {
+    const Error error = unreachable(target, handle);
+    PQfinish(handle);
+    throw error;
+  }
+  // What a password file or a service gave.
+  if (const char* password = PQpass(handle)) redactor::add_secret(password);
+  auto state = std::make_unique<State>(handle);
+  fix(*state, settings);
+  return Connection{std::move(state)};
+}
+
+}  // namespace engine::db

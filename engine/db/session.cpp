@@ -1,0 +1,244 @@
+#include "db/session.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "db/server_words.h"
+
+namespace engine::db {
+namespace {
+
+constexpr std::chrono::milliseconds between_cancels{200};
+
+void ask_cancel(PGcancel* cancel) {
+  std::array<char, 256> problem{};
+  PQcancel(cancel, problem.data(), static_cast<int>(problem.size()));
+}
+
+std::optional<std::int64_t> affected_of(const PGresult* result) {
+  const std::string_view tag = PQcmdStatus(const_cast<PGresult*>(result));
+  // CREATE TABLE AS answers "SELECT 5", without rows.
+  const bool counted = tag.starts_with("INSERT") || tag.starts_with("UPDATE") ||
+                       tag.starts_with("DELETE") || tag.starts_with("MERGE") ||
+                       tag.starts_with("COPY") ||
+                       (tag.starts_with("SELECT") && PQresultStatus(result) == PGRES_COMMAND_OK);
+  if (!counted) return std::nullopt;
+  const std::string_view digits = PQcmdTuples(const_cast<PGresult*>(result));
+  std::int64_t count = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  return count;
+}
+
+void receive_notice(void* state, const PGresult* result) {
+  auto& session = *static_cast<Connection::State*>(state);
+  Notice notice = notice_of(result);
+  if (ends_session(result)) {
+    session.reason = std::move(notice);
+  } else {
+    session.notices.push_back(std::move(notice));
+  }
+}
+
+}  // namespace
+
+Result result_of(const PGresult* result) {
+  const int width = PQnfields(result);
+  const int height = PQntuples(result);
+  std::vector<ResultColumn> columns;
+  columns.reserve(static_cast<std::size_t>(width));
+  for (int column = 0; column < width; ++column) {
+    columns.push_back({PQfname(result, column), PQftype(result, column)});
+  }
+  std::vector<Result::Row> rows(static_cast<std::size_t>(height));
+  for (int line = 0; line < height; ++line) {
+    auto& row = rows[static_cast<std::size_t>(line)];
+    row.reserve(static_cast<std::size_t>(width));
+    for (int column = 0; column < width; ++column) {
+      if (PQgetisnull(result, line, column) != 0) {
+        row.emplace_back();
+      } else {
+        row.emplace_back(std::in_place, PQgetvalue(result, line, column),
+                         static_cast<std::size_t>(PQgetlength(result, line, column)));
+      }
+    }
+  }
+  return {std::move(columns), std::move(rows), PQcmdStatus(const_cast<PGresult*>(result)),
+          affected_of(result)};
+}
+
+std::string c_text(std::string_view text, std::string_view what) {
+  if (text.find('\0') != std::string_view::npos) {
+    throw Error{Code::argument, "{} holds a NUL byte, which PostgreSQL cannot store", what};
+  }
+  return std::string{text};
+}
+
+std::vector<const char*> pointers(const Params& params) {
+  std::vector<const char*> values;
+  values.reserve(params.size());
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (params[i] && params[i]->find('\0') != std::string::npos) {
+      throw Error{Code::argument, "parameter ${} holds a NUL byte, which PostgreSQL cannot store",
+                  i + 1};
+    }
+    values.push_back(params[i] ? params[i]->c_str() : nullptr);
+  }
+  return values;
+}
+
+Connection::State::State(PGconn* opened)
+    : handle(opened), cancel(PQgetCancel(opened), PQfreeCancel) {
+  pqxx = std::make_unique<Pqxx>(handle);
+  // After libpqxx, which installs a receiver of its own.
+  PQsetNoticeReceiver(handle, receive_notice, this);
+}
+
+Connection::State::~State() {
+  pqxx.reset();
+  PQfinish(handle);
+}
+
+void Connection::State::ensure_alive() {
+  if (!ended) PQconsumeInput(handle);
+  deliver_notices();
+  if (ended || reason || PQstatus(handle) != CONNECTION_OK) throw lost();
+}
+
+void Connection::State::deliver_notices() {
+  if (notices.empty()) return;
+  for (const Notice& notice : std::exchange(notices, {})) {
+    if (listener) listener(notice);
+  }
+}
+
+Error Connection::State::lost() {
+  ended = true;
+  if (!reason) {
+    return {Code::connection_lost, "the connection to the server was lost: {}",
+            text::trimmed(PQerrorMessage(handle))};
+  }
+  return Error{Code::connection_lost, "the connection to the server was lost: {}", reason->message}
+      .sqlstate(reason->sqlstate)
+      .detail(reason->detail);
+}
+
+void Connection::State::abandon(std::string why) {
+  reason = Notice{"FATAL", "", std::move(why), "", ""};
+  ended = true;
+  shutdown(PQsocket(handle), SHUT_RDWR);
+}
+
+Error Connection::State::failure(const PGresult* result, std::string_view sql) {
+  if (ends_session(result)) reason = notice_of(result);
+  if (reason || PQstatus(handle) != CONNECTION_OK) return lost().statement(std::string{sql});
+  Error error = error_of(result).statement(std::string{sql});
+  // The text is in the server's language and does not tell a cancel from statement_timeout.
+  if (error.sqlstate() == "57014" && interrupt::requested()) {
+    return Error{Code::interrupted, "interrupted"}.sqlstate("57014").statement(std::string{sql});
+  }
+  return error;
+}
+
+void Connection::State::wait_for_result(Interruptible interruptible) {
+  bool sending = true;
+  for (;;) {
+    if (sending) {
+      const int left = PQflush(handle);
+      if (left < 0) throw lost();
+      sending = left > 0;
+    }
+    if (!sending && PQisBusy(handle) == 0) return;
+    const short events = sending ? POLLIN | POLLOUT : POLLIN;
+    pollfd socket{PQsocket(handle), events, 0};
+    const int ready = poll(&socket, 1, static_cast<int>(between_cancels.count()));
+    if (ready < 0 && errno != EINTR) throw lost();
+    if (ready > 0 && (socket.revents & ~POLLOUT) != 0 && PQconsumeInput(handle) == 0) {
+      deliver_notices();
+      throw lost();
+    }
+    deliver_notices();
+    if (ready == 0 && interruptible == Interruptible::yes && interrupt::requested()) {
+      ask_cancel(cancel.get());
+    }
+  }
+}
+
+// The protocol wants a COPY ended before anything else can be said.
+void Connection::State::end_copy(ExecStatusType status, Interruptible interruptible) {
+  if (status == PGRES_COPY_IN) {
+    PQputCopyEnd(handle, "the engine has no rows for a COPY of a client");
+    return;
+  }
+  ask_cancel(cancel.get());
+  char* row = nullptr;
+  for (;;) {
+    const int size = PQgetCopyData(handle, &row, 1);
+    if (size > 0) PQfreemem(row);
+    if (size < 0) return;
+    if (size == 0) wait_for_result(interruptible);
+  }
+}
+
+Result Connection::State::collect(const std::string& sql, Interruptible interruptible) {
+  Result answer;
+  std::optional<Error> error;
+  for (;;) {
+    wait_for_result(interruptible);
+    const ResultHandle result{PQgetResult(handle)};
+    if (!result) break;
+    const ExecStatusType status = PQresultStatus(result.get());
+    switch (status) {
+      case PGRES_COMMAND_OK:
+      case PGRES_TUPLES_OK:
+      case PGRES_EMPTY_QUERY:
+        if (!error) answer = result_of(result.get());
+        break;
+      case PGRES_COPY_IN:
+      case PGRES_COPY_OUT:
+        error = Error{Code::refused, "COPY to or from the client has nobody to talk to here"}
+                    .hint("Name a file of the server, or use INSERT.")
+                    .statement(sql);
+        end_copy(status, interruptible);
+        break;
+      default:
+        if (!error) error = failure(result.get(), sql);
+    }
+  }
+  deliver_notices();
+  if (error) throw *error;
+  return answer;
+}
+
+Result Connection::State::run(const std::string& sql, const Params& params,
+                              Interruptible interruptible) {
+  const std::vector<const char*> values = pointers(params);
+  ensure_alive();
+  std::optional<interrupt::Reaction> reaction;
+  if (interruptible == Interruptible::yes) {
+    reaction.emplace([held = cancel] { ask_cancel(held.get()); });
+    interrupt::check();
+  }
+  ++round_trips;
+  if (PQsendQueryParams(handle, sql.c_str(), static_cast<int>(values.size()), nullptr,
+                        values.data(), nullptr, nullptr, 0) == 0) {
+    throw lost().statement(sql);
+  }
+  return collect(sql, interruptible);
+}
+
+void Connection::State::run_script(const std::string& sql, Interruptible interruptible) {
+  ensure_alive();
+  ++round_trips;
+  if (PQsendQuery(handle, sql.c_str()) == 0) throw lost().statement(sql);
+  collect(sql, interruptible);
+}
+
+}  // namespace engine::db

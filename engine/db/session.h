@@ -1,0 +1,81 @@
+// What a Connection is inside: the handle, and everything that waits on it. Private to db.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/connection.h"
+#include "db/pqxx.h"
+
+namespace engine::db {
+
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
+
+/// May an operator's interruption end it? What undoes work (ROLLBACK) must get through.
+enum class Interruptible { yes, no };
+
+struct Connection::State {
+  explicit State(PGconn* opened);
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State();
+
+  /// Throws Error{connection_lost} where the session has ended. A server that ended it while
+  /// nothing was asked has sent its reason, which only PQconsumeInput reads.
+  void ensure_alive();
+
+  /// One statement in the extended protocol.
+  Result run(const std::string& sql, const Params& params, Interruptible interruptible);
+  /// Statements without parameters in the simple protocol, one round trip.
+  void run_script(const std::string& sql, Interruptible interruptible);
+
+  /// Waits until a result can be read without blocking, flushing what is still to be sent. While an
+  /// interruption is requested it asks for a cancel again and again: one that arrives before its
+  /// statement is lost.
+  void wait_for_result(Interruptible interruptible);
+
+  /// Hands out the notices that have arrived, in their order.
+  void deliver_notices();
+
+  /// The error of a result. Ends the session where the server did.
+  Error failure(const PGresult* result, std::string_view sql);
+  /// The error of a session that ended, with the last reason given.
+  Error lost();
+
+  /// Nothing more can be said to the server: the socket is closed.
+  void abandon(std::string reason);
+
+  PGconn* handle;
+  std::shared_ptr<PGcancel> cancel;
+  std::unique_ptr<Pqxx> pqxx;
+  std::function<void(const Notice&)> listener;
+  std::vector<Notice> notices;
+  std::optional<Notice> reason;  // the last FATAL
+  bool ended = false;
+  bool pooled = false;
+  long round_trips = 0;
+
+ private:
+  Result collect(const std::string& sql, Interruptible interruptible);
+  void end_copy(ExecStatusType status, Interruptible interruptible);
+};
+
+/// The rows, command tag and row count of a successful result.
+Result result_of(const PGresult* result);
+
+/// A C string for libpq. Throws Error{argument} for a NUL byte, at which libpq would stop reading.
+std::string c_text(std::string_view text, std::string_view what);
+
+/// libpq's view of parameters, valid while they live.
+std::vector<const char*> pointers(const Params& params);
+
+}  // namespace engine::db
