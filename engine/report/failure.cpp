@@ -28,6 +28,12 @@ std::string excerpt(const std::string& statement) {
   return text::joined(lines, "\n");
 }
 
+std::string_view word_for(Code code) {
+  if (code == Code::waiting) return "waiting";
+  if (code == Code::interrupted) return "interrupted";
+  return "error";
+}
+
 }  // namespace
 
 std::string failure_block(const Error& error, const FailureContext& context, const Paint& paint,
@@ -35,7 +41,8 @@ std::string failure_block(const Error& error, const FailureContext& context, con
   const auto columns = static_cast<std::size_t>(std::max(width, 0));
   std::string block;
   bool first = true;
-  for (const std::string& line : wrap("error: " + shown(error.message()), columns)) {
+  for (const std::string& line :
+       wrap(fmt::format("{}: {}", word_for(error.code()), shown(error.message())), columns)) {
     block += paint.red(first ? paint.bold(line) : line) + "\n";
     first = false;
   }
@@ -51,6 +58,7 @@ std::string failure_block(const Error& error, const FailureContext& context, con
   add("hint", error.hint());
   add("support", context.support);
   add("next", context.next);
+  add("or undo", context.undo);
   return block;
 }
 

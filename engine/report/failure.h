@@ -13,6 +13,7 @@ struct FailureContext {
   std::string step;     // title of the step that failed
   std::string support;  // the plan's own advice
   std::string next;     // the command to type
+  std::string undo;     // the command that undoes what stands
 };
 
 std::string failure_block(const Error& error, const FailureContext& context, const Paint& paint,

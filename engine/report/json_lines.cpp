@@ -183,13 +183,10 @@ json fields(const runner::Retry& retry) {
 json fields(const runner::RunFinished& finished) {
   json counts = json::object();
   for (const auto& [key, count] : finished.counts) counts[key] = count;
-  return {{"event", "run.finished"},
-          {"status", text(finished.status)},
-          {"exit", finished.exit},
-          {"counts", std::move(counts)},
-          {"ms", finished.ms},
-          {"next", text(finished.next)},
-          {"error", error_object(finished.error)}};
+  return {{"event", "run.finished"},     {"status", text(finished.status)},
+          {"exit", finished.exit},       {"counts", std::move(counts)},
+          {"ms", finished.ms},           {"next", text(finished.next)},
+          {"undo", text(finished.undo)}, {"error", error_object(finished.error)}};
 }
 
 }  // namespace

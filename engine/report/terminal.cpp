@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t margin = 6;        // of what stands below a step's line
 constexpr std::size_t sign_columns = 4;  // "  + "
-constexpr std::size_t outcome_columns = 26;
+constexpr std::size_t outcome_columns = 34;
 constexpr std::size_t least_title_columns = 24;
 
 std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
@@ -106,7 +106,8 @@ void Terminal::show(const runner::RunStarted& started, const std::string& run) {
     what += ": " + shown_on_one_line(started.title);
   }
   if (!run.empty()) what += fmt::format(" (run {})", shown_on_one_line(run));
-  std::string text = fmt::format("Target {}\n", shown_on_one_line(started.target));
+  std::string text =
+      text::joined(wrap("Target " + shown_on_one_line(started.target), columns), "\n") + "\n";
   text += text::joined(wrap(what, columns), "\n") + "\n";
   if (started.resumed && started.mode == runner::Mode::run) {
     text += fmt::format("Resumed: {} of {} finished before\n", finished,
@@ -161,7 +162,9 @@ std::string Terminal::outcome(const runner::StepFinished& step) const {
   } else if (checks_ > 0) {
     parts.push_back(text::counted(checks_, "check"));
   }
-  if (step.status != runner::StepStatus::skipped) parts.push_back(milliseconds(step.ms));
+  const bool worked =
+      step.status != runner::StepStatus::skipped && step.status != runner::StepStatus::waiting;
+  if (worked) parts.push_back(milliseconds(step.ms));
   return text::joined(parts, ", ");
 }
 
@@ -336,12 +339,11 @@ void Terminal::show(const runner::RunFinished& finished) {
   const bool quiet = verbosity_ == Verbosity::quiet;
   screen_.print((quiet ? "" : "\n") + summary(finished));
   if (finished.error) {
-    const FailureContext context{failed_step_, finished.support, finished.next};
+    const FailureContext context{failed_step_, finished.support, finished.next, finished.undo};
     screen_.tell((quiet ? "" : "\n") +
                  failure_block(*finished.error, context, screen_.err_paint(), screen_.width()));
   } else if (!finished.next.empty()) {
-    screen_.print(
-        labelled(0, "Next", shown(finished.next), static_cast<std::size_t>(screen_.width())));
+    screen_.print("Next: " + shown_on_one_line(finished.next) + "\n");
   }
 }
 
