@@ -51,6 +51,13 @@ Result Connection::query(std::string_view sql, const Params& params) {
   throw error;
 }
 
+void Connection::script(std::string_view sql) {
+  const std::string text = c_text(sql, "the script");
+  const interrupt::Reaction reaction{canceller()};
+  interrupt::check();
+  state_->run_script(text, Interruptible::yes);
+}
+
 TransactionStatus Connection::status() const {
   if (state_->ended) return TransactionStatus::unknown;
   switch (PQtransactionStatus(state_->handle)) {

@@ -55,6 +55,10 @@ class Connection {
   /// has no tag, and `affected()` is set wherever there are no columns.
   Result query(std::string_view sql, const Params& params = {});
 
+  /// Statements of the engine's own, without parameters: simple protocol, one round trip. Outside a
+  /// transaction they are one of their own.
+  void script(std::string_view sql);
+
   TransactionStatus status() const;
   int server_version() const;  // 150020
   int backend_pid() const;

@@ -1,75 +1,79 @@
-// The record of runs, in the target database. Its SQL is here and nowhere else.
+// The record of runs, in the target database. Its SQL is in this folder and nowhere else.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "db/connection.h"
 #include "db/result.h"
+#include "journal/records.h"
 
 namespace engine::journal {
 
-struct RunRow {
-  std::string id;  // short, sortable: 20261120-231502-4f7a
-  std::string plan, plan_checksum, plan_source;
-  std::string status;  // running, done, failed, waiting, rolling_back, rolled_back
-  std::int64_t epoch = 0;
-  std::string started_at, finished_at, role, engine_version;
-  std::string inputs;  // JSON object, secrets absent
-  std::string state;   // JSON object
-};
+/// The version of the schema that this engine writes.
+int schema_version();
 
-struct StepRow {
-  std::string run, step, title;
-  std::int64_t position = 0;
-  std::string status;  // intent, done, found_done, skipped, failed, unverified, rolled_back, rollback_failed, waiting
-  std::string checksum;
-  std::string finished_at, reason;
-  std::int64_t rows = 0, ms = 0;
-};
-
-/// A row of engine.check as it is written with its step.
-struct CheckRow {
-  std::string step, title, name;
-  bool ok = false;
-  std::string expected, actual;
-};
-
+/// Text that goes in has the redactor's secrets replaced; state and inputs are refused instead,
+/// since a changed value would mislead a resume. All times are the server's.
 class Journal {
  public:
-  /// Reads the schema's version; makes or upgrades it under a lock. Throws Error{refused} naming the grant where the role may
-  /// not create it. `schema` is "engine" unless engine.toml says otherwise.
+  /// Reads the schema's version in one round trip; makes or upgrades it where it must, under a
+  /// lock. Throws Error{refused} where the role may not create it (naming the grant), the server is
+  /// read only, or a newer engine wrote it. Read only: makes nothing, and reads an older version as
+  /// it is.
   static Journal open(db::Connection& connection, std::string schema, bool read_only = false);
 
   /// Whether the schema is there at all: status and verify make nothing.
-  bool exists() const;
+  bool exists() const { return exists_; }
+  /// The server that the connection speaks with, to compare with RunRow::server.
+  const Server& server() const { return server_; }
+  const std::string& schema() const { return schema_; }
 
+  /// The latest run of a plan, its steps and its answers, in one round trip. Take the run lock
+  /// first.
+  Loaded load(const std::string& plan) const;
   std::optional<RunRow> latest(const std::string& plan) const;
   std::optional<RunRow> run(const std::string& id) const;
-  std::vector<RunRow> runs(int limit) const;
+  std::vector<RunRow> runs(int limit) const;  // newest first
   std::vector<StepRow> steps(const std::string& run) const;
+  std::vector<AttemptRow> attempts(const std::string& run) const;  // oldest first
 
   // Commands, so that the runner can put them into a pipeline with the work they belong to.
+
+  /// Returns `id`, `epoch` (1) and `started_at`, and names the session engine/<run>/<epoch>.
   db::Command begin_run(const RunRow& run) const;
-  db::Command take_epoch(const std::string& run) const;                        // returns the new epoch
-  db::Command check_epoch(const std::string& run, std::int64_t epoch) const;   // FOR SHARE; no row: fenced off
-  db::Command record_step(const StepRow& step) const;
-  db::Command record_attempt(const StepRow& step, const std::string& outcome, const std::string& sqlstate,
-                             const std::string& message) const;
+  /// Another engine of the same run may write nothing from then on. Returns `epoch`; names the
+  /// session as begin_run() does.
+  db::Command take_epoch(const std::string& run) const;
+  /// FOR SHARE until the transaction ends. No row: another engine took the run over.
+  db::Command check_epoch(const std::string& run, std::int64_t epoch) const;
+  db::Command record_step(const StepRow& step) const;  // inserts or replaces the row of (run, step)
+  db::Command record_attempt(const StepRow& step, const std::string& outcome,
+                             const std::string& sqlstate, const std::string& message) const;
   db::Command record_checks(const std::string& run, const std::vector<CheckRow>& checks) const;
-  db::Command record_answer(const std::string& run, const std::string& name, const std::string& answer,
-                            const std::string& source) const;
+  db::Command record_answer(const std::string& run, const std::string& name,
+                            const std::string& answer, const std::string& source) const;
   db::Command record_state(const std::string& run, const std::string& json) const;
   db::Command record_event(const std::string& run, const std::string& step, const std::string& what,
                            const std::string& json) const;
+  /// What a person repaired: the step becomes `step.status` (done or rolled_back), and the change
+  /// is kept beside it.
+  db::Command record_resolution(const StepRow& step) const;
+  /// The plan as it is now, where edits were accepted.
+  db::Command record_plan(const std::string& run, const std::string& checksum,
+                          const std::string& source) const;
+  /// Sets the status; running and rolling_back mean that the run goes on, every other one ends it.
   db::Command finish_run(const std::string& run, const std::string& status) const;
 
  private:
-  Journal(db::Connection& connection, std::string schema) : connection_(&connection), schema_(std::move(schema)) {}
+  Journal(db::Connection& connection, std::string schema)
+      : connection_(&connection), schema_(std::move(schema)) {}
+
   db::Connection* connection_;
   std::string schema_;
+  bool exists_ = false;
+  Server server_;
 };
 
 }  // namespace engine::journal

@@ -1,0 +1,166 @@
+// The commands that write. Each is one statement, so that it can travel with the work it records.
+#include <unistd.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "journal/journal.h"
+#include "journal/storable.h"
+
+namespace engine::journal {
+namespace {
+
+using nlohmann::json;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+// Who works on the run, and where: the same for a new run and for one taken over. $1 is the run's
+// id, $2 the host.
+constexpr const char* session_columns =
+    "role, host, engine_version, backend_pid, backend_start, server_version, system_identifier, "
+    "timeline, database_oid";
+constexpr const char* session_values =
+    "current_user, $2::text, $3::text, pg_catalog.pg_backend_pid(),"
+    " (SELECT a.backend_start FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = "
+    "pg_catalog.pg_backend_pid()),"
+    " pg_catalog.current_setting('server_version'), (SELECT s.system_identifier FROM "
+    "pg_catalog.pg_control_system() AS s),"
+    " ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, "
+    "8))::bit(32)::int,"
+    " (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = "
+    "pg_catalog.current_database())";
+
+// Others see in pg_stat_activity which run a session works on.
+constexpr const char* session_name =
+    "pg_catalog.set_config('application_name', 'engine/' || id || '/' || epoch, false)";
+
+}  // namespace
+
+db::Command Journal::begin_run(const RunRow& run) const {
+  return {
+      fmt::format(
+          "INSERT INTO {}.run (id, {}, plan, plan_checksum, plan_source, status, inputs, state)"
+          " VALUES (COALESCE(NULLIF($1, ''), pg_catalog.to_char(pg_catalog.clock_timestamp() AT "
+          "TIME ZONE 'UTC',"
+          " 'YYYYMMDD-HH24MISS') || '-' || pg_catalog.left(pg_catalog.gen_random_uuid()::text, 4)),"
+          " {}, $4, $5, $6, $7, $8::jsonb, $9::jsonb)"
+          " RETURNING id, epoch, started_at, {} AS application_name",
+          schema_, session_columns, session_values, session_name),
+      {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(run.plan_source),
+       run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
+       unsecret(run.state, "state")}};
+}
+
+db::Command Journal::take_epoch(const std::string& run) const {
+  return {fmt::format("UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({}) WHERE id = $1"
+                      " RETURNING epoch, {} AS application_name",
+                      schema_, session_columns, session_values, session_name),
+          {run, host_name(), ENGINE_VERSION}};
+}
+
+db::Command Journal::check_epoch(const std::string& run, std::int64_t epoch) const {
+  return {fmt::format("SELECT epoch FROM {}.run WHERE id = $1 AND epoch = $2 FOR SHARE", schema_),
+          {run, std::to_string(epoch)}};
+}
+
+db::Command Journal::record_step(const StepRow& step) const {
+  return {
+      fmt::format(
+          "INSERT INTO {}.step (run, step, title, position, status, checksum, reason, rows, ms)"
+          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+          " ON CONFLICT (run, step) DO UPDATE SET title = excluded.title, position = "
+          "excluded.position,"
+          " status = excluded.status, checksum = excluded.checksum, reason = excluded.reason,"
+          " rows = excluded.rows, ms = excluded.ms, recorded_at = pg_catalog.clock_timestamp()",
+          schema_),
+      {step.run, step.step, step.title, std::to_string(step.position), step.status, step.checksum,
+       storable(step.reason), std::to_string(step.rows), std::to_string(step.ms)}};
+}
+
+db::Command Journal::record_attempt(const StepRow& step, const std::string& outcome,
+                                    const std::string& sqlstate, const std::string& message) const {
+  return {fmt::format("INSERT INTO {}.attempt (run, step, outcome, sqlstate, message, ms) VALUES "
+                      "($1, $2, $3, $4, $5, $6)",
+                      schema_),
+          {step.run, step.step, outcome, sqlstate, storable(message), std::to_string(step.ms)}};
+}
+
+db::Command Journal::record_checks(const std::string& run,
+                                   const std::vector<CheckRow>& checks) const {
+  json rows = json::array();
+  for (const CheckRow& check : checks) {
+    rows.push_back({{"step", check.step},
+                    {"title", check.title},
+                    {"name", storable(check.name)},
+                    {"ok", check.ok},
+                    {"expected", storable(check.expected)},
+                    {"actual", storable(check.actual)}});
+  }
+  return {fmt::format(
+              "INSERT INTO {}.check (run, step, title, name, ok, expected, actual)"
+              " SELECT $1::text, c.step, c.title, c.name, c.ok, c.expected, c.actual FROM "
+              "pg_catalog.json_to_recordset($2::json)"
+              " AS c (step text, title text, name text, ok boolean, expected text, actual text)",
+              schema_),
+          {run, rows.dump(-1, ' ', false, json::error_handler_t::replace)}};
+}
+
+db::Command Journal::record_answer(const std::string& run, const std::string& name,
+                                   const std::string& answer, const std::string& source) const {
+  return {fmt::format("INSERT INTO {}.answer (run, name, answer, source) VALUES ($1, $2, $3, $4)"
+                      " ON CONFLICT (run, name) DO UPDATE SET answer = excluded.answer, source = "
+                      "excluded.source,"
+                      " recorded_at = pg_catalog.clock_timestamp()",
+                      schema_),
+          {run, name, storable(answer), source}};
+}
+
+db::Command Journal::record_state(const std::string& run, const std::string& state) const {
+  return {fmt::format("UPDATE {}.run SET state = $2::jsonb WHERE id = $1", schema_),
+          {run, unsecret(state, "state")}};
+}
+
+db::Command Journal::record_event(const std::string& run, const std::string& step,
+                                  const std::string& what, const std::string& data) const {
+  return {fmt::format("INSERT INTO {}.event (run, step, event, data) VALUES (NULLIF($1, ''), $2, "
+                      "$3, $4::jsonb)",
+                      schema_),
+          {run, step, what, data.empty() ? "{}" : storable(data)}};
+}
+
+db::Command Journal::record_resolution(const StepRow& step) const {
+  return {fmt::format(
+              "WITH resolved AS (INSERT INTO {0}.resolution (run, step, status_before, "
+              "status_after, reason)"
+              " VALUES ($1, $2, COALESCE((SELECT s.status FROM {0}.step AS s WHERE s.run = $1 AND "
+              "s.step = $2), ''),"
+              " $5, $7) RETURNING run, step)"
+              " INSERT INTO {0}.step (run, step, title, position, status, checksum, reason)"
+              " SELECT run, step, $3::text, $4::bigint, $5::text, $6::text, $7::text FROM resolved"
+              " ON CONFLICT (run, step) DO UPDATE SET status = excluded.status, checksum = "
+              "excluded.checksum,"
+              " reason = excluded.reason, recorded_at = pg_catalog.clock_timestamp()",
+              schema_),
+          {step.run, step.step, step.title, std::to_string(step.position), step.status,
+           step.checksum, storable(step.reason)}};
+}
+
+db::Command Journal::record_plan(const std::string& run, const std::string& checksum,
+                                 const std::string& source) const {
+  return {
+      fmt::format("UPDATE {}.run SET plan_checksum = $2, plan_source = $3 WHERE id = $1", schema_),
+      {run, checksum, storable(source)}};
+}
+
+db::Command Journal::finish_run(const std::string& run, const std::string& status) const {
+  return {fmt::format("UPDATE {}.run SET status = $2, finished_at = CASE WHEN $2 IN ('running', "
+                      "'rolling_back') THEN NULL"
+                      " ELSE pg_catalog.clock_timestamp() END WHERE id = $1",
+                      schema_),
+          {run, status}};
+}
+
+}  // namespace engine::journal

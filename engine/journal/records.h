@@ -1,0 +1,64 @@
+// What the journal holds, row by row.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine::journal {
+
+/// Which database this is, so that a journal which was copied, restored or failed over is noticed.
+struct Server {
+  std::string system_identifier;
+  std::int64_t timeline = 0;
+  std::int64_t database = 0;  // OID
+  bool operator==(const Server&) const = default;
+};
+
+struct RunRow {
+  std::string id;  // short, sortable: 20261120-231502-4f7a; empty: begin_run() makes one
+  std::string plan, plan_checksum, plan_source;
+  std::string status;  // running, done, failed, waiting, rolling_back, rolled_back
+  std::int64_t epoch = 0;
+  std::string started_at, finished_at, role, engine_version, host;
+  std::string inputs;  // JSON object, secrets absent
+  std::string state;   // JSON object
+  Server server;       // where it was begun or last taken over
+};
+
+struct StepRow {
+  std::string run, step, title;
+  std::int64_t position = 0;
+  std::string status;  // intent, done, found_done, skipped, failed, unverified, rolled_back,
+                       // rollback_failed, waiting
+  std::string checksum;
+  std::string finished_at, reason;
+  std::int64_t rows = 0, ms = 0;
+};
+
+/// A try of a step that did not commit.
+struct AttemptRow {
+  std::string step, outcome, sqlstate, message, at;
+  std::int64_t ms = 0;
+};
+
+struct AnswerRow {
+  std::string name, answer, source;
+};
+
+/// A row of engine.check as it is written with its step.
+struct CheckRow {
+  std::string step, title, name;
+  bool ok = false;
+  std::string expected, actual;
+};
+
+/// The latest run of a plan with what a resume needs.
+struct Loaded {
+  std::optional<RunRow> run;
+  std::vector<StepRow> steps;  // by position
+  std::vector<AnswerRow> answers;
+};
+
+}  // namespace engine::journal
