@@ -50,7 +50,7 @@ log_min_messages = warning
 CONF
   as_server sh -c "sed -i '1i local all with_password scram-sha-256' '$home/data/pg_hba.conf'"
   as_server "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w start >/dev/null || { cat "$home/log" >&2; exit 1; }
-  as_server "$bin/psql" -qX -h "$home" -U postgres -d postgres -c "CREATE ROLE with_password LOGIN PASSWORD 'correct-horse'"
+  psql -qX -h "$home" -U postgres -d postgres -c "CREATE ROLE with_password LOGIN PASSWORD 'correct-horse'"
   echo "$home" >"$folder/socket"
 }
 

@@ -1,0 +1,84 @@
+#include "report/answers.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace engine::report {
+namespace {
+
+constexpr const char* from_flag = "flag";
+constexpr const char* from_file = "answers file";
+
+std::optional<std::string> canonical(const nlohmann::json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
+  if (value.is_number()) return value.dump();
+  return std::nullopt;
+}
+
+int line_of(const std::string& content, std::size_t byte) {
+  const auto end = content.begin() + static_cast<std::ptrdiff_t>(std::min(byte, content.size()));
+  return 1 + static_cast<int>(std::count(content.begin(), end, '\n'));
+}
+
+}  // namespace
+
+void Answers::set(const std::vector<std::string>& settings) {
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    // The text may hold a secret, so only its shape is named.
+    if (equals == std::string::npos || equals == 0) {
+      throw Error{Code::usage, "--set wants NAME=VALUE"}.hint(
+          "Write --set preserve=true, or --set \"Resume session=done\" for a manual step.");
+    }
+    answers_[setting.substr(0, equals)] = {setting.substr(equals + 1), from_flag};
+  }
+}
+
+void Answers::read(const std::string& path) {
+  const std::string content = file::read(path);
+  nlohmann::json object;
+  try {
+    object = nlohmann::json::parse(content);
+  } catch (const nlohmann::json::parse_error& error) {
+    throw Error{Code::usage, "the answers file {} is no JSON", path}
+        .at({path, line_of(content, error.byte)})
+        .hint("`engine run PLAN --questions` prints one to fill in.");
+  }
+  if (!object.is_object()) {
+    throw Error{Code::usage, "the answers file {} holds no JSON object", path}.hint(
+        "`engine run PLAN --questions` prints one to fill in.");
+  }
+  for (const auto& [name, value] : object.items()) {
+    if (name.starts_with('_') || value.is_null()) continue;
+    auto text = canonical(value);
+    if (!text) {
+      throw Error{Code::usage, "the answer to \"{}\" in {} is neither text, number nor boolean",
+                  name, path};
+    }
+    answers_.try_emplace(name, Answer{std::move(*text), from_file});
+  }
+}
+
+std::optional<runner::Reply> Answers::find(const runner::Ask& ask) const {
+  if (const auto answer = answers_.find(ask.name); answer != answers_.end()) {
+    return runner::Reply{answer->second.value, answer->second.source};
+  }
+  if (!yes_) return std::nullopt;
+  if (ask.kind == runner::Ask::Kind::confirm) return runner::Reply{"yes", "--yes"};
+  if (ask.preset) return runner::Reply{*ask.preset, "default"};
+  return std::nullopt;
+}
+
+std::vector<std::string> Answers::flags() const {
+  std::vector<std::string> names;
+  for (const auto& [name, answer] : answers_) {
+    if (answer.source == from_flag) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace engine::report

@@ -1,0 +1,37 @@
+// Answers given beforehand: --set, an answers file, --yes.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runner/prompter.h"
+
+namespace engine::report {
+
+class Answers {
+ public:
+  /// Each of `settings` is NAME=VALUE. Throws Error{usage} for one without a name or an equals
+  /// sign.
+  void set(const std::vector<std::string>& settings);
+  /// A JSON object: name to text, number or boolean; null and names that begin with an underscore
+  /// are not answers. Throws Error{usage} naming the file, and the line where it is no JSON.
+  void read(const std::string& path);
+  void yes_to_confirms() { yes_ = true; }
+
+  /// Flags before the file before --yes, which answers confirms, and takes the default elsewhere.
+  std::optional<runner::Reply> find(const runner::Ask& ask) const;
+
+  /// Names given by --set, for telling which of them nothing asks for.
+  std::vector<std::string> flags() const;
+
+ private:
+  struct Answer {
+    std::string value, source;
+  };
+  std::map<std::string, Answer> answers_;
+  bool yes_ = false;
+};
+
+}  // namespace engine::report

@@ -1,0 +1,207 @@
+#include "report/json_lines.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/redactor.h"
+
+namespace engine::report {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string_view name_of(runner::Mode mode) {
+  switch (mode) {
+    case runner::Mode::run:
+      return "run";
+    case runner::Mode::rollback:
+      return "rollback";
+    case runner::Mode::verify:
+      return "verify";
+    case runner::Mode::preview:
+      return "preview";
+    case runner::Mode::task:
+      return "task";
+  }
+  return "";
+}
+
+std::string_view name_of(runner::StepStatus status) {
+  switch (status) {
+    case runner::StepStatus::done:
+      return "done";
+    case runner::StepStatus::skipped:
+      return "skipped";
+    case runner::StepStatus::failed:
+      return "failed";
+    case runner::StepStatus::rolled_back:
+      return "rolled_back";
+    case runner::StepStatus::waiting:
+      return "waiting";
+  }
+  return "";
+}
+
+/// A secret with a quote or an accent in it is not itself any more once JSON has escaped it, so
+/// each string is redacted before.
+json text(std::string_view raw) { return redactor::redact(raw); }
+
+template <typename T>
+json or_null(const std::optional<T>& value) {
+  return value ? json(*value) : json(nullptr);
+}
+
+json error_object(const std::optional<Error>& error) {
+  if (!error) return nullptr;
+  json object{{"code", name_of(error->code())}, {"message", text(error->message())}};
+  const auto add = [&](const char* key, const std::string& value) {
+    if (!value.empty()) object[key] = text(value);
+  };
+  add("sqlstate", error->sqlstate());
+  add("detail", error->detail());
+  add("hint", error->hint());
+  add("constraint", error->constraint());
+  add("statement", error->statement());
+  add("file", error->source().file);
+  if (error->source().line > 0) object["line"] = error->source().line;
+  return object;
+}
+
+json fields(const runner::RunStarted& started) {
+  json steps = json::array();
+  for (const runner::PlannedStep& step : started.steps) {
+    steps.push_back({{"id", text(step.id)},
+                     {"title", text(step.title)},
+                     {"phase", text(step.phase)},
+                     {"status", text(step.status)}});
+  }
+  return {{"event", "run.started"},         {"version", 1},
+          {"plan", text(started.plan)},     {"title", text(started.title)},
+          {"target", text(started.target)}, {"mode", name_of(started.mode)},
+          {"resumed", started.resumed},     {"steps", std::move(steps)}};
+}
+
+json fields(const runner::PhaseStarted&) { return nullptr; }  // every step names its phase
+
+json fields(const runner::StepStarted& step) {
+  return {{"event", "step.started"},
+          {"step", text(step.step)},
+          {"title", text(step.title)},
+          {"phase", text(step.phase)},
+          {"kind", text(step.kind)},
+          {"number", step.number},
+          {"of", step.of}};
+}
+
+json fields(const runner::StepFinished& step) {
+  return {{"event", "step.finished"},         {"step", text(step.step)},
+          {"title", text(step.title)},        {"phase", text(step.phase)},
+          {"status", name_of(step.status)},   {"ms", step.ms},
+          {"rows", or_null(step.rows)},       {"reason", text(step.reason)},
+          {"error", error_object(step.error)}};
+}
+
+json fields(const runner::StatementDone& statement) {
+  return {{"event", "statement"},
+          {"step", text(statement.step)},
+          {"file", text(statement.file)},
+          {"line", statement.line},
+          {"sql", text(statement.sql)},
+          {"tag", text(statement.tag)},
+          {"rows", or_null(statement.rows)},
+          {"ms", statement.ms}};
+}
+
+json fields(const runner::Progress& progress) {
+  return {{"event", "progress"},
+          {"step", text(progress.step)},
+          {"done", progress.done},
+          {"total", progress.total},
+          {"unit", text(progress.unit)},
+          {"rate", progress.rate},
+          {"eta_s", or_null(progress.eta_s)},
+          {"throttled_by", text(progress.throttled_by)}};
+}
+
+json fields(const runner::CheckDone& check) {
+  return {{"event", "check"},
+          {"step", text(check.step)},
+          {"title", text(check.title)},
+          {"name", text(check.name)},
+          {"ok", check.ok},
+          {"expected", text(check.expected)},
+          {"actual", text(check.actual)},
+          {"hint", text(check.hint)}};
+}
+
+json fields(const runner::QuestionAnswered& question) {
+  return {{"event", "question"},
+          {"name", text(question.name)},
+          {"text", text(question.text)},
+          {"answer", question.secret ? json(nullptr) : text(question.answer)},
+          {"source", text(question.source)}};
+}
+
+json fields(const runner::NoticeSeen& notice) {
+  return {{"event", "notice"},
+          {"step", text(notice.step)},
+          {"severity", text(notice.severity)},
+          {"sqlstate", text(notice.sqlstate)},
+          {"message", text(notice.message)}};
+}
+
+json fields(const runner::Note& note) {
+  return {{"event", "notice"},
+          {"step", text(note.step)},
+          {"severity", "note"},
+          {"sqlstate", ""},
+          {"message", text(note.text)}};
+}
+
+json fields(const runner::TableShown& table) {
+  json columns = json::array();
+  for (const std::string& column : table.columns) columns.push_back(text(column));
+  json rows = json::array();
+  for (const auto& row : table.rows) {
+    json cells = json::array();
+    for (const auto& cell : row) cells.push_back(cell ? text(*cell) : json(nullptr));
+    rows.push_back(std::move(cells));
+  }
+  return {{"event", "notice"},      {"step", text(table.step)},
+          {"severity", "table"},    {"sqlstate", ""},
+          {"message", ""},          {"columns", std::move(columns)},
+          {"rows", std::move(rows)}};
+}
+
+json fields(const runner::Retry& retry) {
+  json blockers = json::array();
+  for (const std::string& blocker : retry.blockers) blockers.push_back(text(blocker));
+  return {
+      {"event", "retry"},         {"step", text(retry.step)},   {"sqlstate", text(retry.sqlstate)},
+      {"attempt", retry.attempt}, {"pause_ms", retry.pause_ms}, {"blockers", std::move(blockers)}};
+}
+
+json fields(const runner::RunFinished& finished) {
+  json counts = json::object();
+  for (const auto& [key, count] : finished.counts) counts[key] = count;
+  return {{"event", "run.finished"},     {"status", text(finished.status)},
+          {"exit", finished.exit},       {"counts", std::move(counts)},
+          {"ms", finished.ms},           {"next", text(finished.next)},
+          {"undo", text(finished.undo)}, {"error", error_object(finished.error)}};
+}
+
+}  // namespace
+
+std::string json_line(const runner::Event& event) {
+  json object = std::visit([](const auto& body) { return fields(body); }, event.body);
+  if (object.is_null()) return "";
+  object["time"] = event.time;
+  object["run"] = event.run.empty() ? json(nullptr) : json(event.run);
+  return object.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
+void JsonLines::operator()(const runner::Event& event) {
+  const std::string line = json_line(event);
+  if (!line.empty()) out_.write(line + "\n");
+}
+
+}  // namespace engine::report

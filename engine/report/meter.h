@@ -1,0 +1,47 @@
+// What is going on right now: shown once it has lasted longer than a second.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "report/screen.h"
+#include "runner/event.h"
+
+namespace engine::report {
+
+/// On a terminal one line that is rewritten in place; without one a plain line every ten seconds.
+class Meter {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  explicit Meter(Screen& screen) : screen_(screen) {}
+  ~Meter();
+  Meter(const Meter&) = delete;
+  Meter& operator=(const Meter&) = delete;
+
+  /// Ticks by itself from now on, on a thread of its own.
+  void start();
+
+  void begin(std::string title, Clock::time_point now = Clock::now());
+  void update(const runner::Progress& progress);
+  void end();
+  void tick(Clock::time_point now);
+
+ private:
+  std::string line(Clock::time_point now) const;
+
+  Screen& screen_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::string title_;  // "": nothing is going on
+  Clock::time_point began_, told_;
+  std::optional<runner::Progress> progress_;
+  std::thread thread_;
+};
+
+}  // namespace engine::report

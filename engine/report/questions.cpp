@@ -1,0 +1,88 @@
+#include "report/questions.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace engine::report {
+namespace {
+
+using json = nlohmann::ordered_json;
+using runner::InputType;
+
+std::string_view name_of(InputType type) {
+  switch (type) {
+    case InputType::boolean:
+      return "true or false";
+    case InputType::integer:
+      return "a whole number";
+    case InputType::number:
+      return "a number";
+    case InputType::text:
+      return "text";
+    case InputType::date:
+      return "a date, 2025-07-01";
+    case InputType::interval:
+      return "an interval, \"3 days\"";
+    case InputType::choice:
+      return "one of";
+    case InputType::secret:
+      return "a secret";
+  }
+  return "";
+}
+
+json value_of(const runner::Input& input) {
+  if (!input.preset) return nullptr;
+  switch (input.type) {
+    case InputType::boolean:
+      return *input.preset == "true";
+    case InputType::integer:
+    case InputType::number: {
+      json number = json::parse(*input.preset, nullptr, false);
+      return number.is_number() ? number : json(*input.preset);
+    }
+    case InputType::text:
+    case InputType::date:
+    case InputType::interval:
+    case InputType::choice:
+    case InputType::secret:
+      return *input.preset;
+  }
+  return nullptr;
+}
+
+void add_inputs(const std::vector<runner::Input>& inputs, json& questions, json& answers) {
+  for (const runner::Input& input : inputs) {
+    if (input.type == InputType::secret) continue;
+    std::string wanted{name_of(input.type)};
+    if (input.type == InputType::choice) wanted += " " + text::listed(input.choices, "or");
+    questions[input.name] = fmt::format("{} ({}{})", input.ask.empty() ? input.name : input.ask,
+                                        wanted, input.at_rollback ? "; asked by a rollback" : "");
+    answers[input.name] = value_of(input);
+  }
+}
+
+}  // namespace
+
+std::string answers_to_fill_in(const runner::Plan& plan) {
+  json questions = json::object();
+  json answers = json::object();
+  add_inputs(plan.inputs, questions, answers);
+  for (const runner::Task& task : plan.tasks) add_inputs(task.inputs, questions, answers);
+  for (const runner::Step& step : plan.steps) {
+    if (step.kind != runner::StepKind::manual) continue;
+    const std::string& text = step.ask.empty() ? step.why : step.ask;
+    questions[step.id] =
+        fmt::format("{} (done, failed, skip or later)", text.empty() ? step.title : text);
+    answers[step.id] = nullptr;
+  }
+  json whole = json::object();
+  whole["_questions"] = std::move(questions);
+  whole.update(answers);
+  return whole.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace engine::report

@@ -1,0 +1,58 @@
+// A run for a person: one line a step when its outcome is known, never before.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "report/meter.h"
+#include "report/screen.h"
+#include "runner/event.h"
+
+namespace engine::report {
+
+enum class Verbosity { quiet, normal, verbose };
+
+/// A listener of the event stream. What a step did (failed checks, notes, answers; statements and
+/// held checks where verbose) is kept until its line is written, and stands below it.
+class Terminal {
+ public:
+  Terminal(Screen& screen, Meter& meter, Verbosity verbosity)
+      : screen_(screen), meter_(meter), verbosity_(verbosity) {}
+
+  void operator()(const runner::Event& event);
+
+ private:
+  void show(const runner::RunStarted& started, const std::string& run);
+  void show(const runner::PhaseStarted& phase);
+  void show(const runner::StepStarted& step);
+  void show(const runner::StepFinished& step);
+  void show(const runner::StatementDone& statement);
+  void show(const runner::Progress& progress);
+  void show(const runner::CheckDone& check);
+  void show(const runner::QuestionAnswered& question);
+  void show(const runner::NoticeSeen& notice);
+  void show(const runner::Retry& retry);
+  void show(const runner::Note& note);
+  void show(const runner::TableShown& table);
+  void show(const runner::RunFinished& finished);
+
+  void enter_phase(const std::string& title);
+  void below(std::string lines);  // kept for the step, or printed where none is going on
+  std::string step_line(const runner::StepFinished& step) const;
+  std::string outcome(const runner::StepFinished& step) const;
+  std::string summary(const runner::RunFinished& finished) const;
+
+  Screen& screen_;
+  Meter& meter_;
+  Verbosity verbosity_;
+  runner::Mode mode_ = runner::Mode::run;
+  std::size_t title_columns_ = 0;
+  std::string phase_;
+  std::string failed_step_;
+  bool in_step_ = false;
+  int checks_ = 0, failed_checks_ = 0;  // of the step
+  std::string details_;
+};
+
+}  // namespace engine::report

@@ -1,0 +1,56 @@
+#include "report/layout.h"
+
+#include "base/redactor.h"
+#include "base/text.h"
+#include "report/table.h"
+#include "support/catch.h"
+
+using namespace engine;
+using Lines = std::vector<std::string>;
+
+TEST_CASE("text breaks at spaces, and within a word that is too long") {
+  CHECK(report::wrap("one two three four", 16) == Lines{"one two three", "four"});
+  CHECK(report::wrap("exactly sixteen!", 16) == Lines{"exactly sixteen!"});
+  CHECK(report::wrap("exactly sixteen! more", 16) == Lines{"exactly sixteen!", "more"});
+  CHECK(report::wrap("abcdefghijklmnopqrstuvwxyz", 16) == Lines{"abcdefghijklmnop", "qrstuvwxyz"});
+  CHECK(report::wrap("a\n\nb", 20) == Lines{"a", "", "b"});
+  CHECK(report::wrap("", 20) == Lines{""});
+}
+
+TEST_CASE("no wrapped line is wider than its columns, wide characters included") {
+  const std::string text = "データベース の 移行 ガイド には 手順 が あります naïve façade";
+  for (std::size_t columns = 16; columns < 50; ++columns) {
+    for (const std::string& line : report::wrap(text, columns)) CHECK(text::width(line) <= columns);
+  }
+}
+
+TEST_CASE("shown text keeps its lines, text on one line does not") {
+  CHECK(report::shown("a\nb\x1b[0m") == "a\nb\\x1b[0m");
+  CHECK(report::shown_on_one_line("  a \n\t b  ") == "a b");
+}
+
+TEST_CASE("a secret is gone before its text is cut into lines") {
+  redactor::add_secret("two words here");
+  CHECK(report::wrap(report::shown("the password is two words here"), 24) ==
+        Lines{"the password is ***"});
+}
+
+TEST_CASE("a table aligns text left and numbers right") {
+  CHECK(
+      report::table({"name", "rows"}, {{"users", "5000"}, {"x", {}}, {"long name", "7"}}, 2, 80) ==
+      "  name       rows\n"
+      "  ---------  ----\n"
+      "  users      5000\n"
+      "  x\n"
+      "  long name     7\n");
+}
+
+TEST_CASE("a table that is too wide becomes a block a row") {
+  CHECK(report::table({"name", "remark"}, {{"a", "a remark of some length"}, {"b", ""}}, 0, 26) ==
+        "name    a\n"
+        "remark  a remark of some\n"
+        "        length\n"
+        "\n"
+        "name    b\n"
+        "remark\n");
+}

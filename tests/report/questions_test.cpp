@@ -1,0 +1,35 @@
+#include "report/questions.h"
+
+#include <nlohmann/json.hpp>
+
+#include "support/catch.h"
+
+using namespace engine;
+
+TEST_CASE("the answers file holds every input and manual step, with its default or null") {
+  runner::Plan plan;
+  plan.inputs = {
+      {"preserve", runner::InputType::boolean, "true", "Migrate?", {}, {}, false, {}},
+      {"batch", runner::InputType::integer, "500", "", {}, {}, false, {}},
+      {"keep", runner::InputType::choice, {}, "Keep what?", {"all", "none"}, {}, true, {}},
+      {"key", runner::InputType::secret, {}, "The key?", {}, {}, false, {}}};
+  runner::Step manual;
+  manual.kind = runner::StepKind::manual;
+  manual.id = "resume";
+  manual.title = "Resume session";
+  manual.why = "Click on a past session";
+  runner::Step step;
+  step.id = "step";
+  plan.steps = {step, manual};
+
+  const std::string text = report::answers_to_fill_in(plan);
+  const auto answers = nlohmann::json::parse(text);
+  CHECK(answers["preserve"] == true);
+  CHECK(answers["batch"] == 500);
+  CHECK(answers["keep"].is_null());
+  CHECK(answers.contains("resume"));
+  CHECK_FALSE(answers.contains("key"));
+  CHECK_FALSE(answers.contains("step"));
+  CHECK(answers["_questions"]["keep"] == "Keep what? (one of all or none; asked by a rollback)");
+  CHECK(answers["_questions"]["resume"] == "Click on a past session (done, failed, skip or later)");
+}

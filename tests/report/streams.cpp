@@ -1,0 +1,175 @@
+#include "report/streams.h"
+
+namespace test {
+namespace {
+
+using namespace engine;
+using namespace engine::runner;
+
+Stream stream(std::vector<EventBody> bodies) {
+  Stream events;
+  for (EventBody& body : bodies) {
+    events.push_back({"2026-11-20T23:15:02.417Z", "20261120-231502-4f7a", std::move(body)});
+  }
+  return events;
+}
+
+const std::vector<PlannedStep> steps = {
+    {"Back up", "Back up", "Migration Steps", "pending"},
+    {"Drop", "Drop existing table (if needed)", "Migration Steps", "pending"},
+    {"Create", "Create new table schema: constraint, policies, trigger, grants", "Migration Steps",
+     "pending"},
+    {"Clean", "Clean up", "", "pending"}};
+
+RunStarted started(Mode mode = Mode::run) {
+  return {"esquisse",
+          "Multi-session esquisse support",
+          "esquisse on the embedded server as postgres (superuser)",
+          mode,
+          steps,
+          false};
+}
+
+StepStarted begins(int number) {
+  const PlannedStep& step = steps.at(static_cast<std::size_t>(number - 1));
+  return {step.id, step.title, step.phase, "step", number, 4};
+}
+
+StepFinished ends(int number, StepStatus status, std::int64_t ms,
+                  std::optional<std::int64_t> rows = {}, std::string reason = {},
+                  std::optional<Error> error = {}) {
+  const PlannedStep& step = steps.at(static_cast<std::size_t>(number - 1));
+  return {step.id, step.title, step.phase, status, ms, rows, std::move(reason), std::move(error)};
+}
+
+RunFinished ended(std::string status, int exit, std::map<std::string, int> counts, std::int64_t ms,
+                  std::string next = {}, std::string support = {},
+                  std::optional<Error> error = {}) {
+  RunFinished finished;
+  finished.status = std::move(status);
+  finished.exit = exit;
+  finished.counts = std::move(counts);
+  finished.ms = ms;
+  finished.next = std::move(next);
+  finished.support = std::move(support);
+  finished.error = std::move(error);
+  if (exit == 3) finished.undo = "engine rollback plans/esquisse.lua";
+  return finished;
+}
+
+Error missing_column() {
+  return Error{Code::sql, "column \"session_nam\" of relation \"esquisse_sessions\" does not exist"}
+      .sqlstate("42703")
+      .hint("Perhaps you meant the column \"session_name\".")
+      .statement("ALTER TABLE esquisse_sessions\n  ALTER COLUMN session_nam SET NOT NULL")
+      .at({"plans/esquisse.lua", 41});
+}
+
+}  // namespace
+
+Stream finished_run() {
+  return stream(
+      {started(),
+       QuestionAnswered{"preserve", "Migrate the existing sessions?", "true", "default"},
+       PhaseStarted{"Migration Steps"},
+       begins(1),
+       StatementDone{"Back up", "plans/esquisse.lua", 20,
+                     "CREATE TABLE esquisse_sessions_backup AS\n  SELECT * FROM esquisse_sessions",
+                     "SELECT 5000", 5000, 48},
+       CheckDone{"Back up", "", "esquisse_sessions_backup has the rows of esquisse_sessions", true,
+                 "5,000 rows", "5,000 rows", ""},
+       Note{"Back up", "the backup is readable by its owner alone"},
+       ends(1, StepStatus::done, 61, 5000),
+       begins(2),
+       ends(2, StepStatus::skipped, 0, {}, "starting fresh"),
+       begins(3),
+       QuestionAnswered{"Create", "Change the policies of 5,000 sessions?", "yes", "--yes"},
+       NoticeSeen{"Create", "NOTICE", "00000", "trigger does not exist, skipping"},
+       NoticeSeen{"Create", "WARNING", "01000", "there is no transaction in progress"},
+       Retry{"Create", "55P03", 1, 400, {"pid 4711, psql, idle in transaction since 23:14:58"}},
+       CheckDone{"Create", "", "table esquisse_sessions has 4 policies", true, "4", "4", ""},
+       CheckDone{"Create", "", "table esquisse_sessions has row security", true, "on", "on", ""},
+       ends(3, StepStatus::done, 1234),
+       PhaseStarted{""},
+       begins(4),
+       TableShown{"Clean", {"table", "rows"}, {{"esquisse_sessions", "5000"}, {"backup", {}}}},
+       ends(4, StepStatus::done, 3),
+       ended("done", 0, {{"done", 3}, {"skipped", 1}, {"checks", 3}}, 1400,
+             "engine status -d embedded", "", {})});
+}
+
+Stream failed_run() {
+  return stream(
+      {started(), begins(1), ends(1, StepStatus::done, 61, 5000), begins(3),
+       ends(3, StepStatus::failed, 12, {}, "", missing_column()),
+       ended("failed", 3, {{"done", 1}, {"failed", 1}}, 90, "engine run plans/esquisse.lua",
+             "Supabase logs; row security policies; indexes.", missing_column())});
+}
+
+Stream failed_checks() {
+  const Error failed = Error{Code::check_failed, "2 of 3 checks of \"Create\" failed"}.at(
+      {"plans/esquisse.lua", 44});
+  return stream(
+      {started(), begins(3),
+       CheckDone{"Create", "", "table esquisse_sessions has row security", true, "on", "on", ""},
+       CheckDone{"Create", "Users see their own sessions only", "query SELECT id FROM sessions",
+                 false, "1 row", "2 rows", "Ensure RLS policies are properly configured."},
+       CheckDone{"Create", "", "table esquisse_sessions has column session_name", false,
+                 "text, not null", "missing", ""},
+       ends(3, StepStatus::failed, 12, {}, "", failed),
+       ended("failed", 1, {{"failed", 1}, {"checks", 3}, {"failed_checks", 2}}, 90,
+             "engine run plans/esquisse.lua", "", failed)});
+}
+
+Stream hostile_run() {
+  const std::string bad = "\x1b[2J evil \u202e \x9b \r\nline two hunter22 \"quoted\"";
+  RunStarted start = started();
+  start.plan = start.title = start.target = bad;
+  start.steps = {{bad, bad, bad, "pending"}};
+  const Error error = Error{Code::sql, bad}.detail(bad).hint(bad).statement(bad).at({bad, 3});
+  return stream(
+      {start, StepStarted{bad, bad, bad, "step", 1, 1}, StatementDone{bad, bad, 3, bad, bad, 1, 1},
+       CheckDone{bad, bad, bad, false, bad, bad, bad},
+       CheckDone{bad, bad, bad, true, bad, bad, bad}, QuestionAnswered{bad, bad, bad, bad},
+       QuestionAnswered{"key", "The key?", "", "prompt", true},
+       NoticeSeen{bad, "WARNING", bad, bad}, Retry{bad, bad, 1, 5, {bad}}, Note{bad, bad},
+       Progress{bad, 1, 2, bad, 1.5, 3, bad}, TableShown{bad, {bad, bad}, {{bad, bad}}},
+       StepFinished{bad, bad, bad, StepStatus::failed, 1, 2, bad, error},
+       ended("failed", 1, {{"failed", 1}}, 3, bad, bad, error)});
+}
+
+Stream rollback_run() {
+  RunStarted start = started(Mode::rollback);
+  return stream({start, begins(3), ends(3, StepStatus::rolled_back, 20), begins(1),
+                 ends(1, StepStatus::rolled_back, 1, {}, "nothing to undo"),
+                 ended("rolled_back", 0, {{"rolled_back", 2}}, 31, "", "", {})});
+}
+
+Stream resumed_run() {
+  RunStarted start = started();
+  start.resumed = true;
+  start.steps[0].status = "done";
+  start.steps[1].status = "skipped";
+  const Error waits =
+      Error{Code::waiting, "\"Clean up\" was answered later"}.hint("Run again once it is done.");
+  return stream(
+      {start, begins(3), ends(3, StepStatus::done, 20), begins(4),
+       ends(4, StepStatus::waiting, 1, {}, "answered later"),
+       ended("waiting", 9, {{"done", 1}}, 31, "engine run plans/esquisse.lua", "", waits)});
+}
+
+Stream nothing_to_do() {
+  RunStarted start = started();
+  for (PlannedStep& step : start.steps) step.status = "done";
+  start.resumed = true;
+  return stream({start, ended("nothing_to_do", 0, {}, 5, "", "", {})});
+}
+
+std::vector<std::pair<std::string, Stream>> all_streams() {
+  return {{"finished_run", finished_run()},   {"failed_run", failed_run()},
+          {"failed_checks", failed_checks()}, {"hostile_run", hostile_run()},
+          {"rollback_run", rollback_run()},   {"resumed_run", resumed_run()},
+          {"nothing_to_do", nothing_to_do()}};
+}
+
+}  // namespace test

@@ -1,0 +1,105 @@
+#include "report/terminal.h"
+
+#include <cstdlib>
+#include <fstream>
+
+#include "base/file.h"
+#include "base/redactor.h"
+#include "report/outputs.h"
+#include "report/streams.h"
+#include "support/catch.h"
+
+using namespace engine;
+using report::Verbosity;
+
+namespace {
+
+struct Shown {
+  std::string out, err;
+};
+
+Shown show(const test::Stream& stream, Verbosity verbosity) {
+  const test::MemoryFile out, err;
+  report::Sink out_sink{out.descriptor()}, err_sink{err.descriptor()};
+  report::Screen screen{out_sink, err_sink, true};
+  report::Meter meter{screen};
+  report::Terminal terminal{screen, meter, verbosity};
+  for (const auto& event : stream) terminal(event);
+  return {out.text(), err.text()};
+}
+
+std::string show_on_terminal(const test::Stream& stream, unsigned short columns, bool colours) {
+  test::PseudoTerminal out{columns};
+  const test::MemoryFile err;
+  report::Sink out_sink{out.descriptor()}, err_sink{err.descriptor()};
+  report::Screen screen{out_sink, err_sink, colours};
+  report::Meter meter{screen};
+  report::Terminal terminal{screen, meter, Verbosity::normal};
+  for (const auto& event : stream) terminal(event);
+  return out.text();
+}
+
+bool only_printable(const std::string& text) {
+  return text.find_first_of("\x1b\r\x9b") == std::string::npos &&
+         text.find("\u202e") == std::string::npos;
+}
+
+/// tests/report/golden/NAME.txt; UPDATE_GOLDEN=1 in the environment rewrites it, to be reviewed as
+/// a diff.
+void compare(const std::string& name, const std::string& text) {
+  const std::string path = GOLDEN_FOLDER "/" + name + ".txt";
+  if (std::getenv("UPDATE_GOLDEN") != nullptr) file::write(path, text);
+  INFO(path);
+  CHECK(file::read(path) == text);
+}
+
+}  // namespace
+
+TEST_CASE("each stream reads as its golden page says, plain, verbose and quiet") {
+  redactor::add_secret("hunter22 \"quoted\"");
+  for (const auto& [name, stream] : test::all_streams()) {
+    const Shown plain = show(stream, Verbosity::normal);
+    compare(name, plain.out + "--- standard error\n" + plain.err);
+  }
+  const Shown verbose = show(test::finished_run(), Verbosity::verbose);
+  compare("finished_run.verbose", verbose.out + "--- standard error\n" + verbose.err);
+  const Shown quiet = show(test::failed_checks(), Verbosity::quiet);
+  compare("failed_checks.quiet", quiet.out + "--- standard error\n" + quiet.err);
+}
+
+TEST_CASE("a narrow terminal keeps every word, within its columns") {
+  compare("finished_run.40", show_on_terminal(test::finished_run(), 40, false));
+  compare("failed_checks.40", show_on_terminal(test::failed_checks(), 40, false));
+}
+
+TEST_CASE("colours appear on a terminal that wants them and nowhere else") {
+  CHECK(show_on_terminal(test::failed_checks(), 80, true).find("\x1b[31m") != std::string::npos);
+  CHECK(show_on_terminal(test::failed_checks(), 80, false).find('\x1b') == std::string::npos);
+  CHECK(show(test::failed_checks(), Verbosity::normal).out.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("no control character and no secret of a database reaches the terminal") {
+  redactor::add_secret("hunter22 \"quoted\"");
+  for (const Verbosity verbosity : {Verbosity::quiet, Verbosity::normal, Verbosity::verbose}) {
+    const Shown shown = show(test::hostile_run(), verbosity);
+    CHECK(only_printable(shown.out));
+    CHECK(only_printable(shown.err));
+    CHECK((shown.out + shown.err).find("hunter22") == std::string::npos);
+  }
+}
+
+TEST_CASE("a quiet run that went well is one line") {
+  const Shown shown = show(test::finished_run(), Verbosity::quiet);
+  CHECK(shown.out.starts_with("Done in 1.4 s: 3 steps done"));
+}
+
+TEST_CASE("the first line names the target") {
+  CHECK(show(test::finished_run(), Verbosity::normal)
+            .out.starts_with("Target esquisse on the embedded server as postgres (superuser)\n"));
+}
+
+TEST_CASE("no step has a line before its outcome is known") {
+  test::Stream stream = test::finished_run();
+  stream.resize(5);  // up to the first statement of the first step
+  CHECK(show(stream, Verbosity::normal).out.find("Back up") == std::string::npos);
+}
