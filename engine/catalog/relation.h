@@ -72,6 +72,7 @@ struct Index {
   bool replica_identity = false;
   std::string constraint;  // that owns it, "" where none does
   std::vector<int> statistics_targets;
+  std::vector<std::string> options;  // "fillfactor=70"; also in the definition
   std::string tablespace;
   std::string comment;
 };
@@ -83,7 +84,8 @@ struct Trigger {
   std::string timing;               // "BEFORE", "AFTER", "INSTEAD OF"
   std::vector<std::string> events;  // "INSERT", "UPDATE", "DELETE", "TRUNCATE"
   bool for_each_row = true;
-  char enabled = 'O';  // as in tgenabled: O, D, R, A
+  bool of_parent = false;  // the copy that a partition has of its parent's
+  char enabled = 'O';      // as in tgenabled: O, D, R, A
   std::string comment;
 };
 

@@ -44,9 +44,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Constraint, name, type, definiti
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Index, name, definition, method, columns, included,
                                                 predicate, unique, primary, valid, ready, clustered,
                                                 replica_identity, constraint, statistics_targets,
-                                                tablespace, comment)
+                                                options, tablespace, comment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Trigger, name, definition, function, timing, events,
-                                                for_each_row, enabled, comment)
+                                                for_each_row, of_parent, enabled, comment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Policy, name, command, permissive, roles,
                                                 using_expression, check_expression, comment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Rule, name, definition, enabled, comment)

@@ -1,0 +1,20 @@
+// A database that holds rich.sql: one table with every feature, and what stands around it.
+#pragma once
+
+#include "base/file.h"
+#include "db/connection.h"
+#include "support/database.h"
+
+namespace test {
+
+struct Rich {
+  Rich() { database.sql(engine::file::read(RICH_SQL)); }
+
+  Database database;
+};
+
+inline engine::db::Connection connect_to(const Database& database) {
+  return engine::db::Connection::open(engine::db::Target::parse(database.conninfo()));
+}
+
+}  // namespace test
