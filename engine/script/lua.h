@@ -1,0 +1,4 @@
+// The one include of Lua.
+#pragma once
+
+#include <lua.hpp>

@@ -1,0 +1,158 @@
+#include "script/state.h"
+
+#include "base/interrupt.h"
+#include "runner/session.h"
+#include "script/cancel.h"
+#include "script/lua.h"
+#include "script/run_state.h"
+#include "script/sandbox.h"
+#include "script/subjects.h"
+#include "script/vocabulary.h"
+#include "script/words.h"
+
+namespace engine::script {
+namespace {
+
+int panic(lua_State* lua) {
+  const char* const message = lua_tostring(lua, -1);
+  throw Error{Code::internal, "unprotected error in the plan's state: {}",
+              message == nullptr ? "no message" : message};
+}
+
+/// The message handler of every call: a string becomes an error table that knows its line, while
+/// the stack still stands. Errors of the engine that have no line get that of the plan.
+int add_position(lua_State* lua) {
+  State& state = State::of(lua);
+  const Memory::Limited lifted{state.memory(), false};
+  if (interrupt::requested()) return 1;
+  const bool is_text = lua_type(lua, 1) == LUA_TSTRING;
+  Error error = error_from(lua, 1);
+  const Source running = state.sources().running(lua);
+  const bool is_foreign = error.source() && running && error.source().file != running.file;
+  if (!error.source() || (is_text && is_foreign)) error.at(running);
+  push_error(lua, error);
+  return 1;
+}
+
+}  // namespace
+
+State::State(StateOptions options)
+    : options_(std::move(options)), memory_(*this, options_.memory_limit) {
+  lua_ = lua_newstate(&Memory::allocate, &memory_);
+  if (lua_ == nullptr) throw Error{Code::internal, "no memory for a Lua state"};
+  lua_atpanic(lua_, panic);
+  // Opening happens under a protected call: a failure is an Error, not the end of the process.
+  const int status = lua_cpcall(
+      lua_,
+      [](lua_State* lua) {
+        install_errors(lua);
+        install_cancel(lua);
+        install_sandbox(lua);
+        install_words(lua);
+        return 0;
+      },
+      nullptr);
+  if (status != 0) {
+    const Error error = error_from(lua_, -1);
+    lua_close(lua_);
+    throw error;
+  }
+}
+
+State::~State() {
+  session_ = nullptr;
+  lua_close(lua_);
+}
+
+State& State::of(lua_State* lua) {
+  void* memory = nullptr;
+  lua_getallocf(lua, &memory);
+  return static_cast<Memory*>(memory)->owner();
+}
+
+void State::compile(const std::string& text, const std::string& chunk_name) {
+  if (luaL_loadbufferx(lua_, text.data(), text.size(), chunk_name.c_str(), "t") == 0) {
+    push_environment(lua_);
+    lua_setfenv(lua_, -2);
+    return;
+  }
+  const Error error = error_from(lua_, -1);
+  lua_pop(lua_, 1);
+  throw Error{Code::plan_invalid, error.message()}.at(error.source());
+}
+
+void State::call(int results, const std::function<void(lua_State*)>& take) {
+  interrupt::check();
+  const int base = lua_gettop(lua_) - 1;
+  lua_pushcfunction(lua_, add_position);
+  lua_insert(lua_, base + 1);
+  int status = 0;
+  {
+    const bool outermost = depth_ == 0;
+    if (outermost) load_run_state(*this);
+    std::optional<Cancellable> cancellable;
+    if (outermost) cancellable.emplace(lua_);
+    const Memory::Limited limited{memory_, true};
+    ++depth_;
+    status = lua_pcall(lua_, 0, results, base + 1);
+    --depth_;
+  }
+  const auto pop = [&] { lua_settop(lua_, base); };
+  std::optional<Error> failure;
+  if (status != 0) failure = error_from(lua_, -1);
+  if (failure && failure->code() == Code::memory) lua_gc(lua_, LUA_GCCOLLECT, 0);
+  try {
+    interrupt::check();
+    if (depth_ == 0) flush_outcome();
+    if (failure) throw *failure;
+    if (depth_ == 0) save_run_state(*this);
+    if (take) take(lua_);
+  } catch (const std::exception&) {
+    pop();
+    throw;
+  }
+  pop();
+}
+
+void State::call(int reference, int results, const std::function<void(lua_State*)>& take) {
+  lua_rawgeti(lua_, LUA_REGISTRYINDEX, reference);
+  call(results, take);
+}
+
+int State::keep() { return luaL_ref(lua_, LUA_REGISTRYINDEX); }
+
+void State::record(verify::Outcome outcome) {
+  flush_outcome();
+  pending_ = std::move(outcome);
+}
+
+void State::name_last(const std::string& name) {
+  if (!pending_)
+    throw Error{Code::argument, "named \"{}\" has no check before it", name}.hint(
+        "Write the check first: expect.query(…):has_rows(1):named \"…\".");
+  pending_->name = name;
+}
+
+void State::flush_outcome() {
+  if (!pending_) return;
+  const verify::Outcome outcome = std::move(*pending_);
+  pending_.reset();
+  if (session_ != nullptr) session_->record(outcome);
+}
+
+std::size_t State::keep_secret(std::string value) {
+  secrets_.push_back(std::move(value));
+  return secrets_.size() - 1;
+}
+
+void call_back(lua_State* lua, int arguments, int results) {
+  State& state = State::of(lua);
+  const Memory::Limited limited{state.memory(), true};
+  if (lua_pcall(lua, arguments, results, 0) == 0) return;
+  const Memory::Limited lifted{state.memory(), false};
+  const RaisedError error{lua, -1};
+  lua_pop(lua, 1);
+  throw error;
+}
+
+}  // namespace engine::script

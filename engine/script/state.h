@@ -1,0 +1,92 @@
+// The Lua state of one plan: its memory, its words, and the only way in from the engine.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "script/errors.h"
+#include "script/memory.h"
+#include "script/primitive.h"
+#include "script/sources.h"
+#include "verify/outcome.h"
+
+struct lua_State;
+
+namespace engine::runner {
+class Session;
+}
+
+namespace engine::script {
+
+struct StateOptions {
+  std::vector<Primitive> primitives;
+  std::size_t memory_limit = 256u << 20;
+};
+
+/// One plan, one state. Functions of the plan keep it alive (shared_from_this); always made by
+/// std::make_shared.
+class State : public std::enable_shared_from_this<State> {
+ public:
+  explicit State(StateOptions options);
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State();
+
+  static State& of(lua_State* lua);
+
+  lua_State* lua() { return lua_; }
+  Memory& memory() { return memory_; }
+  Sources& sources() { return sources_; }
+  const std::vector<Primitive>& primitives() const { return options_.primitives; }
+
+  /// What primitives work on. Null while the plan is loading: then they refuse.
+  void bind(runner::Session* session) { session_ = session; }
+  runner::Session* session() { return session_; }
+
+  /// Compiles text (never bytecode) in the plan's environment and leaves the function on the stack.
+  /// Throws Error{plan_invalid} at the line of the syntax error.
+  void compile(const std::string& text, const std::string& chunk_name);
+
+  /// Calls what lies on top of the stack. `take` reads the results before they are popped.
+  /// Throws Error, with the plan's line; Error{interrupted} also where the plan swallowed it.
+  void call(int results, const std::function<void(lua_State*)>& take = {});
+  /// The same for a kept function.
+  void call(int reference, int results, const std::function<void(lua_State*)>& take);
+
+  /// Takes the value on top of the stack into the registry; it lives as long as the state.
+  int keep();
+
+  /// Hands an outcome on when the next one comes, or when the plan's function ends: until then
+  /// `name_last` can give it another name.
+  void record(verify::Outcome outcome);
+  void name_last(const std::string& name);
+
+  /// How deep gsub and coroutines are nested now.
+  int& nesting() { return nesting_; }
+
+  /// A value that never becomes a Lua string; Lua holds its number.
+  std::size_t keep_secret(std::string value);
+  const std::string& secret(std::size_t number) const { return secrets_.at(number); }
+
+ private:
+  void flush_outcome();
+
+  StateOptions options_;
+  Memory memory_;
+  Sources sources_;
+  lua_State* lua_ = nullptr;
+  runner::Session* session_ = nullptr;
+  int depth_ = 0;
+  int nesting_ = 0;
+  std::optional<verify::Outcome> pending_;
+  std::vector<std::string> secrets_;
+};
+
+/// Calls, protected, the function and its arguments on top of the stack from inside a primitive.
+/// Throws RaisedError.
+void call_back(lua_State* lua, int arguments, int results);
+
+}  // namespace engine::script
