@@ -16,15 +16,24 @@ namespace {
 
 std::string_view name_of(runner::Moment moment) {
   switch (moment) {
-    case runner::Moment::loading: return "loading";
-    case runner::Moment::needs: return "needs";
-    case runner::Moment::when: return "when";
-    case runner::Moment::confirm: return "confirm";
-    case runner::Moment::run: return "run";
-    case runner::Moment::verify: return "verify";
-    case runner::Moment::rollback: return "rollback";
-    case runner::Moment::task: return "a task";
-    case runner::Moment::console: return "the console";
+    case runner::Moment::loading:
+      return "loading";
+    case runner::Moment::needs:
+      return "needs";
+    case runner::Moment::when:
+      return "when";
+    case runner::Moment::confirm:
+      return "confirm";
+    case runner::Moment::run:
+      return "run";
+    case runner::Moment::verify:
+      return "verify";
+    case runner::Moment::rollback:
+      return "rollback";
+    case runner::Moment::task:
+      return "a task";
+    case runner::Moment::console:
+      return "the console";
   }
   return "this place";
 }
@@ -48,8 +57,7 @@ runner::Session& Call::session() {
                 "{} called while the plan is loading; put it in a step's run, when or verify",
                 primitive_.name};
   const runner::Moment moment = session_->moment();
-  const bool changes =
-      primitive_.effect == Effect::writes || primitive_.effect == Effect::destroys;
+  const bool changes = primitive_.effect == Effect::writes || primitive_.effect == Effect::destroys;
   if (changes && !session_->may_write())
     throw Error{Code::wrong_moment, "{} changes the target, and {} may only read", primitive_.name,
                 name_of(moment)}
@@ -67,8 +75,8 @@ int Call::count() const { return lua_gettop(lua_) - offset_; }
 bool Call::given(int index) const { return !lua_isnoneornil(lua_, at(index)); }
 
 void Call::refuse(int index, const char* name, std::string_view expected) const {
-  throw Error{Code::argument, "{}: {} must be {}, not {}", primitive_.name, name, expected,
-              kind_of(lua_, at(index))};
+  throw Error{Code::argument, "{}: {} must be {}, not {}", primitive_.name, name,
+              expected,       kind_of(lua_, at(index))};
 }
 
 std::string Call::text(int index, const char* name) {
@@ -125,8 +133,8 @@ Value Call::value(int index, const char*) { return read_value(lua_, at(index)); 
 db::Params Call::params(int from) {
   db::Params params;
   for (int index = from; index <= count(); ++index)
-    params.push_back(param_at(lua_, at(index), fmt::format("{}: ${}", primitive_.name,
-                                                           index - from + 1)));
+    params.push_back(
+        param_at(lua_, at(index), fmt::format("{}: ${}", primitive_.name, index - from + 1)));
   return params;
 }
 
@@ -164,7 +172,8 @@ Source Call::where() const { return State::of(lua_).sources().running(lua_); }
 
 void Call::no_more_than(int last) {
   if (count() <= last) return;
-  throw Error{Code::argument, "{} takes {} argument{}, not {}", primitive_.name, last,
+  throw Error{Code::argument,       "{} takes {} argument{}, not {}",
+              primitive_.name,      last,
               last == 1 ? "" : "s", count()};
 }
 

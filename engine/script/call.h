@@ -77,7 +77,8 @@ class Call {
   SqlText sql(int index, const char* name);
   /// Anything, with its tables.
   Value value(int index, const char* name);
-  /// Every argument from index on as $1, $2 …: strings, numbers, booleans, null, and tables as JSON.
+  /// Every argument from index on as $1, $2 …: strings, numbers, booleans, null, and tables as
+  /// JSON.
   db::Params params(int from);
   Options options(int index, const char* name);
   /// A function argument, called from our own loop through a protected call; what it raises comes
@@ -109,8 +110,8 @@ class Call {
 
   /// The subject of a chained method, so that the chain goes on.
   int push_self();
-  /// What `expect.table "x"` gives: an object of the class that bears the primitive's name, with the
-  /// methods registered as "expect.table:…".
+  /// What `expect.table "x"` gives: an object of the class that bears the primitive's name, with
+  /// the methods registered as "expect.table:…".
   template <typename T>
   int push_subject(T value) {
     return push_subject(std::make_shared<T>(std::move(value)), typeid(T));

@@ -12,7 +12,8 @@ namespace engine::script {
 void install_cancel(lua_State* lua);
 
 /// While it lives, an interruption raises an error at every following instruction of the plan: no
-/// pcall can go on after it. One at a time; for the outermost call. A flag that was cleared for a rollback ends that.
+/// pcall can go on after it. One at a time; for the outermost call. A flag that was cleared for a
+/// rollback ends that.
 class Cancellable {
  public:
   explicit Cancellable(lua_State* lua);

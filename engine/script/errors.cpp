@@ -123,17 +123,15 @@ Error error_from(lua_State* lua, int index) {
 RaisedError::RaisedError(lua_State* lua, int index) : Error(error_from(lua, index)) {
   lua_pushvalue(lua, index);
   State& state = State::of(lua);
-  reference_ = std::shared_ptr<int>(
-      new int{luaL_ref(lua, LUA_REGISTRYINDEX)},
-      [keep = state.weak_from_this(), main = state.lua()](int* reference) {
-        const auto alive = keep.lock();
-        if (alive) luaL_unref(main, LUA_REGISTRYINDEX, *reference);
-        delete reference;
-      });
+  reference_ =
+      std::shared_ptr<int>(new int{luaL_ref(lua, LUA_REGISTRYINDEX)},
+                           [keep = state.weak_from_this(), main = state.lua()](int* reference) {
+                             const auto alive = keep.lock();
+                             if (alive) luaL_unref(main, LUA_REGISTRYINDEX, *reference);
+                             delete reference;
+                           });
 }
 
-void RaisedError::push(lua_State* lua) const {
-  lua_rawgeti(lua, LUA_REGISTRYINDEX, *reference_);
-}
+void RaisedError::push(lua_State* lua) const { lua_rawgeti(lua, LUA_REGISTRYINDEX, *reference_); }
 
 }  // namespace engine::script

@@ -12,8 +12,7 @@ namespace engine::script {
 namespace {
 
 int call_primitive(lua_State* lua) {
-  const auto& primitive =
-      *static_cast<const Primitive*>(lua_touserdata(lua, lua_upvalueindex(1)));
+  const auto& primitive = *static_cast<const Primitive*>(lua_touserdata(lua, lua_upvalueindex(1)));
   interrupt::check();
   Call call{lua, primitive, State::of(lua).session()};
   if (primitive.effect != Effect::pure) call.session();

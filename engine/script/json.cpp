@@ -39,8 +39,7 @@ json encode_table(lua_State* lua, int index, const std::string& path, int depth)
   json array = json::array();
   for (int item = 1; item <= length; ++item) {
     lua_rawgeti(lua, index, item);
-    array.push_back(
-        encode(lua, lua_gettop(lua), fmt::format("{}[{}]", path, item), depth + 1));
+    array.push_back(encode(lua, lua_gettop(lua), fmt::format("{}[{}]", path, item), depth + 1));
     lua_pop(lua, 1);
   }
   json object = json::object();
@@ -78,8 +77,8 @@ json encode(lua_State* lua, int index, const std::string& path, int depth) {
     default:
       if (is_null(lua, index)) return nullptr;
       if (lua_istable(lua, index)) return encode_table(lua, index, path, depth);
-      throw Error{Code::value, "{} is {}, which is no plain value", path, kind_of(lua, index)}
-          .hint("Use strings, numbers, booleans and plain tables of them.");
+      throw Error{Code::value, "{} is {}, which is no plain value", path, kind_of(lua, index)}.hint(
+          "Use strings, numbers, booleans and plain tables of them.");
   }
 }
 

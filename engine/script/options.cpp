@@ -11,15 +11,24 @@ namespace {
 
 std::string_view name_of(const Value& value) {
   switch (value.kind) {
-    case Value::Kind::nothing: return "nothing";
-    case Value::Kind::null: return "null";
-    case Value::Kind::boolean: return "a boolean";
-    case Value::Kind::number: return "a number";
-    case Value::Kind::text: return "a text";
-    case Value::Kind::sql: return "an sql text";
-    case Value::Kind::function: return "a function";
-    case Value::Kind::table: return "a table";
-    case Value::Kind::other: return value.text;
+    case Value::Kind::nothing:
+      return "nothing";
+    case Value::Kind::null:
+      return "null";
+    case Value::Kind::boolean:
+      return "a boolean";
+    case Value::Kind::number:
+      return "a number";
+    case Value::Kind::text:
+      return "a text";
+    case Value::Kind::sql:
+      return "an sql text";
+    case Value::Kind::function:
+      return "a function";
+    case Value::Kind::table:
+      return "a table";
+    case Value::Kind::other:
+      return value.text;
   }
   return "nothing";
 }
@@ -41,8 +50,8 @@ const Value& Options::read(const char* key) {
 }
 
 void Options::refuse(const char* key, std::string_view expected) const {
-  throw Error{Code::argument, "{}: option {} must be {}, not {}", primitive_.name, key, expected,
-              name_of(*table_.field(key))};
+  throw Error{Code::argument, "{}: option {} must be {}, not {}", primitive_.name, key,
+              expected,       name_of(*table_.field(key))};
 }
 
 std::optional<std::string> Options::text(const char* key) {

@@ -158,9 +158,9 @@ void install_sandbox(lua_State* lua) {
   open_library(lua, LUA_BITLIBNAME, luaopen_bit);
   install_vocabulary(lua);
 
-  for (const char* word : {"assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall",
-                           "rawequal", "rawget", "select", "setmetatable", "tonumber", "tostring",
-                           "type", "unpack"}) {
+  for (const char* word :
+       {"assert", "error", "getmetatable", "ipairs", "next", "pairs", "pcall", "rawequal", "rawget",
+        "select", "setmetatable", "tonumber", "tostring", "type", "unpack"}) {
     lua_getglobal(lua, word);
     add_word(lua, word);
   }

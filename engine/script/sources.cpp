@@ -1,5 +1,6 @@
 #include "script/sources.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "script/lua.h"
@@ -46,6 +47,14 @@ Source Sources::running(lua_State* lua) const {
     if (!outside) outside = here;
   }
   return outside;
+}
+
+Source Sources::function(lua_State* lua, int index) const {
+  lua_pushvalue(lua, index);
+  lua_Debug about;
+  lua_getinfo(lua, ">S", &about);
+  if (about.linedefined < 0 || about.source == nullptr || about.source[0] != '@') return {};
+  return at(about.source + 1, std::max(1, about.linedefined));
 }
 
 std::optional<Source> Sources::strip_position(std::string& message) const {

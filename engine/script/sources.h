@@ -29,6 +29,9 @@ class Sources {
   /// Where the code that runs now stands: the innermost line of the plan's own files, else of any.
   Source running(lua_State* lua) const;
 
+  /// Where the function at `index` begins.
+  Source function(lua_State* lua, int index) const;
+
   /// Takes "name:line: " off a message of Lua's, where it names a known chunk.
   std::optional<Source> strip_position(std::string& message) const;
 

@@ -84,6 +84,7 @@ void State::compile(const std::string& text, const std::string& chunk_name) {
 void State::call(int results, const std::function<void(lua_State*)>& take) {
   interrupt::check();
   const int base = lua_gettop(lua_) - 1;
+  const Source beginning = sources_.function(lua_, -1);
   lua_pushcfunction(lua_, add_position);
   lua_insert(lua_, base + 1);
   int status = 0;
@@ -100,6 +101,8 @@ void State::call(int results, const std::function<void(lua_State*)>& take) {
   const auto pop = [&] { lua_settop(lua_, base); };
   std::optional<Error> failure;
   if (status != 0) failure = error_from(lua_, -1);
+  // A tail call leaves no frame of the plan behind.
+  if (failure && !failure->source()) failure->at(beginning);
   if (failure && failure->code() == Code::memory) lua_gc(lua_, LUA_GCCOLLECT, 0);
   try {
     interrupt::check();

@@ -25,10 +25,10 @@ struct Value {
   Kind kind = Kind::nothing;
   bool boolean = false;
   double number = 0;
-  std::string text;  // of text and sql; of other: what it is
-  Source at;         // of sql
-  std::vector<Value> items;                            // 1, 2, 3 … of a table
-  std::vector<std::pair<std::string, Value>> fields;   // sorted by key
+  std::string text;                                   // of text and sql; of other: what it is
+  Source at;                                          // of sql
+  std::vector<Value> items;                           // 1, 2, 3 … of a table
+  std::vector<std::pair<std::string, Value>> fields;  // sorted by key
 
   const Value* field(std::string_view key) const;
   bool is_text() const { return kind == Kind::text; }

@@ -145,7 +145,10 @@ std::string instead_of(const std::string& word) {
       {"newproxy", "Use a table."},
       {"rawset", "Assign with =."},
       {"_G", "Words are used by their names; what steps share goes into state."},
-      {"undo", "A step says rollback = ….", }};
+      {
+          "undo",
+          "A step says rollback = ….",
+      }};
   const auto found = advice.find(word);
   return found == advice.end() ? "" : found->second;
 }
