@@ -60,6 +60,7 @@ std::optional<std::string> accepted(const Ask& ask, const std::string& typed) {
 
 std::optional<runner::Reply> Operator::known(const Ask& ask) {
   if (auto given = answers_.find(ask)) return given;
+  if (console_.present()) return std::nullopt;  // a person is asked, with the default offered
   // A confirm has no default: unattended never means yes.
   if (ask.preset && ask.kind != Ask::Kind::confirm) return runner::Reply{*ask.preset, "default"};
   return std::nullopt;

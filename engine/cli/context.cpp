@@ -1,0 +1,86 @@
+#include "cli/context.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/time.h"
+#include "report/failure.h"
+#include "report/layout.h"
+
+namespace engine::cli {
+namespace {
+
+bool set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+/// https://no-color.org: set and not empty.
+bool colours_wanted(const Options& options) {
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = terminal != nullptr && std::string_view{terminal} == "dumb";
+  return !options.no_color && !set("NO_COLOR") && !dumb;
+}
+
+report::Verbosity verbosity(const Options& options) {
+  if (options.quiet) return report::Verbosity::quiet;
+  return options.verbose ? report::Verbosity::verbose : report::Verbosity::normal;
+}
+
+std::string_view status_name(int exit) { return exit == 5 ? "refused" : "failed"; }
+
+}  // namespace
+
+Context::Context(const Options& options)
+    : options_(options),
+      out_(STDOUT_FILENO),
+      err_(STDERR_FILENO),
+      screen_(out_, err_, colours_wanted(options)),
+      meter_(screen_),
+      console_(screen_),
+      operator_(answers_, console_),
+      terminal_(screen_, meter_, verbosity(options)),
+      json_lines_(out_) {
+  answers_.set(options_.set);
+  if (!options_.answers.empty()) answers_.read(options_.answers);
+  if (options_.yes) answers_.yes_to_confirms();
+}
+
+const Project& Context::project() {
+  if (!project_) project_ = Project::read(std::filesystem::current_path().string());
+  return *project_;
+}
+
+runner::Listener Context::listener() {
+  if (options_.json) return [this](const runner::Event& event) { json_lines_(event); };
+  meter_.start();
+  return [this](const runner::Event& event) { terminal_(event); };
+}
+
+void Context::remark(const std::string& text) {
+  if (!options_.quiet) screen_.tell(report::shown(text) + "\n");
+}
+
+int Context::fail(const Error& error) {
+  const int status = exit_status_of(error.code());
+  if (options_.json) {
+    runner::RunFinished finished;
+    finished.status = status_name(status);
+    finished.exit = status;
+    finished.error = error;
+    json_lines_({time::now(), "", finished});
+  }
+  screen_.tell(report::failure_block(error, {}, screen_.err_paint(), screen_.width()));
+  return leave(status);
+}
+
+int Context::leave(int status) {
+  if (out_.failure().empty()) return status;
+  screen_.tell("error: standard output cannot be written: " + out_.failure() + "\n");
+  constexpr int failed = 1;
+  return status == 0 ? failed : status;
+}
+
+}  // namespace engine::cli

@@ -1,0 +1,29 @@
+// Which database a command speaks to.
+#pragma once
+
+#include <string>
+
+#include "cli/options.h"
+#include "cli/project.h"
+#include "db/target.h"
+
+namespace engine::cli {
+
+struct Chosen {
+  bool embedded = false;
+  db::Target target;        // of an embedded one: set when its server runs
+  std::string name;         // of the environment; "" where none was named
+  std::string origin;       // "--database", "DATABASE_URL" …
+  std::string arguments;    // the flags that choose it again, without a password
+  Environment environment;  // its settings
+  bool password_in_arguments = false;
+};
+
+/// In this order: --database, --env, DATABASE_URL, PGHOST, PGHOSTADDR, PGSERVICE or PGDATABASE,
+/// else the embedded target. Throws Error{usage}.
+Chosen choose_target(const Options& options, const Project& project);
+
+/// The text as one word of a shell.
+std::string shell_word(const std::string& text);
+
+}  // namespace engine::cli
