@@ -71,6 +71,8 @@ class Walk {
     } else if (key == "InsertStmt" || key == "MergeStmt" || key == "lockingClause" ||
                key == "intoClause") {
       raise(statement_.effect, Effect::writes);
+    } else if (key == "ExecuteStmt") {
+      raise(statement_.effect, Effect::unknown);
     } else if (key == "FuncCall") {
       call(node);
     }
