@@ -58,6 +58,8 @@ void Connection::script(std::string_view sql) {
   state_->run_script(text, Interruptible::yes);
 }
 
+std::vector<Command> Connection::restoring() const { return state_->restoring; }
+
 TransactionStatus Connection::status() const {
   if (state_->ended) return TransactionStatus::unknown;
   switch (PQtransactionStatus(state_->handle)) {

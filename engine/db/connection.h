@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "db/result.h"
@@ -58,6 +59,10 @@ class Connection {
   /// Statements of the engine's own, without parameters: simple protocol, one round trip. Outside a
   /// transaction they are one of their own.
   void script(std::string_view sql);
+
+  /// Commands that give the session its role and settings back, whatever SET and SET ROLE have done
+  /// since it was opened. May stand in a transaction.
+  std::vector<Command> restoring() const;
 
   TransactionStatus status() const;
   int server_version() const;  // 150020

@@ -84,14 +84,15 @@ ResultHandle next_answer(Connection::State& session) {
 
 void fix(Connection::State& session, const Settings& settings) {
   PGconn* handle = session.handle;
-  const char* const values[] = {
-      PQserverVersion(handle) >= version_with_transaction_timeout ? "0" : nullptr,
-      settings.read_only ? "on" : nullptr,
-  };
+  const bool knows_transaction_timeout =
+      PQserverVersion(handle) >= version_with_transaction_timeout;
+  const Params parameters{knows_transaction_timeout ? Param{"0"} : std::nullopt,
+                          settings.read_only ? Param{"on"} : std::nullopt};
+  const std::vector<const char*> values = pointers(parameters);
   ++session.round_trips;
   const bool sent = PQenterPipelineMode(handle) == 1 &&
-                    PQsendQueryParams(handle, fix_settings, std::size(values), nullptr, values,
-                                      nullptr, nullptr, 0) == 1 &&
+                    PQsendQueryParams(handle, fix_settings, static_cast<int>(values.size()),
+                                      nullptr, values.data(), nullptr, nullptr, 0) == 1 &&
                     PQpipelineSync(handle) == 1 &&
                     PQsendQueryParams(handle, fix_check_interval, 0, nullptr, nullptr, nullptr,
                                       nullptr, 0) == 1 &&
@@ -102,10 +103,17 @@ void fix(Connection::State& session, const Settings& settings) {
   if (PQresultStatus(fixed.get()) != PGRES_TUPLES_OK)
     throw session.failure(fixed.get(), fix_settings);
   session.pooled = std::to_string(PQbackendPID(handle)) != PQgetvalue(fixed.get(), 0, 0);
+  session.restoring = {{"RESET SESSION AUTHORIZATION", {}},
+                       {"RESET ROLE", {}},
+                       {"RESET ALL", {}},
+                       {fix_settings, parameters}};
   for (int syncs = 0; syncs < 2;) {
     const ResultHandle answer = next_answer(session);
     if (PQstatus(handle) != CONNECTION_OK) throw session.lost();
-    if (answer && PQresultStatus(answer.get()) == PGRES_PIPELINE_SYNC) ++syncs;
+    if (PQresultStatus(answer.get()) == PGRES_TUPLES_OK) {
+      session.restoring.push_back({fix_check_interval, {}});
+    }
+    if (PQresultStatus(answer.get()) == PGRES_PIPELINE_SYNC) ++syncs;
   }
   PQexitPipelineMode(handle);
 }

@@ -59,6 +59,7 @@ struct Connection::State {
   std::unique_ptr<Pqxx> pqxx;
   std::function<void(const Notice&)> listener;
   std::vector<Notice> notices;
+  std::vector<Command> restoring;
   std::optional<Notice> reason;  // the last FATAL
   bool ended = false;
   bool pooled = false;
