@@ -1,5 +1,5 @@
-// What a run tells while it goes on. The terminal, JSON lines and the report are renderers of this stream;
-// docs/reference/events.md is its public form.
+// What a run tells while it goes on. The terminal, JSON lines and the report are renderers of this
+// stream; docs/reference/events.md is its public form.
 #pragma once
 
 #include <cstdint>
@@ -96,8 +96,9 @@ struct RunFinished {
   std::optional<Error> error;
 };
 
-using EventBody = std::variant<RunStarted, PhaseStarted, StepStarted, StepFinished, StatementDone, Progress, CheckDone,
-                               QuestionAnswered, NoticeSeen, Retry, Note, TableShown, RunFinished>;
+using EventBody =
+    std::variant<RunStarted, PhaseStarted, StepStarted, StepFinished, StatementDone, Progress,
+                 CheckDone, QuestionAnswered, NoticeSeen, Retry, Note, TableShown, RunFinished>;
 
 struct Event {
   std::string time;  // UTC, ISO 8601 with milliseconds

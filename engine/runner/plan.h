@@ -77,17 +77,17 @@ struct Step {
   std::string title;
   std::string heading;  // of the guide
   std::string why;
-  int phase = -1;       // index into Plan::phases; -1: none
-  Predicate when;       // may be empty
-  Predicate done;       // may be empty
-  Question confirm;     // may be empty
+  int phase = -1;    // index into Plan::phases; -1: none
+  Predicate when;    // may be empty
+  Predicate done;    // may be empty
+  Question confirm;  // may be empty
   std::vector<Action> run;
   std::vector<Check> verify;  // of a standing check or test: exactly one
   Rollback rollback;
   TransactionMode transaction = TransactionMode::one;
   std::map<std::string, std::string> hints;   // by SQLSTATE
   std::map<std::string, std::string> accept;  // finding rule: reason
-  std::string lock_timeout;       // "" : the plan's; PostgreSQL's own notation
+  std::string lock_timeout;                   // "" : the plan's; PostgreSQL's own notation
   std::string statement_timeout;
   // manual steps
   std::string ask;
@@ -108,7 +108,8 @@ enum class InputType { boolean, integer, number, text, date, interval, choice, s
 struct Input {
   std::string name;
   InputType type = InputType::text;
-  std::optional<std::string> preset;  // `default`, in its canonical text: "true", "42", "2025-07-01"
+  std::optional<std::string>
+      preset;  // `default`, in its canonical text: "true", "42", "2025-07-01"
   std::string ask;
   std::vector<std::string> choices;
   std::function<bool()> when;  // may be empty; asked only where it gives true

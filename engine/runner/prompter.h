@@ -27,7 +27,8 @@ class Prompter {
   virtual ~Prompter() = default;
   /// Nothing: there is no answer and nobody to ask. End of input is "no" (confirm) or nothing.
   virtual std::optional<Reply> ask(const Ask& ask) = 0;
-  /// What would be given without asking a person; used to list what is missing before anything is touched.
+  /// What would be given without asking a person; used to list what is missing before anything is
+  /// touched.
   virtual std::optional<Reply> known(const Ask& ask) = 0;
   /// Is there a person to ask?
   virtual bool interactive() const = 0;

@@ -1,4 +1,5 @@
-// What a primitive may use while a plan's function runs. One lives per command; bindings hold a pointer to it.
+// What a primitive may use while a plan's function runs. One lives per command; bindings hold a
+// pointer to it.
 #pragma once
 
 #include <string>
@@ -25,20 +26,24 @@ class Session {
   virtual std::string run_id() const = 0;
   virtual std::string step_id() const = 0;
 
-  /// False in `when`, `confirm`, read-only verify and console: a primitive whose effect is writes or destroys is refused then.
+  /// False in `when`, `confirm`, read-only verify and console: a primitive whose effect is writes
+  /// or destroys is refused then.
   virtual bool may_write() const = 0;
 
-  /// Records one assertion of `expect`. Never throws for a failed one: the step fails at the end of its verify.
+  /// Records one assertion of `expect`. Never throws for a failed one: the step fails at the end of
+  /// its verify.
   virtual void record(const verify::Outcome& outcome) = 0;
   virtual void note(const std::string& text) = 0;
   virtual void progress(const Progress& progress) = 0;
   /// The rows of a query that a task shows, and statements for the event stream.
   virtual void statement(const StatementDone& statement) = 0;
 
-  /// Asks within a step, before its first statement; answers are remembered for a retry. Throws Error{answer_missing}.
+  /// Asks within a step, before its first statement; answers are remembered for a retry. Throws
+  /// Error{answer_missing}.
   virtual std::string ask(const Ask& ask) = 0;
 
-  /// Canonical text of an input of the plan or of the running task; nothing where it has no value. Throws Error{argument} for an unknown name.
+  /// Canonical text of an input of the plan or of the running task; nothing where it has no value.
+  /// Throws Error{argument} for an unknown name.
   virtual std::optional<std::string> input(const std::string& name) const = 0;
   virtual InputType input_type(const std::string& name) const = 0;
 

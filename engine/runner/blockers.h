@@ -1,0 +1,40 @@
+// Who blocks us: asked over a second connection, and only where an answer takes longer than a
+// second.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "db/connection.h"
+
+namespace engine::runner {
+
+/// Lives while one answer is awaited.
+class BlockerWatch {
+ public:
+  BlockerWatch(std::function<db::Connection()> connect, int backend_pid);
+  BlockerWatch(const BlockerWatch&) = delete;
+  BlockerWatch& operator=(const BlockerWatch&) = delete;
+  ~BlockerWatch();
+
+  /// Ends the watch. The last ones seen: `pid 4711 (psql, user postgres): ALTER TABLE …`.
+  std::vector<std::string> stop();
+
+ private:
+  void watch();
+  bool stopped_within(std::chrono::milliseconds patience);
+
+  std::function<db::Connection()> connect_;
+  int backend_pid_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::vector<std::string> seen_;
+  std::thread thread_;
+};
+
+}  // namespace engine::runner

@@ -1,0 +1,144 @@
+#include "runner/command.h"
+
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "base/time.h"
+
+namespace engine::runner {
+namespace {
+
+std::string status_of(int exit) {
+  switch (exit) {
+    case 5:
+      return "refused";
+    case 9:
+      return "waiting";
+    case 130:
+      return "interrupted";
+    default:
+      return "failed";
+  }
+}
+
+Error as_error(const std::exception& problem) {
+  return Error{Code::internal, "{}", problem.what()}.hint("Please report this with the plan.");
+}
+
+}  // namespace
+
+Command::Command(const Plan& plan, db::Connection connection, const RunOptions& options,
+                 const Host& host, Mode mode)
+    : context(plan, std::move(connection), options, host), mode_(mode) {}
+
+RunFinished Command::execute(const std::function<void()>& body) {
+  const time::Stopwatch watch;
+  try {
+    body();
+  } catch (const Error& error) {
+    fail(error);
+  } catch (const std::exception& problem) {
+    fail(as_error(problem));
+  }
+  result_.counts = context.emitter.counts();
+  result_.ms = watch.elapsed().count();
+  context.emitter.emit(result_);
+  return result_;
+}
+
+void Command::tell_start(const Plan& plan, const Record& record, const std::string& run,
+                         bool resumed) {
+  context.emitter.run_is(run);
+  RunStarted started{plan.id, plan.title, context.options.target, mode_, {}, resumed};
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const std::string phase =
+        step.phase < 0 ? "" : plan.phases[static_cast<std::size_t>(step.phase)].title;
+    const std::string status = record.status(i);
+    started.steps.push_back({step.id, step.title, phase, status.empty() ? "pending" : status});
+  }
+  context.emitter.emit(std::move(started));
+}
+
+void Command::succeed(std::string status) {
+  result_.status = std::move(status);
+  result_.exit = 0;
+  if (mode_ == Mode::run && result_.status == "done") result_.next = context.plan.next;
+}
+
+int Command::exit_of(const Error& error) const {
+  if (error.code() == Code::interrupted || error.code() == Code::waiting)
+    return exit_status_of(error.code());
+  if (!begun_) return exit_status_of(error.code());
+  if (mode_ == Mode::run && !context.standing.empty()) return 3;
+  const bool refused = exit_status_of(error.code()) == exit_status_of(Code::refused);
+  if (mode_ == Mode::rollback && !refused && !is_lost(error))
+    return exit_status_of(Code::rollback_failed);
+  return exit_status_of(error.code());
+}
+
+void Command::fail(const Error& error) {
+  result_.exit = exit_of(error);
+  result_.status = status_of(result_.exit);
+  result_.error = error;
+  result_.support = context.plan.support;
+  if (begun_ && mode_ == Mode::run) {
+    result_.next = typed("run");
+    if (!context.standing.empty()) result_.undo = typed("rollback");
+  }
+  if (begun_ && mode_ == Mode::rollback) result_.next = typed("rollback");
+  interrupt::clear();
+  context.link.abandon();
+  if (!begun_ || context.link.run().empty()) return;
+  if (mode_ == Mode::run)
+    record_end(result_.exit == 9                        ? "waiting"
+               : result_.exit == 1 || result_.exit == 3 ? "failed"
+                                                        : "stopped");
+}
+
+void Command::record_end(const std::string& status) {
+  try {
+    context.write({context.link.journal().finish_run(context.link.run(), status)});
+  } catch (const Error&) {
+    // Its steps say the truth; a run without an end is one that `run` resumes.
+  }
+}
+
+std::string Command::typed(const std::string& verb) const {
+  return "engine " + verb + " " + context.options.arguments;
+}
+
+void Command::refuse_missing(const std::vector<Missing>& missing) {
+  if (missing.empty()) return;
+  std::vector<std::string> names;
+  std::vector<std::string> flags;
+  for (const Missing& each : missing) {
+    names.push_back(each.what);
+    flags.push_back(each.flag);
+  }
+  throw Error{Code::answer_missing, "{} and nobody can be asked",
+              missing.size() == 1 ? "a question has no answer"
+                                  : fmt::format("{} questions have no answer", missing.size())}
+      .detail(text::joined(names, "\n"))
+      .hint("Give " + text::joined(flags, "  ") + ", or an answers file (--answers FILE).");
+}
+
+void Command::ask_first(const std::string& name, const std::string& text) {
+  context.questions.confirm(name, text);
+}
+
+std::vector<Missing> unanswered(const Questions& questions, const Job& job) {
+  std::vector<Missing> missing;
+  if (job.confirm != nullptr && *job.confirm &&
+      !questions.known({job.id, job.title, Ask::Kind::confirm, {}, std::nullopt})) {
+    missing.push_back(
+        {fmt::format("--set \"{}\"=yes", job.id), fmt::format("{}: a confirmation", job.title)});
+  }
+  if (!job.question.empty() && job.moment == Moment::run &&
+      !questions.known({job.id, job.question, Ask::Kind::manual, {}, std::nullopt})) {
+    missing.push_back(
+        {fmt::format("--set \"{}\"=done", job.id), fmt::format("{}: done by hand?", job.title)});
+  }
+  return missing;
+}
+
+}  // namespace engine::runner

@@ -1,0 +1,52 @@
+// The frame of every command: run.started, its body, and run.finished with the exit status of what
+// went wrong.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "runner/context.h"
+#include "runner/record.h"
+
+namespace engine::runner {
+
+class Command {
+ public:
+  Command(const Plan& plan, db::Connection connection, const RunOptions& options, const Host& host,
+          Mode mode);
+
+  /// Never throws.
+  RunFinished execute(const std::function<void()>& body);
+
+  Context context;
+
+  void tell_start(const Plan& plan, const Record& record, const std::string& run, bool resumed);
+  /// What a body that ended well says: done, nothing_to_do, rolled_back.
+  void succeed(std::string status);
+  /// From here on a failure of `run` leaves the run's finished steps standing (exit 3), one of
+  /// `rollback` a target that needs a person (exit 6).
+  void begin() { begun_ = true; }
+
+  /// Inputs, confirms and manual steps that nobody answers: throws Error{answer_missing} with the
+  /// flag for each.
+  void refuse_missing(const std::vector<Missing>& missing);
+  /// The question before the first change.
+  void ask_first(const std::string& name, const std::string& text);
+
+ private:
+  void fail(const Error& error);
+  int exit_of(const Error& error) const;
+  /// The run's status in the journal, where there is a run and a connection left to write it.
+  void record_end(const std::string& status);
+  std::string typed(const std::string& verb) const;
+
+  Mode mode_;
+  RunFinished result_;
+  bool begun_ = false;
+};
+
+/// Asked before a step is reached, so that what nobody will answer is known before anything is
+/// touched.
+std::vector<Missing> unanswered(const Questions& questions, const Job& job);
+
+}  // namespace engine::runner

@@ -1,0 +1,89 @@
+// What the parts of one command share.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/emitter.h"
+#include "runner/inputs.h"
+#include "runner/job.h"
+#include "runner/link.h"
+#include "runner/live_session.h"
+#include "runner/questions.h"
+#include "runner/run_options.h"
+
+namespace engine::runner {
+
+struct Context {
+  Context(const Plan& its_plan, db::Connection connection, const RunOptions& its_options,
+          const Host& its_host);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context();
+
+  const Plan& plan;
+  const RunOptions& options;
+  const Host& host;
+  Emitter emitter;
+  Questions questions;
+  Inputs inputs;
+  Link link;
+  LiveSession session;
+
+  std::set<std::string> standing;     // steps of this run whose work is in the database
+  std::string recorded_state = "{}";  // as the journal has it
+  std::vector<std::string> blockers;  // seen during the last wait
+  std::vector<Error> retried;         // tries of the step on its way, for its attempts
+
+  /// Sends what waits. Where the answer takes long, `blockers` says why.
+  void flush();
+  /// A call that may wait for locks.
+  void watched(const std::function<void()>& call);
+
+  /// Timeouts and search_path as plan and job want them; `local`: until the transaction ends.
+  db::Command settings(const Job& job, bool local) const;
+  db::Command settings(const Job& job, bool local, const std::string& lock_timeout) const;
+
+  /// Commands of the journal that belong to a step's own commit: its row, its checks, answers,
+  /// state.
+  void add_record(const Job& job, const std::string& status, const Done& done);
+  /// After the commit that carried them.
+  void recorded();
+  /// BEGIN, the epoch check, these commands, COMMIT. Takes a lost connection up again once.
+  void write(const std::vector<db::Command>& commands);
+  void add_commit();
+};
+
+/// Reads for `when`, `done`, `confirm` and the like: a read-only transaction of their own, opened
+/// when a function first asks the server something, and always rolled back; the rollback waits to
+/// travel with what comes next.
+class Reading {
+ public:
+  Reading(Context& context, const Job& job) : context_(context), job_(job) {}
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  ~Reading() { close(); }
+
+  template <typename Call>
+  auto ask(Moment moment, Call call) {
+    open();
+    const LiveSession::Call scope{context_.session, moment, false};
+    return call();
+  }
+
+  /// Nothing of it is left open when this returns.
+  void end();
+
+ private:
+  void open();
+  void close();
+
+  Context& context_;
+  const Job& job_;
+  bool open_ = false;
+};
+
+}  // namespace engine::runner

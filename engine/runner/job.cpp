@@ -1,0 +1,105 @@
+#include "runner/job.h"
+
+namespace engine::runner {
+namespace {
+
+const char* word_of(StepKind kind) {
+  switch (kind) {
+    case StepKind::step:
+      return "step";
+    case StepKind::check:
+      return "check";
+    case StepKind::test:
+      return "test";
+    case StepKind::manual:
+      return "manual";
+  }
+  return "";
+}
+
+std::string question_of(const Step& step) {
+  std::string question = step.ask.empty() ? step.title : step.ask;
+  if (!step.why.empty()) question += "\n" + step.why;
+  for (const std::string& line : step.list) question += "\n  - " + line;
+  return question;
+}
+
+Job named(const Plan& plan, std::size_t index) {
+  const Step& step = plan.steps[index];
+  Job job;
+  job.id = step.id;
+  job.title = step.title;
+  if (step.phase >= 0) job.phase = plan.phases[static_cast<std::size_t>(step.phase)].title;
+  job.kind = word_of(step.kind);
+  if (step.kind == StepKind::manual) job.question = question_of(step);
+  job.checksum = step.checksum;
+  job.position = static_cast<std::int64_t>(index);
+  job.hints = &step.hints;
+  job.lock_timeout = step.lock_timeout;
+  job.statement_timeout = step.statement_timeout;
+  return job;
+}
+
+}  // namespace
+
+Job job_of(const Plan& plan, std::size_t index) {
+  const Step& step = plan.steps[index];
+  Job job = named(plan, index);
+  job.number = static_cast<int>(index) + 1;
+  job.of = static_cast<int>(plan.steps.size());
+  job.when = &step.when;
+  job.done = &step.done;
+  job.confirm = &step.confirm;
+  job.run = &step.run;
+  job.verify = &step.verify;
+  job.transaction = step.transaction;
+  return job;
+}
+
+Job undo_of(const Plan& plan, std::size_t index) {
+  const Step& step = plan.steps[index];
+  Job job = named(plan, index);
+  job.moment = Moment::rollback;
+  job.success = "rolled_back";
+  if (const auto* undo = std::get_if<Undo>(&step.rollback)) {
+    job.confirm = &undo->confirm;
+    job.run = &undo->run;
+    job.verify = &undo->verify;
+    job.transaction = undo->transaction.value_or(step.transaction);
+  }
+  return job;
+}
+
+Job job_of(const Task& task) {
+  Job job;
+  job.id = task.id;
+  job.title = task.title;
+  job.kind = "task";
+  job.number = job.of = 1;
+  job.checksum = task.checksum;
+  job.when = &task.when;
+  job.confirm = &task.confirm;
+  job.run = &task.run;
+  job.verify = &task.verify;
+  job.transaction = task.transaction;
+  job.moment = Moment::task;
+  job.shows_rows = true;
+  return job;
+}
+
+journal::StepRow row_of(const Job& job, const std::string& run, const std::string& status,
+                        const Done& done) {
+  journal::StepRow row;
+  row.run = run;
+  row.step = job.id;
+  row.title = job.title;
+  row.position = job.position;
+  row.status = status;
+  row.checksum = job.checksum;
+  row.reason = done.reason;
+  row.rows = done.rows.value_or(0);
+  row.ms = done.ms;
+  return row;
+}
+
+}  // namespace engine::runner

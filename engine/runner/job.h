@@ -1,0 +1,52 @@
+// What an executor does: a step of a plan, its undoing, or a task, in the same terms.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "journal/records.h"
+#include "runner/plan.h"
+#include "runner/session.h"
+
+namespace engine::runner {
+
+struct Job {
+  std::string id, title, phase, kind;  // kind: step, check, test, manual, task
+  std::string question;                // of a manual step
+  std::string checksum;
+  std::int64_t position = 0;
+  int number = 0, of = 0;  // for people: step 3 of 7
+
+  const Predicate* when = nullptr;
+  const Predicate* done = nullptr;
+  const Question* confirm = nullptr;
+  const std::vector<Action>* run = nullptr;  // nullptr: nothing to do
+  const std::vector<Check>* verify = nullptr;
+  TransactionMode transaction = TransactionMode::one;
+  const std::map<std::string, std::string>* hints = nullptr;
+  std::string lock_timeout, statement_timeout;  // "" : the plan's
+
+  Moment moment = Moment::run;
+  std::string success = "done";  // what the journal then says: done, found_done, rolled_back
+  bool journaled = true;
+  bool shows_rows = false;
+};
+
+Job job_of(const Plan& plan, std::size_t step);
+/// Of a step whose rollback is an Undo, or has nothing to run.
+Job undo_of(const Plan& plan, std::size_t step);
+Job job_of(const Task& task);
+
+/// What doing it gave, for events and the journal.
+struct Done {
+  std::optional<std::int64_t> rows;
+  std::int64_t ms = 0;
+  std::string reason;
+  std::vector<journal::CheckRow> checks;
+};
+
+journal::StepRow row_of(const Job& job, const std::string& run, const std::string& status,
+                        const Done& done);
+
+}  // namespace engine::runner

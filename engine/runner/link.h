@@ -1,0 +1,77 @@
+// The session that works: its connection, the run lock on it, the journal it reaches, and what
+// waits to be sent.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "db/connection.h"
+#include "journal/journal.h"
+#include "journal/run_lock.h"
+#include "runner/queue.h"
+
+namespace engine::runner {
+
+class Link {
+ public:
+  using Connect = std::function<db::Connection()>;
+  using OnNotice = std::function<void(const db::Notice&)>;
+
+  Link(db::Connection connection, Connect connect, OnNotice on_notice);
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  db::Connection& connection() { return connection_; }
+  const Connect& connect() const { return connect_; }
+  Queue& queue() { return queue_; }
+
+  /// Throws Error{lock_held}.
+  void lock(std::chrono::milliseconds patience);
+  void open_journal(const std::string& schema, bool read_only);
+  journal::Journal& journal() { return *journal_; }
+
+  /// From now on every transaction of the journal holds this run's epoch.
+  void adopt(std::string run, std::int64_t epoch);
+  const std::string& run() const { return run_; }
+  /// The epoch check, for the start of a transaction. Where another engine has taken the run over,
+  /// the flush that carries it throws Error{lock_held}.
+  void add_fence();
+  /// Its answer must be read before COMMIT is sent.
+  bool fence_waits() const { return fence_waits_; }
+
+  /// Is the connection in a state to go on with?
+  bool alive() const;
+  bool in_transaction() const;
+
+  /// Role and settings as they were before the plan's statements: the engine's own never run under
+  /// what a plan has set.
+  void add_restoring();
+
+  /// Forgets what waits and rolls back what is open. Never throws. An interruption must have been
+  /// cleared before, or nothing can be sent.
+  void abandon() noexcept;
+
+  /// After a lost connection: a new one, the run lock again (which the old session gives up only
+  /// when its last statement has ended), and a new epoch. Throws Error{connection_lost} when it
+  /// takes longer.
+  void restore(std::chrono::milliseconds budget);
+
+ private:
+  db::Connection connection_;
+  Connect connect_;
+  OnNotice on_notice_;
+  Queue queue_{connection_};
+  std::optional<journal::Journal> journal_;
+  std::string run_;
+  std::int64_t epoch_ = 0;
+  bool fence_waits_ = false;
+  // Last, so that it is given up first.
+  std::optional<journal::RunLock> lock_;
+};
+
+/// Was the connection lost, rather than a statement refused?
+bool is_lost(const Error& error);
+
+}  // namespace engine::runner

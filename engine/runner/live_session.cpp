@@ -1,0 +1,87 @@
+#include "runner/live_session.h"
+
+#include "base/error.h"
+
+namespace engine::runner {
+
+LiveSession::Call::Call(LiveSession& session, Moment moment, bool may_write)
+    : session_(session), moment_(session.moment_), may_write_(session.may_write_) {
+  session_.moment_ = moment;
+  session_.may_write_ = may_write;
+}
+
+LiveSession::Call::~Call() {
+  session_.moment_ = moment_;
+  session_.may_write_ = may_write_;
+}
+
+void LiveSession::at_step(const std::string& id) {
+  step_ = id;
+  touched_ = false;
+  rows_.reset();
+}
+
+db::Connection& LiveSession::connection() {
+  touched_ = true;
+  link_.queue().flush();
+  return link_.connection();
+}
+
+void LiveSession::add_rows(std::optional<std::int64_t> rows) {
+  if (rows) rows_ = rows_.value_or(0) + *rows;
+}
+
+void LiveSession::record(const verify::Outcome& outcome) {
+  if (!recorder_) {
+    throw Error{Code::wrong_moment, "a check was made where nothing is verified: {}", outcome.name}
+        .hint("Put it into verify, a check or a test.");
+  }
+  recorder_(outcome);
+}
+
+void LiveSession::note(const std::string& text) { emitter_.emit(Note{step_, text}); }
+
+void LiveSession::progress(const Progress& progress) {
+  Progress told = progress;
+  told.step = step_;
+  emitter_.emit(std::move(told));
+}
+
+void LiveSession::statement(const StatementDone& statement) {
+  StatementDone told = statement;
+  told.step = step_;
+  if (moment_ == Moment::run || moment_ == Moment::rollback || moment_ == Moment::task)
+    add_rows(told.rows);
+  emitter_.emit(std::move(told));
+}
+
+std::string LiveSession::ask(const Ask& ask) {
+  if (questions_.remembers(ask.name)) return questions_.answer(ask);
+  const bool begun = touched_ || link_.connection().status() != db::TransactionStatus::idle;
+  const bool working =
+      moment_ == Moment::run || moment_ == Moment::rollback || moment_ == Moment::task;
+  // No transaction stays open, and no lock is held, while a person thinks.
+  if (!working || begun) {
+    throw Error{Code::wrong_moment, "ask comes before its step's first statement: {}", ask.text}
+        .hint("Ask at the start of run, or use the step's confirm.");
+  }
+  return questions_.answer(ask);
+}
+
+std::optional<std::string> LiveSession::input(const std::string& name) const {
+  const Input& declared = inputs_->declaration(name);
+  std::optional<std::string> value = inputs_->value(name);
+  if (!value && declared.type == InputType::secret && !declared.at_rollback && !declared.preset &&
+      moment_ == Moment::rollback) {
+    throw Error{Code::answer_missing, "secret {} is not kept with the run and has no value now",
+                name}
+        .hint("Give --set " + name + "=VALUE.");
+  }
+  return value;
+}
+
+InputType LiveSession::input_type(const std::string& name) const {
+  return inputs_->declaration(name).type;
+}
+
+}  // namespace engine::runner

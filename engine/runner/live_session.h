@@ -1,0 +1,87 @@
+// The session that a plan's functions speak with while a command runs.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "runner/emitter.h"
+#include "runner/inputs.h"
+#include "runner/link.h"
+#include "runner/questions.h"
+#include "runner/session.h"
+
+namespace engine::runner {
+
+class LiveSession : public Session {
+ public:
+  LiveSession(const Plan& plan, Link& link, Emitter& emitter, Questions& questions, Inputs& inputs,
+              std::string output_folder)
+      : plan_(&plan),
+        link_(link),
+        emitter_(emitter),
+        questions_(questions),
+        inputs_(&inputs),
+        output_folder_(std::move(output_folder)) {}
+
+  Moment moment() const override { return moment_; }
+  /// What waits in the queue is sent first: a function sees the work that stands before it.
+  db::Connection& connection() override;
+  const Plan& plan() const override { return *plan_; }
+  std::string run_id() const override { return link_.run(); }
+  std::string step_id() const override { return step_; }
+  bool may_write() const override { return may_write_; }
+  void record(const verify::Outcome& outcome) override;
+  void note(const std::string& text) override;
+  void progress(const Progress& progress) override;
+  void statement(const StatementDone& statement) override;
+  std::string ask(const Ask& ask) override;
+  std::optional<std::string> input(const std::string& name) const override;
+  InputType input_type(const std::string& name) const override;
+  const std::string& state() const override { return state_; }
+  void set_state(std::string json) override { state_ = std::move(json); }
+  std::string output_folder() const override { return output_folder_; }
+
+  /// For the scope of one call of a plan's function.
+  class Call {
+   public:
+    Call(LiveSession& session, Moment moment, bool may_write);
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    ~Call();
+
+   private:
+    LiveSession& session_;
+    Moment moment_;
+    bool may_write_;
+  };
+
+  /// A step begins, or its replay: nothing of it was sent yet.
+  void at_step(const std::string& id);
+  /// Where record() puts what it is given while a verify runs.
+  void recorder(std::function<void(const verify::Outcome&)> recorder) {
+    recorder_ = std::move(recorder);
+  }
+  /// Rows that statements of functions wrote in this step.
+  std::optional<std::int64_t> rows() const { return rows_; }
+  void add_rows(std::optional<std::int64_t> rows);
+  void use(Inputs& inputs) { inputs_ = &inputs; }
+  /// Secrets are not in the journal: a later command has to be given them again.
+  void plan_is(const Plan& plan) { plan_ = &plan; }
+
+ private:
+  const Plan* plan_;
+  Link& link_;
+  Emitter& emitter_;
+  Questions& questions_;
+  Inputs* inputs_;
+  std::string output_folder_;
+  std::string state_ = "{}";
+  std::string step_;
+  Moment moment_ = Moment::loading;
+  bool may_write_ = false;
+  bool touched_ = false;
+  std::optional<std::int64_t> rows_;
+  std::function<void(const verify::Outcome&)> recorder_;
+};
+
+}  // namespace engine::runner

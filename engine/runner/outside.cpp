@@ -1,0 +1,123 @@
+// Work that cannot run in a transaction: VACUUM, CREATE INDEX CONCURRENTLY and their like.
+#include <utility>
+
+#include "base/time.h"
+#include "runner/actions.h"
+#include "runner/index_repair.h"
+#include "runner/unit.h"
+
+namespace engine::runner {
+namespace {
+
+struct Piece {
+  const SqlBlock* block = nullptr;
+  const sql::Statement* statement = nullptr;
+  const Function* function = nullptr;
+};
+
+std::vector<Piece> pieces_of(const Job& job) {
+  std::vector<Piece> pieces;
+  if (job.run == nullptr) return pieces;
+  for (const Action& action : *job.run) {
+    if (const auto* function = std::get_if<Function>(&action)) {
+      pieces.push_back({nullptr, nullptr, function});
+      continue;
+    }
+    const auto& block = std::get<SqlBlock>(action);
+    for (const sql::Statement& statement : block.statements)
+      pieces.push_back({&block, &statement, nullptr});
+  }
+  return pieces;
+}
+
+// One that says CONCURRENTLY waits for every older transaction: giving way after three seconds
+// would leave an INVALID index and help nobody, since it blocks no reader and no writer while it
+// waits.
+void set_timeouts(Context& context, const Job& job, const sql::Statement& statement,
+                  bool& waits_long) {
+  const bool concurrent = is_concurrent(statement.text);
+  if (concurrent == waits_long) return;
+  waits_long = concurrent;
+  context.link.queue().add(concurrent ? context.settings(job, false, "0")
+                                      : context.settings(job, false));
+  context.flush();
+}
+
+// Was this the first thing to happen, and does a refusal of it leave nothing behind?
+bool leaves_nothing(const Item& item, const Piece& piece) {
+  return item.finished_pieces == 0 && !item.resumed && !is_concurrent(piece.statement->text);
+}
+
+void execute(Context& context, Item& item, const Piece& piece) {
+  db::Connection& connection = context.link.connection();
+  if (const auto index = concurrent_index(piece.statement->text)) {
+    const Repair repair = prepare_index(connection, *index, item.in_doubt);
+    if (!repair.told.empty()) context.session.note(repair.told);
+    if (repair.already_done) return;
+  }
+  item.in_doubt = true;
+  const time::Stopwatch watch;
+  db::Answer answer;
+  context.watched([&] {
+    try {
+      answer.result = connection.execute(piece.statement->text);
+    } catch (Error& error) {
+      // The server refused it, so it did not happen, whatever it left behind.
+      if (!is_lost(error)) item.in_doubt = item.resumed;
+      if (!is_lost(error) && item.failed.empty() && leaves_nothing(item, piece))
+        item.failed = "failed";
+      error.at(source_of(*piece.block, *piece.statement)).statement(piece.statement->text);
+      throw;
+    }
+  });
+  answer.elapsed = watch.elapsed();
+  tell_statement(context, item.job, *piece.block, *piece.statement, answer);
+}
+
+void work(Context& context, Item& item) {
+  const std::vector<Piece> pieces = pieces_of(item.job);
+  context.link.queue().add(context.settings(item.job, false));
+  context.flush();
+  bool waits_long = false;
+  for (; item.finished_pieces < pieces.size(); ++item.finished_pieces) {
+    const Piece& piece = pieces[item.finished_pieces];
+    if (piece.function != nullptr) {
+      call_function(context, item.job, *piece.function);
+    } else {
+      set_timeouts(context, item.job, *piece.statement, waits_long);
+      execute(context, item, piece);
+    }
+    item.kept_state = context.session.state();
+    // After a resume, every piece may have happened; within this process, only the one that was cut
+    // off.
+    if (!item.resumed) item.in_doubt = false;
+  }
+  context.link.add_restoring();
+}
+
+}  // namespace
+
+void work_outside(Context& context, Item& item) {
+  const time::Stopwatch watch;
+  context.session.at_step(item.job.id);
+  if (!item.work_stands) {
+    const bool runs = item.failed != "rollback_failed" && item.job.journaled;
+    if (runs && item.before != "intent") {
+      context.write(
+          {context.link.journal().record_step(row_of(item.job, context.link.run(), "intent", {}))});
+      item.before = "intent";
+    }
+    if (runs) item.failed = "";
+    work(context, item);
+    item.work_stands = true;
+    item.earlier.rows = context.session.rows();
+    item.earlier.ms = watch.elapsed().count();
+    if (runs) item.failed = "unverified";
+  }
+  const std::vector<Action>* const run = std::exchange(item.job.run, nullptr);
+  std::size_t current = 0;
+  commit_together(context, {&item, 1}, current);
+  item.job.run = run;
+}
+
+}  // namespace engine::runner

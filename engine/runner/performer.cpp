@@ -1,0 +1,257 @@
+#include "runner/performer.h"
+
+#include "base/interrupt.h"
+#include "runner/pause.h"
+#include "runner/retry.h"
+#include "runner/verification.h"
+
+namespace engine::runner {
+namespace {
+
+constexpr int reconnections = 2;
+
+bool is_final(const std::string& status, const Job& job) {
+  if (job.moment == Moment::rollback) return status == "rolled_back";
+  return status == "done" || status == "found_done" || status == "skipped";
+}
+
+// A refusal or an interruption says nothing about the step itself.
+bool is_failure(const Error& error) {
+  switch (error.code()) {
+    case Code::answer_no:
+    case Code::answer_missing:
+    case Code::interrupted:
+    case Code::lock_held:
+    case Code::waiting:
+      return false;
+    default:
+      return true;
+  }
+}
+
+StepStatus told_status(const Item& item) {
+  if (item.status == "skipped") return StepStatus::skipped;
+  if (item.status == "rolled_back") return StepStatus::rolled_back;
+  return StepStatus::done;
+}
+
+}  // namespace
+
+void add_hint(Error& error, const Plan& plan, const Job& job) {
+  if (error.sqlstate().empty()) return;
+  if (job.hints != nullptr) {
+    if (const auto found = job.hints->find(error.sqlstate()); found != job.hints->end()) {
+      error.hint(found->second);
+      return;
+    }
+  }
+  if (const auto found = plan.hints.find(error.sqlstate()); found != plan.hints.end())
+    error.hint(found->second);
+}
+
+void Performer::perform(std::vector<Item> unit) {
+  RetryBudget budget{context_.options.retry_budget};
+  budget_ = &budget;
+  losses_ = 0;
+  for (Item& item : unit) {
+    item.kept_state = context_.session.state();
+    const Job& job = item.job;
+    context_.emitter.emit(StepStarted{job.id, job.title, job.phase, job.kind, job.number, job.of});
+  }
+  try {
+    for (bool tried = false; !tried;) {
+      try {
+        current_ = 0;
+        attempt(unit);
+        tried = true;
+      } catch (const Error& error) {
+        recover(unit, error);
+        tried = committed_after_all(unit);
+      }
+    }
+  } catch (Error& error) {
+    fail(unit, error);
+    throw;
+  }
+  for (const Item& item : unit) finish(item);
+}
+
+void Performer::attempt(std::vector<Item>& unit) {
+  if (unit.front().atomic) {
+    ask_confirms(unit);
+    commit_together(context_, unit, current_);
+  } else {
+    attempt_alone(unit.front());
+  }
+}
+
+void Performer::attempt_alone(Item& item) {
+  context_.session.at_step(item.job.id);
+  if (!is_open(item)) return;
+  if (!item.job.question.empty() && item.job.moment == Moment::run) return attempt_manual(item);
+  // Asking was not a statement of its work.
+  context_.session.at_step(item.job.id);
+  if (item.job.transaction == TransactionMode::one) {
+    commit_together(context_, {&item, 1}, current_);
+  } else {
+    work_outside(context_, item);
+  }
+}
+
+void Performer::skip(Item& item, const std::string& reason) {
+  item.status = "skipped";
+  item.done.reason = reason;
+  if (!item.job.journaled) return;
+  context_.link.queue().add("BEGIN");
+  context_.link.add_fence();
+  context_.add_record(item.job, item.status, item.done);
+  context_.add_commit();
+  context_.flush();
+  context_.recorded();
+}
+
+void Performer::attempt_manual(Item& item) {
+  const Job& job = item.job;
+  const std::string answer =
+      context_.questions.answer({job.id, job.question, Ask::Kind::manual, {}, std::nullopt});
+  if (answer == "done") return commit_together(context_, {&item, 1}, current_);
+  if (answer == "skip") return skip(item, "skipped by the operator");
+  if (answer == "later") throw Error{Code::waiting, "{} waits for the operator", job.title};
+  throw Error{Code::check_failed, "{} was answered failed", job.title};
+}
+
+bool Performer::is_open(Item& item) {
+  Job& job = item.job;
+  if (item.work_stands) return true;
+  const bool begun = item.before == "intent";
+  Reading reading{context_, job};
+  if (!begun && job.when != nullptr && *job.when) {
+    const Condition wanted = reading.ask(Moment::when, [&] { return (*job.when)(); });
+    if (!wanted.holds) {
+      reading.end();
+      skip(item, wanted.reason);
+      return false;
+    }
+  }
+  if (job.done != nullptr && *job.done) {
+    const Condition found = reading.ask(Moment::when, [&] { return (*job.done)(); });
+    if (found.holds) {
+      item.reason = found.reason.empty() ? "found done" : found.reason;
+      // Begun by this run, it is this run's work.
+      if (!begun) job.success = "found_done";
+      job.run = nullptr;
+      item.work_stands = true;
+      return true;
+    }
+  }
+  if (!begun && job.confirm != nullptr && *job.confirm) {
+    const std::optional<std::string> text =
+        reading.ask(Moment::confirm, [&] { return (*job.confirm)(); });
+    if (text && !context_.questions.remembers(job.id)) {
+      reading.end();
+      context_.questions.confirm(job.id, *text);
+    }
+  }
+  return true;
+}
+
+// Questions of an atomic unit come first: no transaction is open while a person thinks.
+void Performer::ask_confirms(std::vector<Item>& unit) {
+  for (Item& item : unit) {
+    const Job& job = item.job;
+    if (job.confirm == nullptr || !*job.confirm || context_.questions.remembers(job.id)) continue;
+    context_.session.at_step(job.id);
+    Reading reading{context_, job};
+    const std::optional<std::string> text =
+        reading.ask(Moment::confirm, [&] { return (*job.confirm)(); });
+    reading.end();
+    if (text) context_.questions.confirm(job.id, *text);
+  }
+}
+
+void Performer::recover(std::vector<Item>& unit, const Error& error) {
+  if (error.code() == Code::interrupted) throw error;
+  if (interrupt::requested()) throw Error{Code::interrupted, "interrupted"};
+  Link& link = context_.link;
+  const bool lost = is_lost(error) || !link.alive();
+  if (!lost && !is_retryable(error)) throw error;
+  context_.session.set_state(unit.front().kept_state);
+  if (lost) {
+    if (!unit.front().job.journaled || ++losses_ > reconnections) throw error;
+    context_.session.note("the connection was lost: " + error.message());
+    link.restore(context_.options.reconnect_budget);
+    return;
+  }
+  link.abandon();
+  const Retry retry = budget_->next(unit[current_].job.id, error, context_.blockers);
+  context_.retried.push_back(error);
+  context_.emitter.emit(retry);
+  pause(std::chrono::milliseconds{retry.pause_ms});
+}
+
+bool Performer::committed_after_all(std::vector<Item>& unit) {
+  if (losses_ == 0) return false;
+  std::size_t final = 0;
+  for (const journal::StepRow& row : context_.link.journal().steps(context_.link.run())) {
+    for (Item& item : unit) {
+      if (row.step != item.job.id) continue;
+      item.before = row.status;
+      if (!is_final(row.status, item.job)) continue;
+      item.status = row.status;
+      item.done.rows = row.rows;
+      item.done.ms = row.ms;
+      item.done.reason = row.reason;
+      ++final;
+    }
+  }
+  if (final < unit.size()) return false;
+  context_.recorded();
+  return true;
+}
+
+void Performer::finish(const Item& item) {
+  if (item.status == "rolled_back") {
+    context_.standing.erase(item.job.id);
+  } else if (item.status != "skipped" && item.job.journaled) {
+    context_.standing.insert(item.job.id);
+  }
+  context_.emitter.emit(StepFinished{item.job.id, item.job.title, item.job.phase, told_status(item),
+                                     item.done.ms, item.done.rows, item.done.reason, std::nullopt});
+}
+
+void Performer::fail(std::vector<Item>& unit, Error& error) {
+  Item& item = unit[current_];
+  add_hint(error, context_.plan, item.job);
+  // What follows must get through although the operator has asked to stop.
+  interrupt::clear();
+  context_.link.abandon();
+  context_.emitter.emit(
+      StepFinished{item.job.id, item.job.title, item.job.phase,
+                   error.code() == Code::waiting ? StepStatus::waiting : StepStatus::failed,
+                   item.done.ms, std::nullopt, item.done.reason, error});
+  if (!item.job.journaled) return;
+  if (item.failed == "unverified" || (item.failed.empty() && item.before == "intent")) {
+    context_.standing.insert(item.job.id);
+  }
+  journal::Journal& journal = context_.link.journal();
+  item.done.reason = error.message();
+  const std::string status = error.code() == Code::waiting ? "waiting"
+                             : is_failure(error)           ? item.failed
+                                                           : "";
+  const journal::StepRow row = row_of(item.job, context_.link.run(), status, item.done);
+  std::vector<db::Command> commands;
+  if (!status.empty()) commands.push_back(journal.record_step(row));
+  if (error.code() != Code::waiting) {
+    commands.push_back(journal.record_attempt(row, std::string{name_of(error.code())},
+                                              error.sqlstate(), error.message()));
+  }
+  if (!item.done.checks.empty())
+    commands.push_back(journal.record_checks(context_.link.run(), item.done.checks));
+  try {
+    if (!commands.empty()) context_.write(commands);
+  } catch (const Error&) {
+    // Without the journal the step is what it was: the error that is on its way says what matters.
+  }
+}
+
+}  // namespace engine::runner

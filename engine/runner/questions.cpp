@@ -1,0 +1,87 @@
+#include "runner/questions.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/redactor.h"
+#include "base/text.h"
+
+namespace engine::runner {
+namespace {
+
+const std::vector<std::string> manual_answers{"done", "failed", "skip", "later"};
+
+// The one spelling of an answer that the rest of the runner knows.
+std::string canonical(const Ask& ask, const Reply& reply) {
+  if (ask.kind == Ask::Kind::confirm) {
+    const std::optional<bool> yes = as_boolean(reply.answer);
+    if (!yes) throw Error{Code::usage, "{} is answered yes or no, not {}", ask.name, reply.answer};
+    return *yes ? "yes" : "no";
+  }
+  const std::vector<std::string>& allowed =
+      ask.kind == Ask::Kind::manual ? manual_answers : ask.choices;
+  if ((ask.kind == Ask::Kind::manual || ask.kind == Ask::Kind::choice) &&
+      std::find(allowed.begin(), allowed.end(), reply.answer) == allowed.end()) {
+    throw Error{Code::usage,  "{} is answered {}, not {}{}",
+                ask.name,     text::listed(allowed, "or"),
+                reply.answer, text::did_you_mean(reply.answer, allowed)};
+  }
+  return reply.answer;
+}
+
+}  // namespace
+
+std::optional<bool> as_boolean(const std::string& answer) {
+  const std::string word = text::lower(text::trimmed(answer));
+  for (const char* yes : {"yes", "y", "true", "on", "1"}) {
+    if (word == yes) return true;
+  }
+  for (const char* no : {"no", "n", "false", "off", "0"}) {
+    if (word == no) return false;
+  }
+  return std::nullopt;
+}
+
+std::optional<Reply> Questions::known(const Ask& ask) const {
+  if (std::optional<Reply> reply = prompter_.known(ask)) return reply;
+  if (ask.kind == Ask::Kind::confirm && assume_yes_) return Reply{"yes", "--yes"};
+  return std::nullopt;
+}
+
+Reply Questions::obtain(const Ask& ask) {
+  std::optional<Reply> reply = known(ask);
+  if (!reply) reply = prompter_.ask(ask);
+  interrupt::check();
+  if (reply) return *reply;
+  throw Error{Code::answer_missing, "nobody answers: {}", ask.text}.hint(
+      ask.kind == Ask::Kind::confirm
+          ? "Give --yes, or --set " + ask.name + "=yes."
+          : "Give --set " + ask.name + "=" +
+                (ask.kind == Ask::Kind::manual ? text::joined(manual_answers, "|") : "VALUE") +
+                ".");
+}
+
+void Questions::tell(const Ask& ask, const Reply& reply) {
+  const bool secret = ask.kind == Ask::Kind::secret;
+  if (secret) redactor::add_secret(reply.answer);
+  emitter_.emit(
+      QuestionAnswered{ask.name, ask.text, secret ? "" : reply.answer, reply.source, secret});
+  if (!secret) unrecorded_.push_back({ask.name, reply.answer, reply.source});
+}
+
+std::string Questions::answer(const Ask& ask) {
+  if (const auto found = remembered_.find(ask.name); found != remembered_.end())
+    return found->second;
+  Reply reply = obtain(ask);
+  reply.answer = canonical(ask, reply);
+  tell(ask, reply);
+  return remembered_[ask.name] = reply.answer;
+}
+
+void Questions::confirm(const std::string& name, const std::string& text) {
+  if (answer({name, text, Ask::Kind::confirm, {}, std::nullopt}) == "yes") return;
+  throw Error{Code::answer_no, "answered no: {}", text};
+}
+
+}  // namespace engine::runner

@@ -1,0 +1,54 @@
+// Questions and their answers: given beforehand, by --yes, or by a person; each asked once.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runner/emitter.h"
+#include "runner/prompter.h"
+
+namespace engine::runner {
+
+class Questions {
+ public:
+  Questions(Prompter& prompter, Emitter& emitter, bool assume_yes)
+      : prompter_(prompter), emitter_(emitter), assume_yes_(assume_yes) {}
+
+  bool interactive() const { return prompter_.interactive(); }
+  bool assume_yes() const { return assume_yes_; }
+
+  /// Throws Error{answer_no} unless the answer is yes.
+  void confirm(const std::string& name, const std::string& text);
+  /// Throws Error{answer_missing} naming the flag; the answer of a choice is one of its choices.
+  std::string answer(const Ask& ask);
+  /// What is known without asking a person.
+  std::optional<Reply> known(const Ask& ask) const;
+  /// Was it asked before in this command? A replayed step is not asked twice.
+  bool remembers(const std::string& name) const { return remembered_.count(name) > 0; }
+
+  /// Tells of an answer that came another way (an input's default).
+  void tell(const Ask& ask, const Reply& reply);
+
+  struct Given {
+    std::string name, answer, source;
+  };
+  /// Answers that the journal does not have yet; never a secret.
+  const std::vector<Given>& unrecorded() const { return unrecorded_; }
+  void recorded() { unrecorded_.clear(); }
+
+ private:
+  Reply obtain(const Ask& ask);
+
+  Prompter& prompter_;
+  Emitter& emitter_;
+  bool assume_yes_;
+  std::map<std::string, std::string> remembered_;
+  std::vector<Given> unrecorded_;
+};
+
+/// "yes" or "no"; nothing where it is neither.
+std::optional<bool> as_boolean(const std::string& answer);
+
+}  // namespace engine::runner

@@ -1,0 +1,48 @@
+#include "runner/queue.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace engine::runner {
+
+Source source_of(const SqlBlock& block, const sql::Statement& statement) {
+  return {block.at.file, block.at.line + statement.line - 1};
+}
+
+void Queue::add(db::Command command, Answered judge) {
+  items_.push_back({std::move(command), std::move(judge), {}, nullptr, nullptr});
+}
+
+void Queue::add(const SqlBlock& block, const sql::Statement& statement, Answered told) {
+  items_.push_back({{statement.text, {}}, {}, std::move(told), &block, &statement});
+}
+
+bool Queue::has_work() const {
+  return std::any_of(items_.begin(), items_.end(),
+                     [](const Item& item) { return item.statement != nullptr; });
+}
+
+void Queue::flush() {
+  if (items_.empty()) return;
+  const std::vector<Item> items = std::exchange(items_, {});
+  db::Pipeline pipeline{connection_};
+  for (const Item& item : items) pipeline.add(item.command);
+  std::vector<db::Answer> answers;
+  try {
+    answers = pipeline.run([&](std::size_t index, const db::Answer& answer) {
+      if (items[index].told) items[index].told(answer);
+    });
+  } catch (Error& error) {
+    const std::size_t failed = pipeline.failed();
+    if (failed < items.size() && items[failed].statement != nullptr) {
+      const Item& item = items[failed];
+      error.at(source_of(*item.block, *item.statement)).statement(item.statement->text);
+    }
+    throw;
+  }
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (items[i].judge) items[i].judge(answers[i]);
+  }
+}
+
+}  // namespace engine::runner

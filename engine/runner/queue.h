@@ -1,0 +1,57 @@
+// Statements that wait to travel together. Promise 9 rests on this: BEGIN, the epoch check, the
+// settings and the work of a step go in one flush, its journal rows and COMMIT in another, and a
+// plan's function that needs the connection causes the flush of what stands before it.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "db/connection.h"
+#include "db/pipeline.h"
+#include "runner/plan.h"
+
+namespace engine::runner {
+
+class Queue {
+ public:
+  using Answered = std::function<void(const db::Answer&)>;
+
+  explicit Queue(db::Connection& connection) : connection_(connection) {}
+
+  /// A statement of the engine's own. `judge` sees the answer after the whole flush has been read,
+  /// and may throw.
+  void add(std::string sql, Answered judge = {}) {
+    add(db::Command{std::move(sql), {}}, std::move(judge));
+  }
+  void add(db::Command command, Answered judge = {});
+
+  /// A statement of the plan. `told` is called as its answer arrives; an error names the plan's
+  /// line.
+  void add(const SqlBlock& block, const sql::Statement& statement, Answered told);
+
+  bool empty() const { return items_.empty(); }
+  /// Does a statement of the plan wait here?
+  bool has_work() const;
+
+  /// One round trip; none where nothing waits. Throws the first error, after which nothing waits
+  /// any more.
+  void flush();
+  void forget() { items_.clear(); }
+
+ private:
+  struct Item {
+    db::Command command;
+    Answered judge;
+    Answered told;
+    const SqlBlock* block = nullptr;
+    const sql::Statement* statement = nullptr;
+  };
+
+  db::Connection& connection_;
+  std::vector<Item> items_;
+};
+
+/// The plan's line of a statement.
+Source source_of(const SqlBlock& block, const sql::Statement& statement);
+
+}  // namespace engine::runner

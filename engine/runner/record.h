@@ -1,0 +1,34 @@
+// What the journal says of a run, held against the plan as it is now.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "journal/records.h"
+#include "runner/plan.h"
+
+namespace engine::runner {
+
+struct Record {
+  std::vector<std::optional<journal::StepRow>> rows;  // by index into Plan::steps
+  std::vector<journal::StepRow> gone;                 // of steps that the plan no longer has
+
+  std::string status(std::size_t step) const { return rows[step] ? rows[step]->status : ""; }
+};
+
+/// done, found_done or skipped: final for its run.
+bool is_finished(const std::string& status);
+/// Is work of such a step in the database?
+bool is_standing(const std::string& status);
+
+Record record_of(const Plan& plan, const std::vector<journal::StepRow>& steps);
+
+/// Throws Error{edited} where a finished step was edited or removed (unless `accept_edits`), or
+/// where the plan has a new step before a finished one.
+void refuse_drift(const Plan& plan, const Record& record, bool accept_edits);
+
+/// A step by id or title. Throws Error{usage} naming the nearest.
+std::size_t find_step(const Plan& plan, const std::string& name);
+
+}  // namespace engine::runner

@@ -1,0 +1,200 @@
+// engine run: a new run, or the rest of one.
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "runner/command.h"
+#include "runner/needs.h"
+#include "runner/performer.h"
+#include "runner/runner.h"
+
+namespace engine::runner {
+namespace {
+
+class Run {
+ public:
+  explicit Run(Command& command)
+      : command_(command), context_(command.context), plan_(command.context.plan) {}
+
+  void operator()();
+
+ private:
+  void refuse_unfinished_rollback() const;
+  bool has_pending() const;
+  void prepare();
+  void begin();
+  void perform_all();
+  Item item_of(std::size_t step) const;
+  std::size_t unit_end(std::size_t first) const;
+  void tell_phase(std::size_t step);
+
+  Command& command_;
+  Context& context_;
+  const Plan& plan_;
+  std::optional<journal::RunRow> row_;  // of the run that is resumed
+  Record record_;
+  int phase_ = -1;
+};
+
+void Run::operator()() {
+  context_.link.lock(context_.options.lock_patience);
+  context_.link.open_journal(context_.options.schema, true);
+  journal::Loaded loaded = context_.link.journal().load(plan_.id);
+  if (loaded.run && loaded.run->status != "rolled_back") row_ = std::move(loaded.run);
+  record_ = record_of(plan_, row_ ? loaded.steps : std::vector<journal::StepRow>{});
+  command_.tell_start(plan_, record_, row_ ? row_->id : "", row_.has_value());
+  if (row_) {
+    refuse_unfinished_rollback();
+    context_.inputs.recall(values_of(row_->inputs));
+    context_.session.set_state(row_->state);
+    context_.recorded_state = row_->state;
+    refuse_drift(plan_, record_, context_.options.accept_edits);
+    if (row_->status == "done" && !has_pending()) return command_.succeed("nothing_to_do");
+  }
+  prepare();
+  begin();
+  perform_all();
+  context_.write({context_.link.journal().finish_run(context_.link.run(), "done")});
+  command_.succeed("done");
+}
+
+void Run::refuse_unfinished_rollback() const {
+  if (row_->status != "rolling_back") return;
+  throw Error{Code::refused, "a rollback of run {} has not ended", row_->id}.hint(
+      "engine rollback " + context_.options.arguments + " goes on with it.");
+}
+
+bool Run::has_pending() const {
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    if (!is_finished(record_.status(i))) return true;
+  }
+  return false;
+}
+
+void Run::prepare() {
+  if (!row_) check_needs(context_);
+  std::vector<Missing> missing =
+      context_.inputs.resolve([](const Input& input) { return !input.at_rollback; },
+                              [this](const std::function<bool()>& when) {
+                                const Job none;
+                                Reading reading{context_, none};
+                                const bool wanted = reading.ask(Moment::when, when);
+                                reading.end();
+                                return wanted;
+                              });
+  std::int64_t pending = 0;
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    if (is_finished(record_.status(i))) continue;
+    ++pending;
+    if (context_.questions.interactive()) continue;
+    for (Missing& each : unanswered(context_.questions, job_of(plan_, i)))
+      missing.push_back(std::move(each));
+  }
+  const std::string question =
+      fmt::format("{} {} of \"{}\" on {}?", row_ ? "Run the remaining" : "Run",
+                  text::counted(pending, "step"), plan_.title, context_.options.target);
+  if (!context_.questions.interactive() &&
+      !context_.questions.known({"run", question, Ask::Kind::confirm, {}, std::nullopt})) {
+    missing.push_back({"--yes", question});
+  }
+  command_.refuse_missing(missing);
+  if (pending > 0) command_.ask_first("run", question);
+}
+
+void Run::begin() {
+  context_.link.open_journal(context_.options.schema, false);
+  journal::Journal& journal = context_.link.journal();
+  Queue& queue = context_.link.queue();
+  std::string id;
+  std::int64_t epoch = 0;
+  if (row_) {
+    id = row_->id;
+    queue.add(journal.take_epoch(id),
+              [&](const db::Answer& answer) { epoch = answer.result.integer(0, "epoch"); });
+    queue.add(journal.finish_run(id, "running"));
+    if (context_.options.accept_edits && row_->plan_checksum != plan_.checksum) {
+      queue.add(journal.record_event(id, "", "edits accepted", "{}"));
+    }
+  } else {
+    journal::RunRow row;
+    row.plan = plan_.id;
+    row.plan_checksum = plan_.checksum;
+    row.plan_source = plan_.source;
+    row.status = "running";
+    row.inputs = to_json(context_.inputs.kept());
+    row.state = "{}";
+    queue.add(journal.begin_run(row), [&](const db::Answer& answer) {
+      id = answer.result.text(0, "id");
+      epoch = answer.result.integer(0, "epoch");
+    });
+  }
+  context_.flush();
+  context_.link.adopt(id, epoch);
+  context_.emitter.run_is(id);
+  for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+    if (is_standing(record_.status(i))) context_.standing.insert(plan_.steps[i].id);
+  }
+  command_.begin();
+}
+
+Item Run::item_of(std::size_t step) const {
+  Item item;
+  item.job = job_of(plan_, step);
+  item.before = record_.status(step);
+  const bool outside = plan_.steps[step].transaction != TransactionMode::one;
+  item.work_stands = item.before == "unverified";
+  item.resumed = item.in_doubt = outside && item.before == "intent";
+  if (item.resumed) item.failed = "";
+  if (item.work_stands) item.failed = "unverified";
+  return item;
+}
+
+// One step, or the rest of an atomic plan or phase.
+std::size_t Run::unit_end(std::size_t first) const {
+  const int phase = plan_.steps[first].phase;
+  const bool atomic_phase = phase >= 0 && plan_.phases[static_cast<std::size_t>(phase)].atomic;
+  std::size_t end = first + 1;
+  if (!plan_.atomic && !atomic_phase) return end;
+  while (end < plan_.steps.size() && !is_finished(record_.status(end)) &&
+         (plan_.atomic || plan_.steps[end].phase == phase)) {
+    ++end;
+  }
+  return end;
+}
+
+void Run::tell_phase(std::size_t step) {
+  const int phase = plan_.steps[step].phase;
+  if (phase == phase_) return;
+  phase_ = phase;
+  if (phase >= 0)
+    context_.emitter.emit(PhaseStarted{plan_.phases[static_cast<std::size_t>(phase)].title});
+}
+
+void Run::perform_all() {
+  Performer performer{context_};
+  for (std::size_t first = 0; first < plan_.steps.size();) {
+    if (is_finished(record_.status(first))) {
+      ++first;
+      continue;
+    }
+    interrupt::check();
+    const std::size_t end = unit_end(first);
+    tell_phase(first);
+    std::vector<Item> unit;
+    for (std::size_t step = first; step < end; ++step) unit.push_back(item_of(step));
+    if (plan_.atomic || (plan_.steps[first].phase >= 0 &&
+                         plan_.phases[static_cast<std::size_t>(plan_.steps[first].phase)].atomic)) {
+      for (Item& item : unit) item.atomic = true;
+    }
+    performer.perform(std::move(unit));
+    first = end;
+  }
+}
+
+}  // namespace
+
+RunFinished run(const Plan& plan, db::Connection connection, const RunOptions& options,
+                const Host& host) {
+  Command command{plan, std::move(connection), options, host, Mode::run};
+  return command.execute([&] { Run{command}(); });
+}
+
+}  // namespace engine::runner

@@ -1,0 +1,40 @@
+// Steps that commit together: one, or all of an atomic phase or plan.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runner/context.h"
+
+namespace engine::runner {
+
+/// A job on its way.
+struct Item {
+  Job job;
+  std::string before;             // what the journal said: "", failed, intent, unverified …
+  std::string status;             // what it says now
+  std::string failed = "failed";  // what it is to say when the job fails; "": as it is
+  std::string reason;             // why it was found done
+  Done done;
+
+  std::string kept_state;  // of the plan, that a replay begins with
+  bool atomic = false;
+
+  // Outside a transaction: what is not repeated when the connection was lost, or a lock was not
+  // had.
+  std::size_t finished_pieces = 0;
+  bool resumed = false;      // an earlier command began it, and how far it came is not known
+  bool in_doubt = false;     // the next piece may have happened already
+  bool work_stands = false;  // go on at verify
+  Done earlier;              // of the work that stands
+};
+
+/// One try: from BEGIN to COMMIT. `when` of an atomic unit is asked inside. Throws what goes wrong,
+/// with the transaction still open; `current` then tells whose fault it was.
+void commit_together(Context& context, std::span<Item> items, std::size_t& current);
+
+/// For work that cannot run in a transaction: intent, pieces one by one, verification, row.
+void work_outside(Context& context, Item& item);
+
+}  // namespace engine::runner

@@ -1,0 +1,48 @@
+// A verify: every function of it runs, what each recorded is told and kept, and then the step
+// stands or fails.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runner/emitter.h"
+#include "runner/job.h"
+#include "runner/link.h"
+#include "runner/live_session.h"
+
+namespace engine::runner {
+
+class Verification {
+ public:
+  Verification(Link& link, LiveSession& session, Emitter& emitter, std::string step)
+      : link_(link), session_(session), emitter_(emitter), step_(std::move(step)) {}
+
+  /// Within a savepoint of the open transaction; what changed is undone by a rollback to it that
+  /// waits in the queue when this returns. A check that fails, or raises, does not end it; a lost
+  /// connection, an interruption and a lock conflict do.
+  void run(const std::vector<Check>& checks);
+
+  const std::vector<journal::CheckRow>& rows() const { return rows_; }
+  bool failed() const { return failures_ > 0; }
+  /// Throws Error{check_failed} with everything that did not hold, expected beside actual.
+  void judge() const;
+
+ private:
+  void call(const Check& check);
+  void keep(const Check& check, const verify::Outcome& outcome);
+
+  Link& link_;
+  LiveSession& session_;
+  Emitter& emitter_;
+  std::string step_;
+  std::vector<journal::CheckRow> rows_;
+  std::vector<std::string> findings_;
+  std::vector<Error> raised_;
+  std::string hint_;
+  int failures_ = 0;
+};
+
+/// May a replay of the step succeed where it failed? 55P03, 40P01 and 40001.
+bool is_retryable(const Error& error);
+
+}  // namespace engine::runner
