@@ -136,7 +136,10 @@ void collect(Collector& to, const Sequence& sequence, const FingerprintOptions& 
   to.add("maximum", sequence.maximum);
   to.add("cache", sequence.cache);
   to.add("cycle", yes_no(sequence.cycle));
-  to.add("owned by column", sequence.owned_by_column);
+  to.add("owned by column", sequence.owned_by_column.empty()
+                                ? ""
+                                : sequence.owned_by_table.display() + "." +
+                                      quote_identifier(sequence.owned_by_column));
   to.add("identity", yes_no(sequence.identity));
   if (options.sequence_values) {
     to.add("value", sequence.last_value.value_or("not readable") +

@@ -151,6 +151,7 @@ Sequence sequence_of(const Row& row) {
   sequence.maximum = row.text("maximum");
   sequence.cache = row.text("cache");
   sequence.cycle = row.boolean("cycle");
+  sequence.owned_by_table = row.name("owned_by_");
   sequence.owned_by_column = row.text("owned_by_column");
   sequence.identity = row.boolean("identity");
   sequence.last_value = row.value("last_value");

@@ -120,6 +120,7 @@ struct Sequence {
   std::string type;
   std::string start, increment, minimum, maximum, cache;
   bool cycle = false;
+  QualifiedName owned_by_table;
   std::string owned_by_column;  // "" where no column owns it
   bool identity = false;        // owned by an identity column
   std::optional<std::string> last_value;

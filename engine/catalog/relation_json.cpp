@@ -53,8 +53,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Rule, name, definition, enabled,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ExtendedStatistics, name, definition, target, owner,
                                                 comment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Sequence, name, owner, type, start, increment,
-                                                minimum, maximum, cache, cycle, owned_by_column,
-                                                identity, last_value, is_called, grants, comment)
+                                                minimum, maximum, cache, cycle, owned_by_table,
+                                                owned_by_column, identity, last_value, is_called,
+                                                grants, comment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Publication, name, filter, columns)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Relation, oid, name, kind, persistence, owner,
                                                 comment, access_method, tablespace, options,

@@ -4,6 +4,9 @@
 -- The database as the guide finds it: one esquisse session per user, and around the table what real databases have: a view
 -- on it and a second table that refers to it. All people and texts are invented.
 
+-- As on hosted Supabase, the tables belong to postgres, which is no superuser there.
+SET ROLE postgres;
+
 CREATE FUNCTION public.update_updated_at_column() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -67,7 +70,7 @@ CREATE POLICY "Users see the exports of their session" ON public.esquisse_export
 -- 6,000 users; 5,200 of them have their one session.
 INSERT INTO auth.users (id, aud, role, email, raw_user_meta_data, created_at, updated_at)
 SELECT md5('user ' || n)::uuid, 'authenticated', 'authenticated',
-       lower(first_names[1 + n % 12]) || '.' || lower(last_names[1 + n * 7 % 15]) || n || '@example.com',
+       translate(lower(first_names[1 + n % 12]), 'éëè', 'eee') || '.' || lower(last_names[1 + n * 7 % 15]) || n || '@example.com',
        jsonb_build_object('full_name', first_names[1 + n % 12] || ' ' || last_names[1 + n * 7 % 15]),
        timestamptz '2025-01-06 08:00+00' + n * interval '53 minutes',
        timestamptz '2025-01-06 08:00+00' + n * interval '53 minutes'
@@ -102,4 +105,5 @@ SELECT md5('session ' || n)::uuid, (ARRAY['pdf', 'docx', 'form'])[1 + n % 3],
 FROM generate_series(1, 5200) AS n
 WHERE n % 11 >= 9;
 
+RESET ROLE;
 ANALYZE auth.users, public.esquisse_sessions, public.esquisse_exports;

@@ -7,8 +7,15 @@
 
 namespace test {
 
+inline std::string rich_file(const std::string& name) {
+  return engine::file::read(RICH_FOLDER "/" + name);
+}
+
 struct Rich {
-  Rich() { database.sql(engine::file::read(RICH_SQL)); }
+  Rich() {
+    database.sql(rich_file("rich_ground.sql"));
+    database.sql(rich_file("rich.sql"));
+  }
 
   Database database;
 };

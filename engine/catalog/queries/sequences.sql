@@ -1,28 +1,25 @@
 -- Owned by a column, named by a default, or itself among the relations. Where a sequence stands is no catalog
 -- data: query_to_xml reads it from the relation, within this one statement, where the role may.
 WITH used AS (
-  SELECT d.refobjid AS relation, d.objid AS sequence, a.attname AS owned_by_column, d.deptype = 'i' AS identity
+  SELECT d.refobjid AS relation, d.objid AS sequence
   FROM pg_catalog.pg_depend d
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
-    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i')
+    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
     AND d.refobjid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
-  UNION ALL
-  SELECT DISTINCT ad.adrelid, d.refobjid, '', false
+  UNION
+  SELECT ad.adrelid, d.refobjid
   FROM pg_catalog.pg_attrdef ad
   JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = ad.oid
    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n'
   WHERE ad.adrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend o
-                    WHERE o.classid = d.refclassid AND o.objid = d.refobjid AND o.refclassid = d.refclassid
-                      AND o.refobjid = ad.adrelid AND o.deptype IN ('a', 'i'))
-  UNION ALL
-  SELECT oid, oid, '', false FROM pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]) oid
+  UNION
+  SELECT oid, oid FROM pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]) oid
 )
 SELECT u.relation, n.nspname AS schema, c.relname AS name, pg_catalog.pg_get_userbyid(c.relowner) AS owner,
        pg_catalog.format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
        s.seqmin AS minimum, s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,
-       u.owned_by_column, u.identity,
+       owner.schema AS owned_by_schema, owner.name AS owned_by_name, owner.column_name AS owned_by_column,
+       coalesce(owner.deptype = 'i', false) AS identity,
        pg_catalog.substring(state.xml, '<last_value>(-?[0-9]+)<') AS last_value,
        coalesce(state.xml ~ '<is_called>true<', false) AS is_called,
        (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
@@ -35,6 +32,15 @@ FROM used u
 JOIN pg_catalog.pg_class c ON c.oid = u.sequence AND c.relkind = 'S'
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+LEFT JOIN LATERAL (
+  SELECT tn.nspname AS schema, t.relname AS name, a.attname AS column_name, d.deptype
+  FROM pg_catalog.pg_depend d
+  JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
+  JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype IN ('a', 'i')
+) owner ON true
 CROSS JOIN LATERAL (
   SELECT CASE WHEN pg_catalog.has_schema_privilege(n.oid, 'USAGE')
                    AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT')
