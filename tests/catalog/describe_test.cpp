@@ -126,7 +126,7 @@ TEST_CASE("views, sequences, partitions and children are described as what they 
   const Relation view = described(connection, "app.v");
   CHECK(view.kind_name() == "view");
   CHECK(view.options == std::vector<std::string>{"security_barrier=true"});
-  CHECK(view.view_definition.starts_with("SELECT t.id"));
+  CHECK(view.view_definition.starts_with("SELECT "));
   CHECK(view.view_definition.find("app.t") != std::string::npos);
   CHECK(view.trigger("instead")->timing == "INSTEAD OF");
   const Relation kept = described(connection, "app.m");
@@ -144,6 +144,7 @@ TEST_CASE("views, sequences, partitions and children are described as what they 
   const Relation part = described(connection, "app.measured_2024");
   CHECK(part.partition_bound == "FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')");
   CHECK(part.parents == std::vector<QualifiedName>{{"app", "measured"}});
+  REQUIRE(part.trigger("measured_touch"));
   CHECK(part.trigger("measured_touch")->of_parent);
   const Relation derived = described(connection, "app.derived");
   CHECK_FALSE(derived.column("note")->local);

@@ -1,3 +1,4 @@
+-- The copies that partitions have of their parent's triggers are internal before 15, as those of keys always are.
 -- tgtype: bit 0 each row, 1 BEFORE, 2 INSERT, 3 DELETE, 4 UPDATE, 5 TRUNCATE, 6 INSTEAD OF.
 SELECT g.tgrelid AS relation, g.tgname AS name, pg_catalog.pg_get_triggerdef(g.oid) AS definition,
        fn.nspname AS function_schema, f.proname AS function_name,
@@ -11,5 +12,6 @@ SELECT g.tgrelid AS relation, g.tgname AS name, pg_catalog.pg_get_triggerdef(g.o
 FROM pg_catalog.pg_trigger g
 JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
-WHERE g.tgrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[]) AND NOT g.tgisinternal
+WHERE g.tgrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
+  AND (NOT g.tgisinternal OR g.tgparentid <> 0 AND f.proname NOT LIKE 'RI\_FKey\_%')
 ORDER BY g.tgrelid, g.tgname
