@@ -42,7 +42,9 @@ Context::Context(const Options& options)
       console_(screen_),
       operator_(answers_, console_),
       terminal_(screen_, meter_, verbosity(options)),
-      json_lines_(out_) {
+      json_lines_(out_) {}
+
+void Context::read_answers() {
   answers_.set(options_.set);
   if (!options_.answers.empty()) answers_.read(options_.answers);
   if (options_.yes) answers_.yes_to_confirms();

@@ -23,9 +23,13 @@ class Context {
   explicit Context(const Options& options);
 
   const Options& options() const { return options_; }
+  /// --set, --answers and --yes. Throws Error{usage}.
+  void read_answers();
+
   const Project& project();  // of the working directory, read when first asked for
   report::Screen& screen() { return screen_; }
   report::Operator& person() { return operator_; }
+  report::Console& console() { return console_; }
   report::Answers& answers() { return answers_; }
 
   /// Where a run's events go: the terminal, or JSON lines.

@@ -1,0 +1,22 @@
+// The embedded target of the working directory.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/server.h"
+#include "runner/plan.h"
+
+namespace engine::cli {
+
+/// Starts the server where it must, makes the plan's database and loads its fixture into it where
+/// that is new.
+Server open_embedded(Context& context, const Chosen& chosen, const runner::Plan& plan);
+
+/// Every database that plans made on it; none where there is no embedded server yet.
+std::vector<Server> embedded_databases(Context& context, const Chosen& chosen);
+
+/// The folder that it belongs to.
+std::string working_folder();
+
+}  // namespace engine::cli

@@ -1,0 +1,16 @@
+// The engine that works on a target now, or that left its session behind.
+#pragma once
+
+#include "cli/context.h"
+#include "db/connection.h"
+
+namespace engine::cli {
+
+enum class Towards { wait, cancel, end };
+
+/// Waits until nobody works on the target, cancels the statement that runs there, or ends the
+/// session. Says what it did. Throws Error{interrupted}, and Error{lock_held} where a session does
+/// not go.
+void treat_holder(Context& context, db::Connection& connection, Towards towards);
+
+}  // namespace engine::cli

@@ -1,0 +1,46 @@
+// What every command on a plan needs: the plan, its target, and the runner's surroundings.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cli/context.h"
+#include "db/connection.h"
+#include "runner/plan.h"
+#include "runner/run_options.h"
+#include "runner/runner.h"
+
+namespace engine::cli {
+
+enum class Purpose { changes, reads };
+
+class PlanCommand {
+ public:
+  /// Loads the plan; touches no database. Throws Error{plan_invalid}.
+  PlanCommand(Context& context, const std::string& path);
+  PlanCommand(const PlanCommand&) = delete;
+  PlanCommand& operator=(const PlanCommand&) = delete;
+  ~PlanCommand();
+
+  const runner::Plan& plan() const;
+  runner::RunOptions options;
+
+  using Work = std::function<runner::RunFinished(const runner::Plan&, db::Connection,
+                                                 const runner::RunOptions&, const runner::Host&)>;
+  /// Opens the target (an embedded one is started and given the plan's fixture) and does the work
+  /// on it. Gives the exit status.
+  int perform(Purpose purpose, const Work& work);
+
+ private:
+  struct Loaded;
+
+  Context& context_;
+  std::unique_ptr<Loaded> loaded_;
+};
+
+/// The positional PLAN of a command.
+std::shared_ptr<std::string> declare_plan(CLI::App& command);
+
+}  // namespace engine::cli

@@ -1,0 +1,180 @@
+#include "cli/program.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <new>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/version.h"
+
+namespace engine::cli {
+namespace {
+
+constexpr const char* about =
+    "Runs database migration guides as plans on PostgreSQL: step by step, each verified and\n"
+    "journaled in its own transaction, resumable, and undone in reverse.";
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  engine new add_names                     a plan to begin with\n"
+    "  engine run plans/add_names.lua           run it on the embedded PostgreSQL\n"
+    "  engine run plans/add_names.lua --env staging\n"
+    "  engine rollback plans/add_names.lua      undo what it did\n"
+    "  engine COMMAND --help                    what a command takes\n";
+
+void declare_options(CLI::App& app, Options& options) {
+  const std::string group = "Everywhere";
+  const auto text = [&](const char* name, std::string& value, const char* type, const char* what) {
+    app.add_option(name, value, what)->type_name(type)->group(group);
+  };
+  const auto flag = [&](const char* name, bool& value, const char* what) {
+    app.add_flag(name, value, what)->group(group);
+  };
+  text("-d,--database", options.database, "URL",
+       "the target: any libpq URI or key=value string, or `embedded`");
+  text("--env", options.env, "NAME", "the target by its name in engine.toml");
+  text("--target", options.target, "NAME", "its name, which a production target wants typed");
+  app.add_option("--set", options.set, "an answer: an input, a manual step, a confirm")
+      ->type_name("NAME=VALUE")
+      ->group(group)
+      ->allow_extra_args(false);
+  text("--answers", options.answers, "FILE", "answers as a JSON object");
+  flag("-y,--yes", options.yes, "yes to every confirm, and every default taken");
+  flag("--json", options.json, "one JSON event a line on standard output, nothing else there");
+  flag("-q,--quiet", options.quiet, "failures and the result only");
+  flag("-v,--verbose", options.verbose, "statements and held checks too");
+  flag("--no-color", options.no_color, "no colours (NO_COLOR in the environment does the same)");
+  text("--lib-lua", options.lib_lua, "DIR", "read lib-lua from there (for its development)");
+}
+
+void declare_commands(CLI::App& app, std::vector<Command>& commands) {
+  for (Declare* declare :
+       {declare_run, declare_rollback, declare_resolve, declare_verify, declare_task,
+        declare_status, declare_db, declare_doctor, declare_new, declare_reference}) {
+    declare(app, commands);
+  }
+}
+
+/// The innermost command that was chosen.
+const CLI::App& chosen(const CLI::App& app) {
+  const CLI::App* current = &app;
+  while (!current->get_subcommands().empty()) current = current->get_subcommands().front();
+  return *current;
+}
+
+std::string invocation(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? "engine" : invocation(*parent) + " " + command.get_name();
+}
+
+std::vector<std::string> flags_of(const CLI::App* command) {
+  std::vector<std::string> names;
+  for (; command != nullptr; command = command->get_parent()) {
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> commands_of(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::App* child : command.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!child->get_group().empty()) names.push_back(child->get_name());
+  }
+  return names;
+}
+
+/// CLI11's own sentences, except where the nearest word can be named.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App& command = chosen(app);
+  const std::string help = fmt::format("`{} --help` lists what it takes.", invocation(command));
+  const std::vector<std::string> rest = app.remaining(true);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || rest.empty()) {
+    std::string words = error.what();
+    if (!words.empty()) words.front() = text::lower(words).front();
+    return Error{Code::usage, words}.hint(help);
+  }
+  const std::string word = rest.front().substr(0, rest.front().find('='));
+  if (word.starts_with('-')) {
+    return Error{Code::usage, "{} has no flag {}{}", invocation(command), word,
+                 text::did_you_mean(word, flags_of(&command))}
+        .hint(help);
+  }
+  const std::vector<std::string> commands = commands_of(command);
+  if (!commands.empty()) {
+    return Error{Code::usage, "{} has no command \"{}\"{}", invocation(command), word,
+                 text::did_you_mean(word, commands)}
+        .hint(help);
+  }
+  return Error{Code::usage, "{} does not expect \"{}\"", invocation(command), word}.hint(help);
+}
+
+int guarded(Context& context, const std::function<int()>& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    return context.fail(error);
+  } catch (const std::bad_alloc&) {
+    return context.fail(Error{Code::memory, "the memory of this machine is exhausted"});
+  } catch (const std::exception& error) {
+    return context.fail(Error{Code::internal, "{}", error.what()}.hint(
+        "This is a defect of the engine. Report the command, this text and `engine --version`."));
+  }
+}
+
+}  // namespace
+
+std::string footer(const std::vector<std::string>& lines) {
+  std::string text = "Examples:\n";
+  for (const std::string& line : lines) text += "  " + line + "\n";
+  return text + "\nFlags for target, answers and output: engine --help";
+}
+
+int program(std::vector<std::string> arguments) {
+  CLI::App app{about, "engine"};
+  Options options;
+  std::vector<Command> commands;
+  app.footer(examples);
+  app.set_version_flag("--version", "engine " + std::string{version()});
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(34);
+  declare_options(app, options);
+  declare_commands(app, commands);
+
+  std::optional<Error> refused;
+  std::string text;
+  if (arguments.empty()) text = app.help();
+  try {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes a vector
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    text = app.help();
+  } catch (const CLI::CallForVersion&) {
+    text = fmt::format("engine {}\n", version());
+  } catch (const CLI::ParseError& error) {
+    refused = usage_error(app, error);
+  }
+
+  Context context{options};
+  return guarded(context, [&] {
+    if (refused) throw *refused;
+    if (!text.empty()) {
+      context.print(text);
+      return context.leave(0);
+    }
+    context.read_answers();
+    const CLI::App* wanted = &chosen(app);
+    for (const Command& command : commands) {
+      if (command.parser == wanted) return context.leave(command.perform(context));
+    }
+    throw Error{Code::usage, "{} wants a command: {}", invocation(*wanted),
+                text::listed(commands_of(*wanted), "or")}
+        .hint(fmt::format("`{} --help` lists them.", invocation(*wanted)));
+  });
+}
+
+}  // namespace engine::cli

@@ -1,0 +1,35 @@
+#include "cli/command.h"
+#include "cli/plan_command.h"
+#include "report/questions.h"
+
+namespace engine::cli {
+
+void declare_run(CLI::App& root, std::vector<Command>& commands) {
+  CLI::App* parser = root.add_subcommand("run", "run a plan; resume it where it stopped");
+  parser->fallthrough();
+  parser->footer(footer({
+      "engine run plans/add_names.lua",
+      "engine run plans/add_names.lua --env staging --set drop_backup=false",
+      "engine run plans/add_names.lua --questions > answers.json",
+      "engine run plans/add_names.lua --env prod --answers answers.json --yes --target prod",
+  }));
+  const auto plan = declare_plan(*parser);
+  const auto accept_edits = std::make_shared<bool>(false);
+  const auto questions = std::make_shared<bool>(false);
+  parser->add_flag("--accept-edits", *accept_edits,
+                   "go on although a finished step was edited since");
+  parser->add_flag("--questions", *questions,
+                   "print an answers file to fill in; touches no database");
+
+  commands.push_back({parser, [=](Context& context) {
+                        PlanCommand command{context, *plan};
+                        if (*questions) {
+                          context.print(report::answers_to_fill_in(command.plan()));
+                          return 0;
+                        }
+                        command.options.accept_edits = *accept_edits;
+                        return command.perform(Purpose::changes, runner::run);
+                      }});
+}
+
+}  // namespace engine::cli

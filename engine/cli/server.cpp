@@ -1,0 +1,44 @@
+#include "cli/server.h"
+
+#include "cli/pooler.h"
+
+namespace engine::cli {
+namespace {
+
+constexpr const char* who_am_i = R"(
+SELECT current_user AS role,
+       (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) AS superuser
+)";
+
+}  // namespace
+
+db::Connection Server::connect(bool read_only) const {
+  db::Settings settings;
+  settings.read_only = read_only;
+  return db::Connection::open(target, settings);
+}
+
+Server open_server(Context& context, const Chosen& chosen) {
+  Server server{chosen.target, chosen.target.describe(), ""};
+  if (chosen.password_in_arguments) {
+    context.remark(
+        "warning: a password in the arguments can be read by other users of this machine; give it "
+        "in PGPASSWORD or in ~/.pgpass");
+  }
+  db::Connection connection = server.connect();
+  const auto connect = [&server] { return server.connect(); };
+  const std::string warning = check_pooler(connection, server.target, connect);
+  if (!warning.empty()) context.remark(warning);
+
+  const db::Result self = connection.query(who_am_i);
+  server.role = self.text(0, "role");
+  if (self.boolean(0, "superuser")) server.label += " (superuser)";
+  if (!chosen.name.empty()) {
+    server.label += ", env " + chosen.name;
+  } else if (chosen.origin != "--database") {
+    server.label += ", from " + chosen.origin;
+  }
+  return server;
+}
+
+}  // namespace engine::cli

@@ -1,0 +1,25 @@
+// A target that answers.
+#pragma once
+
+#include <string>
+
+#include "cli/context.h"
+#include "cli/targets.h"
+#include "db/connection.h"
+
+namespace engine::cli {
+
+struct Server {
+  db::Target target;
+  std::string label;  // as the first line of every run names it: "app on db:5432 as me (env prod)"
+  std::string role;   // that the plan runs as
+
+  db::Connection connect(bool read_only = false) const;
+};
+
+/// The server of a target that is not embedded. Says where it came from when nobody named it on the
+/// command line, warns of what is unsafe, refuses a pooler that shares sessions. Throws
+/// Error{unreachable}.
+Server open_server(Context& context, const Chosen& chosen);
+
+}  // namespace engine::cli

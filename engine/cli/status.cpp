@@ -1,0 +1,228 @@
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/redactor.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/command.h"
+#include "cli/embedded_server.h"
+#include "cli/holder.h"
+#include "cli/production.h"
+#include "cli/server.h"
+#include "journal/journal.h"
+#include "journal/run_lock.h"
+#include "report/layout.h"
+#include "report/table.h"
+
+namespace engine::cli {
+namespace {
+
+using journal::Journal;
+using journal::LockHolder;
+using journal::RunLock;
+using journal::RunRow;
+using journal::StepRow;
+using json = nlohmann::ordered_json;
+
+constexpr int runs_shown = 20;
+
+/// What the journal of one target says.
+class Status {
+ public:
+  Status(Context& context, const Server& server, const std::string& schema)
+      : context_(context),
+        server_(server),
+        connection_(server.connect(true)),
+        journal_(Journal::open(connection_, schema, true)),
+        holder_(RunLock::holder(connection_)) {}
+
+  bool exists() const { return journal_.exists(); }
+  /// The runs, and the steps of the latest one. False where `run` is given and is not of here.
+  bool show(const std::string& run);
+
+ private:
+  void show_runs(const std::vector<RunRow>& runs);
+  void show_steps(const RunRow& run);
+  void print_json(const RunRow& run);
+  bool held(const RunRow& run) const { return holder_ && holder_->run() == run.id; }
+  std::string advice(const RunRow& run) const;
+
+  Context& context_;
+  const Server& server_;
+  db::Connection connection_;
+  Journal journal_;
+  std::optional<LockHolder> holder_;
+};
+
+std::string progress(const std::vector<StepRow>& steps) {
+  std::int64_t done = 0;
+  for (const StepRow& step : steps) {
+    if (step.status == "done" || step.status == "found_done") ++done;
+  }
+  return fmt::format("{} done", text::counted(done, "step"));
+}
+
+std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
+
+std::string Status::advice(const RunRow& run) const {
+  if (held(run)) return "An engine works on it: " + holder_->describe();
+  if (run.status == "running") {
+    return "Its engine has gone. `engine run PLAN` resumes it at the first step that did not "
+           "commit.";
+  }
+  if (run.status == "failed")
+    return "`engine run PLAN` resumes it, `engine rollback PLAN` undoes it.";
+  if (run.status == "waiting") return "A manual step waits. `engine run PLAN` goes on from there.";
+  if (run.status == "rolling_back") return "`engine rollback PLAN` goes on with its rollback.";
+  return "";
+}
+
+bool Status::show(const std::string& run) {
+  if (!run.empty()) {
+    const auto found = journal_.run(run);
+    if (!found) return false;
+    if (context_.options().json) {
+      print_json(*found);
+    } else {
+      context_.print("Target " + report::shown_on_one_line(server_.label) + "\n");
+      show_steps(*found);
+    }
+    return true;
+  }
+  const std::vector<RunRow> runs = journal_.runs(runs_shown);
+  if (context_.options().json) {
+    for (const RunRow& row : runs) print_json(row);
+    return true;
+  }
+  context_.print("Target " + report::shown_on_one_line(server_.label) + "\n");
+  if (runs.empty()) {
+    context_.print("No run yet.\n");
+  } else {
+    show_runs(runs);
+    show_steps(runs.front());
+  }
+  if (holder_ && (runs.empty() || !held(runs.front()))) {
+    context_.print("\nAn engine works here: " + report::shown(holder_->describe()) + "\n");
+  }
+  return true;
+}
+
+void Status::show_runs(const std::vector<RunRow>& runs) {
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  for (const RunRow& run : runs) {
+    rows.push_back(
+        {run.id, run.plan, run.status, run.started_at, run.role, progress(journal_.steps(run.id))});
+  }
+  context_.print("\n" + report::table({"run", "plan", "status", "started", "role", "steps"}, rows,
+                                      0, context_.screen().width()));
+}
+
+void Status::show_steps(const RunRow& run) {
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  for (const StepRow& step : journal_.steps(run.id)) {
+    rows.push_back({step.title, step.status, step.rows > 0 ? text::grouped(step.rows) : "",
+                    step.status == "skipped" ? "" : milliseconds(step.ms), step.reason});
+  }
+  context_.print(fmt::format("\nRun {} of {}: {}\n", report::shown_on_one_line(run.id),
+                             report::shown_on_one_line(run.plan), run.status));
+  if (!rows.empty()) {
+    context_.print(report::table({"step", "status", "rows", "time", "reason"}, rows, 0,
+                                 context_.screen().width()));
+  }
+  const std::string text = advice(run);
+  if (!text.empty()) context_.print(report::shown(text) + "\n");
+}
+
+void Status::print_json(const RunRow& run) {
+  const auto safe = [](const std::string& text) { return redactor::redact(text); };
+  json steps = json::array();
+  for (const StepRow& step : journal_.steps(run.id)) {
+    steps.push_back({{"step", safe(step.step)},
+                     {"title", safe(step.title)},
+                     {"status", step.status},
+                     {"finished", step.finished_at},
+                     {"rows", step.rows},
+                     {"ms", step.ms},
+                     {"reason", safe(step.reason)}});
+  }
+  const json line{{"event", "status"},
+                  {"target", safe(server_.label)},
+                  {"plan", safe(run.plan)},
+                  {"status", run.status},
+                  {"started", run.started_at},
+                  {"finished", run.finished_at},
+                  {"role", safe(run.role)},
+                  {"pid", held(run) ? json(holder_->pid) : json(nullptr)},
+                  {"steps", std::move(steps)},
+                  {"time", time::now()},
+                  {"run", run.id}};
+  context_.print_json(line.dump(-1, ' ', true, json::error_handler_t::replace));
+}
+
+int status(Context& context, const std::string& run, std::optional<Towards> towards) {
+  const Chosen chosen = choose_target(context.options(), context.project());
+  const std::string& schema = chosen.environment.journal_schema;
+  if (towards && *towards != Towards::wait) guard_production(context, chosen);
+  const std::vector<Server> servers = chosen.embedded
+                                          ? embedded_databases(context, chosen)
+                                          : std::vector<Server>{open_server(context, chosen)};
+  bool journals = false, found = false;
+  for (const Server& server : servers) {
+    if (towards) {
+      db::Connection connection = server.connect();
+      treat_holder(context, connection, *towards);
+    }
+    Status status{context, server, schema};
+    if (!status.exists()) continue;
+    if (journals && !context.options().json) context.print("\n");
+    journals = true;
+    found = status.show(run) || found;
+  }
+  if (!run.empty() && !found) {
+    throw Error{Code::usage, "no run {} on this target", run}.hint(
+        "`engine status` lists the runs there are.");
+  }
+  if (!journals && !context.options().json) {
+    for (const Server& server : servers) {
+      context.print("Target " + report::shown_on_one_line(server.label) + "\n");
+    }
+    context.print(fmt::format("No plan has run here: there is no journal (schema {}).\n",
+                              report::shown_on_one_line(schema)));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void declare_status(CLI::App& root, std::vector<Command>& commands) {
+  CLI::App* parser = root.add_subcommand("status", "runs and steps on the target");
+  parser->fallthrough();
+  parser->footer(footer({
+      "engine status --env prod",
+      "engine status 20261120-231502-4f7a",
+      "engine status --wait        until the engine that works there has ended",
+      "engine status --end         end what a killed engine left behind",
+  }));
+  const auto run = std::make_shared<std::string>();
+  const auto wait = std::make_shared<bool>(false);
+  const auto cancel = std::make_shared<bool>(false);
+  const auto end = std::make_shared<bool>(false);
+  parser->add_option("run", *run, "the steps of this run")->type_name("RUN");
+  CLI::Option* wait_flag = parser->add_flag("--wait", *wait, "wait until nobody works there");
+  CLI::Option* cancel_flag =
+      parser->add_flag("--cancel", *cancel, "cancel the statement that runs there");
+  parser->add_flag("--end", *end, "end the session that works there")
+      ->excludes(wait_flag)
+      ->excludes(cancel_flag);
+  cancel_flag->excludes(wait_flag);
+
+  commands.push_back({parser, [=](Context& context) {
+                        std::optional<Towards> towards;
+                        if (*wait) towards = Towards::wait;
+                        if (*cancel) towards = Towards::cancel;
+                        if (*end) towards = Towards::end;
+                        return status(context, *run, towards);
+                      }});
+}
+
+}  // namespace engine::cli
