@@ -1,5 +1,4 @@
 #include <cstdlib>
-#include <vector>
 
 #include "base/redactor.h"
 #include "base/text.h"
@@ -51,16 +50,18 @@ PGconn* connect(const Target& target, const Settings& settings) {
   parameters.emplace("keepalives_count", "3");
   parameters.emplace("tcp_user_timeout", "60000");
   parameters["client_encoding"] = "UTF8";
-  std::vector<const char*> keywords;
-  std::vector<const char*> values;
+  // As one string and not as arrays: only there an empty value keeps the environment's (PGHOSTADDR)
+  // out. A database may be named like a connection string, which is not expanded here.
+  std::string conninfo;
   for (const auto& [keyword, value] : parameters) {
-    keywords.push_back(keyword.c_str());
-    values.push_back(value.c_str());
+    conninfo += keyword + "='";
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') conninfo += '\\';
+      conninfo += c;
+    }
+    conninfo += "' ";
   }
-  keywords.push_back(nullptr);
-  values.push_back(nullptr);
-  constexpr int expand_dbname = 0;  // a database may be named like a connection string
-  return PQconnectdbParams(keywords.data(), values.data(), expand_dbname);
+  return PQconnectdb(conninfo.c_str());
 }
 
 Error unreachable(const Target& target, PGconn* handle) {

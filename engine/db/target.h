@@ -15,6 +15,7 @@ class Target {
   /// What PGHOST, PGDATABASE, PGSERVICE … say.
   static Target from_environment();
 
+  /// An empty value also keeps away what the environment would give (PGHOSTADDR, PGOPTIONS).
   Target& set(const std::string& keyword, std::string value);
   const std::map<std::string, std::string>& parameters() const { return parameters_; }
 

@@ -1,0 +1,24 @@
+// New clusters: initdb once a version, copies afterwards.
+#pragma once
+
+#include <string>
+
+#include "cluster/account.h"
+#include "cluster/installation.h"
+
+namespace engine::cluster {
+
+/// The superuser of clusters made here. Not `postgres`: fixtures make that role, as hosted
+/// databases have it, without superuser rights.
+inline constexpr const char* superuser = "engine";
+
+/// Makes `data`, which does not exist: all of it or nothing. Copied from a template in the user's
+/// cache where one is there, which is made on the way where it is not. One process at a time for
+/// the same `data`.
+void make_cluster(const Installation& installation, const Account& account,
+                  const std::string& data);
+
+/// What a process that was killed on the way left beside `data`.
+void remove_unfinished(const std::string& data);
+
+}  // namespace engine::cluster
