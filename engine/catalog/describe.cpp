@@ -1,5 +1,6 @@
 #include <unordered_map>
 
+#include "catalog/array.h"
 #include "catalog/catalog.h"
 #include "catalog/parts.h"
 #include "catalog/queries.h"
@@ -7,20 +8,6 @@
 
 namespace engine::catalog {
 namespace {
-
-// An array literal; the server reads names with any character in them.
-std::string array_of(const std::vector<std::string>& texts) {
-  std::string array = "{";
-  for (const auto& text : texts) {
-    array += array.size() > 1 ? ",\"" : "\"";
-    for (const char c : text) {
-      if (c == '"' || c == '\\') array += '\\';
-      array += c;
-    }
-    array += '"';
-  }
-  return array + "}";
-}
 
 // Where a part of a kind is appended: to the relation that its row names.
 class Assembly {
