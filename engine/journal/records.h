@@ -19,7 +19,7 @@ struct Server {
 struct RunRow {
   std::string id;  // short, sortable: 20261120-231502-4f7a; empty: begin_run() makes one
   std::string plan, plan_checksum, plan_source;
-  std::string status;  // running, done, failed, waiting, rolling_back, rolled_back
+  std::string status;  // running, done, failed, waiting, stopped, rolling_back, rolled_back
   std::int64_t epoch = 0;
   std::string started_at, finished_at, role, engine_version, host;
   std::string inputs;  // JSON object, secrets absent

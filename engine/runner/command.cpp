@@ -20,6 +20,12 @@ std::string status_of(int exit) {
   }
 }
 
+// Nothing failed: the operator, or a rule, said that it should not go on.
+bool is_refusal(const Error& error) {
+  return error.code() == Code::interrupted ||
+         exit_status_of(error.code()) == exit_status_of(Code::refused);
+}
+
 Error as_error(const std::exception& problem) {
   return Error{Code::internal, "{}", problem.what()}.hint("Please report this with the plan.");
 }
@@ -89,10 +95,9 @@ void Command::fail(const Error& error) {
   interrupt::clear();
   context.link.abandon();
   if (!begun_ || context.link.run().empty()) return;
-  if (mode_ == Mode::run)
-    record_end(result_.exit == 9                        ? "waiting"
-               : result_.exit == 1 || result_.exit == 3 ? "failed"
-                                                        : "stopped");
+  // A rollback that did not end stays one: only `rollback` goes on with it.
+  if (mode_ == Mode::rollback) return;
+  record_end(error.code() == Code::waiting ? "waiting" : is_refusal(error) ? "stopped" : "failed");
 }
 
 void Command::record_end(const std::string& status) {

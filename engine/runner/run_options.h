@@ -19,8 +19,6 @@ struct RunOptions {
   std::string arguments;          // of the next command to type: "plans/p.lua -d embedded"
   std::string schema = "engine";  // of the journal
   std::string output_folder;      // where file.write may write
-  std::string engine_version;
-  std::string role;  // that the plan runs as, for the journal
 
   bool assume_yes =
       false;  // answers the first question and every confirm that has no answer of its own

@@ -21,7 +21,7 @@ CREATE TABLE {schema}.run (
   plan text NOT NULL,
   plan_checksum text NOT NULL,
   plan_source text NOT NULL,
-  status text NOT NULL CHECK (status IN ('running', 'done', 'failed', 'waiting', 'rolling_back', 'rolled_back')),
+  status text NOT NULL CHECK (status IN ('running', 'done', 'failed', 'waiting', 'stopped', 'rolling_back', 'rolled_back')),
   epoch bigint NOT NULL DEFAULT 1,
   inputs jsonb NOT NULL DEFAULT '{}',
   state jsonb NOT NULL DEFAULT '{}',
@@ -44,7 +44,7 @@ COMMENT ON COLUMN {schema}.run.sequence IS 'Order of the runs: clocks can be set
 COMMENT ON COLUMN {schema}.run.plan IS 'Id of the plan.';
 COMMENT ON COLUMN {schema}.run.plan_checksum IS 'SHA-256 over the plan with its modules and SQL files.';
 COMMENT ON COLUMN {schema}.run.plan_source IS 'The plan''s text as it was when the run began, or when edits were accepted.';
-COMMENT ON COLUMN {schema}.run.status IS 'running, done, failed, waiting (a manual step), rolling_back or rolled_back.';
+COMMENT ON COLUMN {schema}.run.status IS 'running, done, failed, waiting (a manual step), stopped (the operator ended it, or a rollback left a part), rolling_back or rolled_back.';
 COMMENT ON COLUMN {schema}.run.epoch IS 'Grows each time an engine takes the run over; a step of an older epoch cannot commit.';
 COMMENT ON COLUMN {schema}.run.inputs IS 'Inputs of the run by name; never a secret.';
 COMMENT ON COLUMN {schema}.run.state IS 'What the plan keeps between its steps.';

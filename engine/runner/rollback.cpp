@@ -1,0 +1,244 @@
+// engine rollback: what the journal says was done, undone in reverse.
+#include <algorithm>
+
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "runner/command.h"
+#include "runner/performer.h"
+#include "runner/runner.h"
+
+namespace engine::runner {
+namespace {
+
+struct Undoing {
+  journal::StepRow row;
+  const Plan* plan = nullptr;
+  std::size_t step = 0;
+
+  const Rollback& rollback() const { return plan->steps[step].rollback; }
+};
+
+class RollbackRun {
+ public:
+  explicit RollbackRun(Command& command)
+      : command_(command), context_(command.context), plan_(command.context.plan) {}
+
+  void operator()();
+
+ private:
+  std::optional<journal::RunRow> load();
+  void choose();
+  bool is_chosen(const journal::StepRow& row) const;
+  Undoing locate(const journal::StepRow& row);
+  void refuse_impossible() const;
+  void prepare();
+  void begin();
+  void undo_all();
+
+  Command& command_;
+  Context& context_;
+  const Plan& plan_;
+  std::optional<Plan> kept_;  // the plan as the journal has it
+  journal::RunRow row_;
+  std::vector<journal::StepRow> steps_;
+  std::vector<Undoing> chosen_;  // last first
+  std::size_t standing_ = 0;     // steps that stand, chosen or not
+};
+
+std::int64_t position_of(const Plan& plan, const std::vector<journal::StepRow>& rows,
+                         std::size_t step) {
+  for (const journal::StepRow& row : rows) {
+    if (row.step == plan.steps[step].id) return row.position;
+  }
+  return static_cast<std::int64_t>(step);
+}
+
+std::optional<int> find_phase(const Plan& plan, const std::string& name) {
+  for (std::size_t i = 0; i < plan.phases.size(); ++i) {
+    if (plan.phases[i].title == name || plan.phases[i].id == name) return static_cast<int>(i);
+  }
+  return std::nullopt;
+}
+
+// The last step that --to leaves done.
+std::size_t last_kept(const Plan& plan, const std::string& to) {
+  const std::optional<int> phase = find_phase(plan, to);
+  if (!phase) return find_step(plan, to);
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    if (plan.steps[i].phase == *phase) last = i;
+  }
+  return last;
+}
+
+int phase_named(const Plan& plan, const std::string& name) {
+  if (const std::optional<int> phase = find_phase(plan, name)) return *phase;
+  std::vector<std::string> known;
+  for (const Phase& phase : plan.phases) known.push_back(phase.title);
+  throw Error{Code::usage, "the plan has no phase \"{}\"{}", name, text::did_you_mean(name, known)};
+}
+
+void RollbackRun::operator()() {
+  context_.link.lock(context_.options.lock_patience);
+  context_.link.open_journal(context_.options.schema, true);
+  std::optional<journal::RunRow> found = load();
+  const Record record = record_of(plan_, found ? steps_ : std::vector<journal::StepRow>{});
+  command_.tell_start(plan_, record, found ? found->id : "",
+                      found && found->status == "rolling_back");
+  if (!found || found->status == "rolled_back") return command_.succeed("nothing_to_do");
+  row_ = std::move(*found);
+  context_.inputs.recall(values_of(row_.inputs));
+  context_.session.set_state(row_.state);
+  context_.recorded_state = row_.state;
+  choose();
+  refuse_impossible();
+  prepare();
+  begin();
+  undo_all();
+  const bool nothing_stands = standing_ == chosen_.size();
+  context_.write(
+      {context_.link.journal().finish_run(row_.id, nothing_stands ? "rolled_back" : "stopped")});
+  command_.succeed(chosen_.empty() ? "nothing_to_do" : "rolled_back");
+}
+
+std::optional<journal::RunRow> RollbackRun::load() {
+  if (!context_.options.run.empty()) {
+    std::optional<journal::RunRow> run = context_.link.journal().run(context_.options.run);
+    if (!run || run->plan != plan_.id) {
+      throw Error{Code::usage, "plan {} has no run {} on this target", plan_.id,
+                  context_.options.run}
+          .hint("engine status lists the runs.");
+    }
+    steps_ = context_.link.journal().steps(run->id);
+    return run;
+  }
+  journal::Loaded loaded = context_.link.journal().load(plan_.id);
+  steps_ = std::move(loaded.steps);
+  return std::move(loaded.run);
+}
+
+bool RollbackRun::is_chosen(const journal::StepRow& row) const {
+  if (context_.options.to) {
+    const std::size_t last = last_kept(plan_, *context_.options.to);
+    if (row.position <= position_of(plan_, steps_, last)) return false;
+  }
+  if (context_.options.only) {
+    const int phase = phase_named(plan_, *context_.options.only);
+    return std::any_of(plan_.steps.begin(), plan_.steps.end(), [&](const Step& step) {
+      return step.id == row.step && step.phase == phase;
+    });
+  }
+  return true;
+}
+
+// A step is undone by the text that did it: today's where nothing changed, else the kept one, if
+// asked for.
+Undoing RollbackRun::locate(const journal::StepRow& row) {
+  std::vector<const Plan*> texts{&plan_};
+  if (kept_) texts.push_back(&*kept_);
+  for (const Plan* plan : texts) {
+    for (std::size_t i = 0; i < plan->steps.size(); ++i) {
+      if (plan->steps[i].id == row.step && plan->steps[i].checksum == row.checksum)
+        return {row, plan, i};
+    }
+  }
+  throw Error{Code::edited, "step \"{}\" was edited since it ran", row.title}.hint(
+      context_.options.as_run
+          ? "The kept text does not have it either: undo it by hand, then engine resolve."
+          : "Add --as-run to undo with the plan's text as it ran.");
+}
+
+void RollbackRun::choose() {
+  if (context_.options.as_run && context_.host.reload)
+    kept_ = context_.host.reload(row_.plan_source);
+  for (const journal::StepRow& row : steps_) {
+    if (!is_standing(row.status)) continue;
+    ++standing_;
+    if (is_chosen(row)) chosen_.push_back(locate(row));
+  }
+  std::stable_sort(chosen_.begin(), chosen_.end(), [](const Undoing& one, const Undoing& other) {
+    return one.row.position > other.row.position;
+  });
+}
+
+void RollbackRun::refuse_impossible() const {
+  for (const Undoing& undoing : chosen_) {
+    const auto* impossible = std::get_if<Impossible>(&undoing.rollback());
+    if (impossible == nullptr) continue;
+    throw Error{Code::impossible, "step \"{}\" cannot be undone: {}", undoing.row.title,
+                impossible->why}
+        .hint(fmt::format("--to \"{}\" undoes what came after it.", undoing.row.step))
+        .at(undoing.plan->steps[undoing.step].at);
+  }
+}
+
+void RollbackRun::prepare() {
+  std::vector<Missing> missing =
+      context_.inputs.resolve([](const Input& input) { return input.at_rollback; },
+                              [this](const std::function<bool()>& when) {
+                                const Job none;
+                                Reading reading{context_, none};
+                                const bool wanted = reading.ask(Moment::when, when);
+                                reading.end();
+                                return wanted;
+                              });
+  if (chosen_.empty()) return;
+  const std::string question = fmt::format(
+      "Undo {} of \"{}\" on {}?", text::counted(static_cast<std::int64_t>(chosen_.size()), "step"),
+      plan_.title, context_.options.target);
+  if (!context_.questions.interactive()) {
+    for (const Undoing& undoing : chosen_) {
+      for (Missing& each : unanswered(context_.questions, undo_of(*undoing.plan, undoing.step))) {
+        missing.push_back(std::move(each));
+      }
+    }
+    if (!context_.questions.known({"rollback", question, Ask::Kind::confirm, {}, std::nullopt})) {
+      missing.push_back({"--yes", question});
+    }
+  }
+  command_.refuse_missing(missing);
+  command_.ask_first("rollback", question);
+}
+
+void RollbackRun::begin() {
+  context_.link.open_journal(context_.options.schema, false);
+  journal::Journal& journal = context_.link.journal();
+  std::int64_t epoch = 0;
+  context_.link.queue().add(journal.take_epoch(row_.id), [&](const db::Answer& answer) {
+    epoch = answer.result.integer(0, "epoch");
+  });
+  context_.link.queue().add(journal.finish_run(row_.id, "rolling_back"));
+  context_.flush();
+  context_.link.adopt(row_.id, epoch);
+  for (const journal::StepRow& row : steps_) {
+    if (is_standing(row.status)) context_.standing.insert(row.step);
+  }
+  command_.begin();
+}
+
+void RollbackRun::undo_all() {
+  Performer performer{context_};
+  int number = 0;
+  for (const Undoing& undoing : chosen_) {
+    interrupt::check();
+    Item item;
+    item.job = undo_of(*undoing.plan, undoing.step);
+    item.job.number = ++number;
+    item.job.of = static_cast<int>(chosen_.size());
+    item.before = undoing.row.status;
+    item.failed = "rollback_failed";
+    item.resumed = item.in_doubt =
+        row_.status == "rolling_back" && item.job.transaction != TransactionMode::one;
+    performer.perform({item});
+  }
+}
+
+}  // namespace
+
+RunFinished rollback(const Plan& plan, db::Connection connection, const RunOptions& options,
+                     const Host& host) {
+  Command command{plan, std::move(connection), options, host, Mode::rollback};
+  return command.execute([&] { RollbackRun{command}(); });
+}
+
+}  // namespace engine::runner

@@ -1,0 +1,148 @@
+// engine task: a routine of a plan, outside its sequence.
+#include <algorithm>
+
+#include "base/text.h"
+#include "runner/command.h"
+#include "runner/performer.h"
+#include "runner/runner.h"
+
+namespace engine::runner {
+namespace {
+
+const Task& find_task(const Plan& plan, const std::string& name) {
+  std::vector<std::string> known;
+  for (const Task& task : plan.tasks) {
+    if (task.id == name || task.title == name) return task;
+    known.push_back(task.id);
+  }
+  throw Error{Code::usage, "plan {} has no task \"{}\"{}", plan.id, name,
+              text::did_you_mean(name, known)}
+      .hint(known.empty() ? "The plan has no tasks." : "Its tasks: " + text::listed(known) + ".");
+}
+
+// Only what PostgreSQL's grammar proves to read is left out of the journal.
+bool only_reads(const Task& task) {
+  return std::all_of(task.run.begin(), task.run.end(), [](const Action& action) {
+    const auto* block = std::get_if<SqlBlock>(&action);
+    return block != nullptr && std::all_of(block->statements.begin(), block->statements.end(),
+                                           [](const sql::Statement& statement) {
+                                             return statement.effect == sql::Effect::reads;
+                                           });
+  });
+}
+
+class TaskRun {
+ public:
+  TaskRun(Command& command, const std::string& name)
+      : command_(command),
+        context_(command.context),
+        task_(find_task(context_.plan, name)),
+        declared_(declared()),
+        inputs_(declared_, context_.questions) {}
+
+  void operator()();
+
+ private:
+  std::vector<Input> declared() const;
+  void recall_plan();
+  void prepare(const Job& job);
+  void begin();
+
+  Command& command_;
+  Context& context_;
+  const Task& task_;
+  const std::vector<Input> declared_;  // of the task, then of the plan
+  Inputs inputs_;
+};
+
+std::vector<Input> TaskRun::declared() const {
+  std::vector<Input> all = task_.inputs;
+  for (const Input& input : context_.plan.inputs) {
+    const bool hidden = std::any_of(all.begin(), all.end(),
+                                    [&](const Input& own) { return own.name == input.name; });
+    if (!hidden) all.push_back(input);
+  }
+  return all;
+}
+
+void TaskRun::operator()() {
+  Job job = job_of(task_);
+  job.journaled = !only_reads(task_);
+  context_.session.use(inputs_);
+  if (job.journaled) context_.link.lock(context_.options.lock_patience);
+  context_.emitter.emit(RunStarted{context_.plan.id,
+                                   task_.title,
+                                   context_.options.target,
+                                   Mode::task,
+                                   {{task_.id, task_.title, "", "pending"}},
+                                   false});
+  recall_plan();
+  prepare(job);
+  if (job.journaled) begin();
+  Item item;
+  item.job = job;
+  Performer{context_}.perform({item});
+  if (job.journaled)
+    context_.write({context_.link.journal().finish_run(context_.link.run(), "done")});
+  command_.succeed("done");
+}
+
+// A task may speak of the inputs and the state that the plan ran with.
+void TaskRun::recall_plan() {
+  if (context_.plan.inputs.empty() || task_.run.empty()) return;
+  context_.link.open_journal(context_.options.schema, true);
+  const std::optional<journal::RunRow> run = context_.link.journal().latest(context_.plan.id);
+  if (!run) return;
+  Values kept = values_of(run->inputs);
+  for (const Input& own : task_.inputs) kept.erase(own.name);
+  inputs_.recall(kept);
+}
+
+void TaskRun::prepare(const Job& job) {
+  std::vector<Missing> missing = inputs_.resolve(
+      [this](const Input& input) {
+        return std::any_of(task_.inputs.begin(), task_.inputs.end(),
+                           [&](const Input& own) { return own.name == input.name; });
+      },
+      [this, &job](const std::function<bool()>& when) {
+        Reading reading{context_, job};
+        const bool wanted = reading.ask(Moment::when, when);
+        reading.end();
+        return wanted;
+      });
+  if (!context_.questions.interactive()) {
+    for (Missing& each : unanswered(context_.questions, job)) missing.push_back(std::move(each));
+  }
+  command_.refuse_missing(missing);
+}
+
+void TaskRun::begin() {
+  context_.link.open_journal(context_.options.schema, false);
+  journal::RunRow row;
+  row.plan = context_.plan.id + ":" + task_.id;
+  row.plan_checksum = task_.checksum;
+  row.plan_source = context_.plan.source;
+  row.status = "running";
+  row.inputs = to_json(inputs_.kept());
+  row.state = "{}";
+  std::string id;
+  std::int64_t epoch = 0;
+  context_.link.queue().add(context_.link.journal().begin_run(row), [&](const db::Answer& answer) {
+    id = answer.result.text(0, "id");
+    epoch = answer.result.integer(0, "epoch");
+  });
+  context_.flush();
+  context_.link.adopt(id, epoch);
+  context_.emitter.run_is(id);
+  command_.begin();
+}
+
+}  // namespace
+
+RunFinished task(const Plan& plan, const std::string& name, db::Connection connection,
+                 const RunOptions& options, const Host& host) {
+  Command command{plan, std::move(connection), options, host, Mode::task};
+  return command.execute([&] { TaskRun{command, name}(); });
+}
+
+}  // namespace engine::runner

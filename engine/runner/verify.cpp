@@ -1,0 +1,88 @@
+// engine verify: the checks of finished steps, again, read only.
+#include "base/time.h"
+#include "runner/command.h"
+#include "runner/runner.h"
+#include "runner/verification.h"
+
+namespace engine::runner {
+namespace {
+
+std::vector<Check> lasting(const Step& step) {
+  std::vector<Check> checks;
+  for (const Check& check : step.verify) {
+    if (check.kind == CheckKind::check) checks.push_back(check);
+  }
+  return checks;
+}
+
+// Tells of one step's checks and gives how many of them failed.
+int repeat(Context& context, std::size_t index, const std::vector<Check>& checks) {
+  const Job job = job_of(context.plan, index);
+  context.emitter.emit(StepStarted{job.id, job.title, job.phase, job.kind, job.number, job.of});
+  context.session.at_step(job.id);
+  const time::Stopwatch watch;
+  Queue& queue = context.link.queue();
+  queue.add("BEGIN TRANSACTION READ ONLY");
+  queue.add(context.settings(job, true));
+  Verification verification{context.link, context.session, context.emitter, job.id};
+  verification.run(checks);
+  queue.add("ROLLBACK");
+  context.flush();
+
+  StepFinished finished{job.id, job.title, job.phase, StepStatus::done, watch.elapsed().count(),
+                        {},     "",        {}};
+  int failed = 0;
+  for (const journal::CheckRow& row : verification.rows()) failed += row.ok ? 0 : 1;
+  if (failed > 0) {
+    finished.status = StepStatus::failed;
+    try {
+      verification.judge();
+    } catch (const Error& error) {
+      finished.error = error;
+    }
+  }
+  context.emitter.emit(std::move(finished));
+  return failed;
+}
+
+void repeat_all(Command& command) {
+  Context& context = command.context;
+  const Plan& plan = context.plan;
+  context.link.open_journal(context.options.schema, true);
+  const journal::Loaded loaded = context.link.journal().load(plan.id);
+  const Record record = record_of(plan, loaded.steps);
+  command.tell_start(plan, record, loaded.run ? loaded.run->id : "", false);
+  if (!loaded.run) {
+    throw Error{Code::refused, "plan {} has not run on {}", plan.id, context.options.target}.hint(
+        "engine run " + context.options.arguments + " runs it.");
+  }
+  context.inputs.recall(values_of(loaded.run->inputs));
+  context.session.set_state(loaded.run->state);
+  context.link.adopt(loaded.run->id, loaded.run->epoch);
+
+  int steps = 0;
+  int failed = 0;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const std::string status = record.status(i);
+    if (status != "done" && status != "found_done") continue;
+    const std::vector<Check> checks = lasting(plan.steps[i]);
+    if (checks.empty()) continue;
+    ++steps;
+    failed += repeat(context, i, checks);
+  }
+  if (failed > 0) {
+    throw Error{Code::checks_failed, "{} of the finished steps did not hold",
+                failed == 1 ? "a check" : fmt::format("{} checks", failed)};
+  }
+  command.succeed(steps == 0 ? "nothing_to_do" : "done");
+}
+
+}  // namespace
+
+RunFinished verify(const Plan& plan, db::Connection connection, const RunOptions& options,
+                   const Host& host) {
+  Command command{plan, std::move(connection), options, host, Mode::verify};
+  return command.execute([&] { repeat_all(command); });
+}
+
+}  // namespace engine::runner
