@@ -107,7 +107,10 @@ Connection::State::~State() {
 }
 
 void Connection::State::ensure_alive() {
-  if (!ended) PQconsumeInput(handle);
+  if (!ended) {
+    PQconsumeInput(handle);
+    PQisBusy(handle);  // reads what has arrived, where PQconsumeInput only stores it
+  }
   deliver_notices();
   if (ended || reason || PQstatus(handle) != CONNECTION_OK) throw lost();
 }
@@ -148,26 +151,26 @@ Error Connection::State::failure(const PGresult* result, std::string_view sql) {
 }
 
 void Connection::State::wait_for_result(Interruptible interruptible) {
-  bool sending = true;
   for (;;) {
-    if (sending) {
-      const int left = PQflush(handle);
-      if (left < 0) throw lost();
-      sending = left > 0;
-    }
-    if (!sending && PQisBusy(handle) == 0) return;
-    const short events = sending ? POLLIN | POLLOUT : POLLIN;
-    pollfd socket{PQsocket(handle), events, 0};
-    const int ready = poll(&socket, 1, static_cast<int>(between_cancels.count()));
-    if (ready < 0 && errno != EINTR) throw lost();
-    if (ready > 0 && (socket.revents & ~POLLOUT) != 0 && PQconsumeInput(handle) == 0) {
-      deliver_notices();
-      throw lost();
-    }
-    deliver_notices();
-    if (ready == 0 && interruptible == Interruptible::yes && interrupt::requested()) {
-      ask_cancel(cancel.get());
-    }
+    const int unsent = PQflush(handle);
+    if (unsent < 0) throw lost();
+    if (unsent == 0 && PQisBusy(handle) == 0) return;
+    wait_for_socket(unsent > 0, interruptible);
+  }
+}
+
+void Connection::State::wait_for_socket(bool to_write, Interruptible interruptible) {
+  const short events = to_write ? POLLIN | POLLOUT : POLLIN;
+  pollfd socket{PQsocket(handle), events, 0};
+  const int ready = poll(&socket, 1, static_cast<int>(between_cancels.count()));
+  if (ready < 0 && errno != EINTR) throw lost();
+  const bool readable = ready > 0 && (socket.revents & ~POLLOUT) != 0;
+  const bool read = !readable || PQconsumeInput(handle) == 1;
+  if (readable) PQisBusy(handle);
+  deliver_notices();
+  if (!read) throw lost();
+  if (ready == 0 && interruptible == Interruptible::yes && interrupt::requested()) {
+    ask_cancel(cancel.get());
   }
 }
 
@@ -183,7 +186,7 @@ void Connection::State::end_copy(ExecStatusType status, Interruptible interrupti
     const int size = PQgetCopyData(handle, &row, 1);
     if (size > 0) PQfreemem(row);
     if (size < 0) return;
-    if (size == 0) wait_for_result(interruptible);
+    if (size == 0) wait_for_socket(false, interruptible);
   }
 }
 

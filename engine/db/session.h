@@ -66,6 +66,7 @@ struct Connection::State {
   long round_trips = 0;
 
  private:
+  void wait_for_socket(bool to_write, Interruptible interruptible);
   Result collect(const std::string& sql, Interruptible interruptible);
   void end_copy(ExecStatusType status, Interruptible interruptible);
 };
