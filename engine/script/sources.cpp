@@ -13,12 +13,27 @@ constexpr std::size_t longest_name = 40;
 
 }  // namespace
 
-std::string Sources::add(const std::string& base_name, Chunk chunk) {
+const Construct* Chunk::construct(const std::string& word, const std::string& title,
+                                  int line) const {
+  for (const Construct& construct : outline.constructs)
+    if (construct.word == word && construct.title == title && construct.call_line == line)
+      return &construct;
+  return nullptr;
+}
+
+std::string Sources::add(const std::string& base_name, std::string file, bool plan,
+                         std::string text, std::string module) {
   const std::string stem =
       base_name.size() <= longest_name ? base_name : base_name.substr(0, longest_name);
   std::string name = stem;
   for (int number = 2; chunks_.contains(name); ++number) name = fmt::format("{}#{}", stem, number);
-  chunks_.emplace(name, std::move(chunk));
+  // The outline points into the text, which must not move afterwards.
+  Chunk& chunk = chunks_[name];
+  chunk.file = std::move(file);
+  chunk.plan = plan;
+  chunk.text = std::move(text);
+  chunk.module = std::move(module);
+  chunk.outline = outline_of(chunk.text);
   return "@" + name;
 }
 
@@ -27,26 +42,49 @@ const Chunk* Sources::find(const std::string& name) const {
   return found == chunks_.end() ? nullptr : &found->second;
 }
 
+const Chunk* Sources::module(const std::string& name) const {
+  for (const auto& [chunk_name, chunk] : chunks_)
+    if (!name.empty() && chunk.module == name) return &chunk;
+  return nullptr;
+}
+
 Source Sources::at(const std::string& name, int reported_line) const {
   const Chunk* chunk = find(name);
   if (chunk == nullptr) return {};
-  const auto first = chunk->first_line_by_last.find(reported_line);
-  return {chunk->file, first == chunk->first_line_by_last.end() ? reported_line : first->second};
+  for (const Token& token : chunk->outline.tokens)
+    if (token.brackets >= 0 && token.last_line == reported_line)
+      return {chunk->file, token.line};
+  return {chunk->file, reported_line};
 }
 
-Source Sources::running(lua_State* lua) const {
-  Source outside;
+std::optional<Sources::Frame> Sources::frame(lua_State* lua) const {
+  std::optional<Frame> outside;
   lua_Debug frame;
   for (int level = 0; lua_getstack(lua, level, &frame) != 0; ++level) {
     lua_getinfo(lua, "Sl", &frame);
     if (frame.currentline <= 0 || frame.source == nullptr || frame.source[0] != '@') continue;
     const Chunk* chunk = find(frame.source + 1);
     if (chunk == nullptr) continue;
-    const Source here = at(frame.source + 1, frame.currentline);
+    const Frame here{frame.source + 1, frame.currentline};
     if (chunk->plan) return here;
     if (!outside) outside = here;
   }
   return outside;
+}
+
+Source Sources::running(lua_State* lua) const {
+  const auto here = frame(lua);
+  return here ? at(here->name, here->line) : Source{};
+}
+
+Source Sources::text_position(lua_State* lua, const std::string& text) const {
+  const auto here = frame(lua);
+  if (!here) return {};
+  const Chunk& chunk = *find(here->name);
+  for (const Token& token : chunk.outline.tokens)
+    if (token.kind == TokenKind::text && token.last_line == here->line && token.value == text)
+      return {chunk.file, token.value_line};
+  return {chunk.file, here->line};
 }
 
 Source Sources::function(lua_State* lua, int index) const {

@@ -111,17 +111,9 @@ TEST_CASE("error(\"text\") of the plan becomes an error with its line") {
 
 TEST_CASE("an error after a long string is reported at the string's first line") {
   World world;
-  world.state->sources();
-  const std::string name =
-      world.state->sources().add("long.lua", {"plans/long.lua", true, {{3, 1}}});
-  world.state->compile("error([[a\nb\nc]], 0)", name);
-  try {
-    world.state->call(0);
-    FAIL("it did not fail");
-  } catch (const Error& error) {
-    CHECK(error.source().line == 1);
-    CHECK(error.message() == "a\nb\nc");
-  }
+  const Error error = world.failure("local x\nerror([[a\nb\nc]], 0)");
+  CHECK(error.source().line == 2);
+  CHECK(error.message() == "a\nb\nc");
 }
 
 TEST_CASE("a primitive is refused while the plan is loading") {

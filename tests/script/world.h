@@ -22,7 +22,7 @@ struct World {
 
   /// Runs a chunk and gives what it returns as text.
   std::string run(const std::string& code) {
-    const std::string name = state->sources().add("test.lua", {"plans/test.lua", true, {}});
+    const std::string name = state->sources().add("test.lua", "plans/test.lua", true, code);
     state->compile(code, name);
     std::string text;
     state->call(1, [&](lua_State* lua) {

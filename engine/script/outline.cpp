@@ -1,0 +1,377 @@
+#include "script/outline.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace engine::script {
+namespace {
+
+constexpr std::array<std::string_view, 7> construct_words{"plan", "phase", "step", "check",
+                                                          "test", "manual", "task"};
+
+/// What an expression turned out to be, as far as anyone asks.
+struct Expression {
+  std::optional<std::string> text;           // a string constant
+  std::shared_ptr<const TableSource> table;  // a table constructor
+};
+
+/// A parser of Lua 5.1 and LuaJIT's additions that trusts its input: LuaJIT has accepted it. It
+/// resolves locals by scope, so that what is left are words.
+class Reader {
+ public:
+  explicit Reader(std::vector<Token> tokens) { outline_.tokens = std::move(tokens); }
+
+  Outline run() {
+    block();
+    return std::move(outline_);
+  }
+
+ private:
+  using Names = std::vector<std::string>;
+
+  const Token& peek(std::size_t ahead = 0) const {
+    return outline_.tokens[std::min(position_ + ahead, outline_.tokens.size() - 1)];
+  }
+  const Token& next() {
+    const Token& token = peek();
+    if (position_ + 1 < outline_.tokens.size()) ++position_;
+    return token;
+  }
+  bool accept(std::string_view symbol) {
+    if (!peek().is(symbol)) return false;
+    next();
+    return true;
+  }
+  bool at_end() const { return peek().kind == TokenKind::end; }
+
+  bool is_local(std::string_view name) const {
+    for (const Names& scope : scopes_)
+      if (std::find(scope.begin(), scope.end(), name) != scope.end()) return true;
+    return false;
+  }
+  void declare(std::string name) {
+    if (!scopes_.empty()) scopes_.back().push_back(std::move(name));
+  }
+
+  bool block_ends() const {
+    return at_end() || peek().is("end") || peek().is("else") || peek().is("elseif") ||
+           peek().is("until");
+  }
+
+  void block(const Names& names = {}) {
+    scopes_.push_back(names);
+    while (!block_ends()) {
+      const std::size_t before = position_;
+      statement();
+      if (position_ == before) next();
+    }
+    scopes_.pop_back();
+  }
+
+  void statement() {
+    if (accept(";")) return;
+    if (peek().is("local")) return local_statement();
+    if (peek().is("function")) return function_statement();
+    if (accept("if")) return if_statement();
+    if (accept("while")) {
+      expression();
+      accept("do");
+      return end_block();
+    }
+    if (accept("do")) return end_block();
+    if (accept("for")) return for_statement();
+    if (accept("repeat")) return repeat_statement();
+    if (accept("return")) {
+      if (!block_ends() && !peek().is(";")) expressions();
+      return;
+    }
+    if (accept("break")) return;
+    if (accept("::")) {
+      next();
+      accept("::");
+      return;
+    }
+    if (peek().is("goto") && peek(1).kind == TokenKind::name) {
+      next();
+      next();
+      return;
+    }
+    assignment_or_call();
+  }
+
+  void end_block(const Names& names = {}) {
+    block(names);
+    accept("end");
+  }
+
+  void local_statement() {
+    const std::size_t begin = position_;
+    Names names;
+    next();
+    if (accept("function")) {
+      names.emplace_back(next().spelling);
+      declare(names.front());
+      function_body({});
+    } else {
+      do {
+        names.emplace_back(next().spelling);
+      } while (accept(","));
+      if (accept("=")) expressions();
+      for (const std::string& name : names) declare(name);
+    }
+    if (scopes_.size() == 1) outline_.definitions.push_back({std::move(names), begin, position_});
+  }
+
+  void function_statement() {
+    next();
+    const Token& name = next();
+    const bool nested = peek().is(".") || peek().is(":");
+    if (!is_local(name.spelling))
+      outline_.globals.push_back({std::string{name.spelling}, "", name.line, !nested});
+    Names parameters;
+    while (peek().is(".") || peek().is(":")) {
+      if (next().is(":")) parameters.emplace_back("self");
+      next();
+    }
+    function_body(std::move(parameters));
+  }
+
+  void function_body(Names parameters) {
+    accept("(");
+    while (!at_end() && !peek().is(")")) {
+      if (peek().kind == TokenKind::name) parameters.emplace_back(peek().spelling);
+      next();
+    }
+    accept(")");
+    end_block(parameters);
+  }
+
+  void if_statement() {
+    expression();
+    accept("then");
+    block();
+    while (accept("elseif")) {
+      expression();
+      accept("then");
+      block();
+    }
+    if (accept("else")) block();
+    accept("end");
+  }
+
+  void for_statement() {
+    Names names;
+    do {
+      names.emplace_back(next().spelling);
+    } while (accept(","));
+    if (!accept("=")) accept("in");
+    expressions();
+    accept("do");
+    end_block(names);
+  }
+
+  void repeat_statement() {
+    // The condition sees the locals of the block.
+    scopes_.emplace_back();
+    while (!block_ends()) {
+      const std::size_t before = position_;
+      statement();
+      if (position_ == before) next();
+    }
+    if (accept("until")) expression();
+    scopes_.pop_back();
+  }
+
+  void assignment_or_call() {
+    std::vector<std::size_t> plain;  // uses that are nothing but a name
+    do {
+      const std::size_t uses = outline_.globals.size();
+      const std::size_t begin = position_;
+      suffixed();
+      if (outline_.globals.size() == uses + 1 && position_ == begin + 1) plain.push_back(uses);
+    } while (accept(","));
+    if (!accept("=")) return;
+    for (const std::size_t use : plain) outline_.globals[use].assigned = true;
+    expressions();
+  }
+
+  void expressions() {
+    do {
+      expression();
+    } while (accept(","));
+  }
+
+  bool accept_operator() {
+    static constexpr std::array<std::string_view, 16> operators{
+        "+", "-", "*", "/", "%", "^", "..", "<", ">", "<=", ">=", "==", "~=", "and", "or", "//"};
+    for (const std::string_view symbol : operators)
+      if (accept(symbol)) return true;
+    return false;
+  }
+
+  Expression expression() {
+    Expression result = operand();
+    while (accept_operator()) {
+      operand();
+      result = {};
+    }
+    return result;
+  }
+
+  Expression operand() {
+    if (accept("not") || accept("-") || accept("#")) {
+      operand();
+      return {};
+    }
+    if (accept("function")) {
+      function_body({});
+      return {};
+    }
+    if (peek().is("{")) return {std::nullopt, table()};
+    if (peek().kind == TokenKind::text) return {next().value, nullptr};
+    if (peek().kind == TokenKind::number || peek().is("nil") || peek().is("true") ||
+        peek().is("false") || peek().is("...")) {
+      next();
+      return {};
+    }
+    suffixed();
+    return {};
+  }
+
+  std::shared_ptr<const TableSource> table() {
+    auto source = std::make_shared<TableSource>();
+    source->line = next().line;
+    while (!at_end() && !peek().is("}")) {
+      const std::size_t before = position_;
+      TableSource::Field field;
+      field.line = peek().line;
+      bool keyed = true;
+      if (peek().kind == TokenKind::name && peek(1).is("=")) {
+        field.key = next().spelling;
+        next();
+      } else if (accept("[")) {
+        const Expression key = expression();
+        field.key = key.text.value_or("");
+        accept("]");
+        accept("=");
+      } else {
+        keyed = false;
+      }
+      field.table = expression().table;
+      (keyed ? source->fields : source->items).push_back(std::move(field));
+      if (!accept(",")) accept(";");
+      if (position_ == before) next();
+    }
+    accept("}");
+    return source;
+  }
+
+  struct Arguments {
+    std::optional<std::string> text;
+    std::shared_ptr<const TableSource> table;
+    std::size_t begin = 0, end = 0;
+    int line = 0;
+  };
+
+  bool at_arguments() const {
+    return peek().is("(") || peek().is("{") || peek().kind == TokenKind::text;
+  }
+
+  Arguments arguments() {
+    Arguments result;
+    result.begin = position_;
+    result.line = peek().last_line;
+    Expression only;
+    if (accept("(")) {
+      int count = 0;
+      while (!at_end() && !peek().is(")")) {
+        const std::size_t before = position_;
+        only = expression();
+        ++count;
+        accept(",");
+        if (position_ == before) next();
+      }
+      accept(")");
+      if (count != 1) only = {};
+    } else {
+      only = peek().is("{") ? Expression{std::nullopt, table()}
+                            : Expression{next().value, nullptr};
+    }
+    result.text = only.text;
+    result.table = only.table;
+    result.end = position_;
+    return result;
+  }
+
+  void suffixed() {
+    if (accept("(")) {
+      expression();
+      accept(")");
+    } else if (peek().kind == TokenKind::name) {
+      const Token& name = next();
+      if (!is_local(name.spelling)) {
+        outline_.globals.push_back({std::string{name.spelling}, "", name.line, false});
+        if (peek().is(".") && peek(1).kind == TokenKind::name)
+          outline_.globals.back().field = peek(1).spelling;
+        if (at_arguments() &&
+            std::find(construct_words.begin(), construct_words.end(), name.spelling) !=
+                construct_words.end())
+          construct(name);
+      }
+    } else {
+      return;
+    }
+    suffixes();
+  }
+
+  void suffixes() {
+    for (;;) {
+      if (accept(".")) {
+        next();
+      } else if (accept("[")) {
+        expression();
+        accept("]");
+      } else if (peek().is(":") && peek(1).kind == TokenKind::name) {
+        next();
+        next();
+        arguments();
+      } else if (at_arguments()) {
+        arguments();
+      } else {
+        return;
+      }
+    }
+  }
+
+  void construct(const Token& word) {
+    Construct found;
+    found.word = word.spelling;
+    found.line = word.line;
+    const Arguments title = arguments();
+    found.call_line = title.line;
+    found.title = title.text.value_or("");
+    if (!at_arguments()) return;
+    const Arguments body = arguments();
+    found.begin = body.begin;
+    found.end = body.end;
+    found.body = body.table;
+    outline_.constructs.push_back(std::move(found));
+  }
+
+  Outline outline_;
+  std::size_t position_ = 0;
+  std::vector<Names> scopes_;
+};
+
+}  // namespace
+
+const TableSource::Field* TableSource::field(std::string_view key) const {
+  for (const Field& field : fields)
+    if (field.key == key) return &field;
+  return nullptr;
+}
+
+Outline outline_of(std::string_view source) { return Reader{tokens_of(source)}.run(); }
+
+}  // namespace engine::script
