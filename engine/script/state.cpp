@@ -6,7 +6,7 @@
 #include "script/lua.h"
 #include "script/run_state.h"
 #include "script/sandbox.h"
-#include "script/subjects.h"
+#include "script/syntax.h"
 #include "script/vocabulary.h"
 #include "script/words.h"
 
@@ -70,15 +70,15 @@ State& State::of(lua_State* lua) {
   return static_cast<Memory*>(memory)->owner();
 }
 
-void State::compile(const std::string& text, const std::string& chunk_name) {
-  if (luaL_loadbufferx(lua_, text.data(), text.size(), chunk_name.c_str(), "t") == 0) {
-    push_environment(lua_);
-    lua_setfenv(lua_, -2);
+void State::compile(lua_State* lua, const std::string& text, const std::string& chunk_name) {
+  if (luaL_loadbufferx(lua, text.data(), text.size(), chunk_name.c_str(), "t") == 0) {
+    push_environment(lua);
+    lua_setfenv(lua, -2);
     return;
   }
-  const Error error = error_from(lua_, -1);
-  lua_pop(lua_, 1);
-  throw Error{Code::plan_invalid, error.message()}.at(error.source());
+  const Error error = error_from(lua, -1);
+  lua_pop(lua, 1);
+  throw syntax_error(error, text);
 }
 
 void State::call(int results, const std::function<void(lua_State*)>& take) {

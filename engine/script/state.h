@@ -10,6 +10,7 @@
 #include "script/errors.h"
 #include "script/memory.h"
 #include "script/primitive.h"
+#include "script/project.h"
 #include "script/sources.h"
 #include "verify/outcome.h"
 
@@ -21,9 +22,12 @@ class Session;
 
 namespace engine::script {
 
+class Problems;
+
 struct StateOptions {
   std::vector<Primitive> primitives;
   std::size_t memory_limit = 256u << 20;
+  Project project;
 };
 
 /// One plan, one state. Functions of the plan keep it alive (shared_from_this); always made by
@@ -40,15 +44,22 @@ class State : public std::enable_shared_from_this<State> {
   lua_State* lua() { return lua_; }
   Memory& memory() { return memory_; }
   Sources& sources() { return sources_; }
+  const Sources& sources() const { return sources_; }
   const std::vector<Primitive>& primitives() const { return options_.primitives; }
 
   /// What primitives work on. Null while the plan is loading: then they refuse.
   void bind(runner::Session* session) { session_ = session; }
   runner::Session* session() { return session_; }
 
+  const Project& project() const { return options_.project; }
+
+  /// Where words of the language put what is wrong with a plan; null once it is loaded.
+  void collect(Problems* problems) { problems_ = problems; }
+  Problems* problems() { return problems_; }
+
   /// Compiles text (never bytecode) in the plan's environment and leaves the function on the stack.
   /// Throws Error{plan_invalid} at the line of the syntax error.
-  void compile(const std::string& text, const std::string& chunk_name);
+  void compile(lua_State* lua, const std::string& text, const std::string& chunk_name);
 
   /// Calls what lies on top of the stack. `take` reads the results before they are popped.
   /// Throws Error, with the plan's line; Error{interrupted} also where the plan swallowed it.
@@ -79,6 +90,7 @@ class State : public std::enable_shared_from_this<State> {
   Sources sources_;
   lua_State* lua_ = nullptr;
   runner::Session* session_ = nullptr;
+  Problems* problems_ = nullptr;
   int depth_ = 0;
   int nesting_ = 0;
   std::optional<verify::Outcome> pending_;

@@ -7,6 +7,7 @@
 #include "script/guard.h"
 #include "script/lua.h"
 #include "script/markers.h"
+#include "script/plan_words.h"
 #include "script/run_state.h"
 #include "script/state.h"
 #include "script/subjects.h"
@@ -17,7 +18,7 @@ namespace {
 
 /// "db.count" goes into the namespace db, "note" among the words.
 void install_primitives(lua_State* lua) {
-  std::map<std::string, std::vector<const Primitive*>> namespaces;
+  std::map<std::string, std::vector<const Primitive*>> namespaces{{"sql", {}}};
   for (const Primitive& primitive : State::of(lua).primitives()) {
     const std::string name = primitive.name;
     if (name.find(':') != std::string::npos) continue;
@@ -35,7 +36,9 @@ void install_primitives(lua_State* lua) {
       push_primitive(lua, *primitive);
       lua_setfield(lua, -2, primitive->name + name.size() + 1);
     }
-    add_namespace(lua, name.c_str());
+    const bool callable = name == "sql";
+    if (callable) push_sql_functions(lua);
+    add_namespace(lua, name.c_str(), callable);
   }
 }
 
@@ -46,6 +49,7 @@ void install_words(lua_State* lua) {
   install_subjects(lua);
   install_primitives(lua);
   install_run_state(lua);
+  install_plan_words(lua);
   push_null(lua);
   add_word(lua, "null");
 }

@@ -16,14 +16,14 @@ struct World {
   explicit World(std::vector<engine::script::Primitive> primitives = {},
                  std::size_t memory_limit = 64u << 20)
       : state(std::make_shared<engine::script::State>(
-            engine::script::StateOptions{std::move(primitives), memory_limit})) {
+            engine::script::StateOptions{std::move(primitives), memory_limit, {}})) {
     state->bind(&session);
   }
 
   /// Runs a chunk and gives what it returns as text.
   std::string run(const std::string& code) {
     const std::string name = state->sources().add("test.lua", "plans/test.lua", true, code);
-    state->compile(code, name);
+    state->compile(state->lua(), code, name);
     std::string text;
     state->call(1, [&](lua_State* lua) {
       if (lua_isboolean(lua, -1)) {

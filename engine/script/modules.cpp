@@ -1,0 +1,118 @@
+#include "script/modules.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "script/guard.h"
+#include "script/lua.h"
+#include "script/problems.h"
+#include "script/project.h"
+#include "script/state.h"
+#include "script/value.h"
+#include "script/vocabulary.h"
+
+namespace engine::script {
+namespace {
+
+constexpr const char* modules_key = "engine.modules";
+
+bool is_module_name(const std::string& name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), allowed) &&
+         name.find("..") == std::string::npos && name.front() != '.' && name.back() != '.';
+}
+
+struct Module {
+  std::string file;  // as people know it
+  std::string text;
+  bool plan = false;
+};
+
+Module find_module(const Project& project, const std::string& name) {
+  std::string path = name + ".lua";
+  std::replace(path.begin(), path.end() - 4, '.', '/');
+  if (file::exists(project.folder + "/" + path))
+    return {project.show(path), read_project_file(project, path), true};
+  if (auto text = lib_lua_file(project, path)) return {"lib-lua/" + path, *std::move(text), false};
+  throw Error{Code::file, "there is no module {}", name}.hint(
+      fmt::format("Modules are {} or a file of lib-lua.", project.show(path)));
+}
+
+/// Leaves what the module returned on the stack.
+void load_module(lua_State* lua, const std::string& name) {
+  State& state = State::of(lua);
+  Module module = find_module(state.project(), name);
+  const std::string chunk_name =
+      state.sources().add(name + ".lua", module.file, module.plan, module.text, name);
+  if (state.problems() != nullptr)
+    check_words(lua, *state.sources().find(chunk_name.substr(1)), *state.problems());
+  state.compile(lua, module.text, chunk_name);
+  call_back(lua, 0, 1);
+  if (!lua_isnil(lua, -1)) return;
+  throw Error{Code::lua, "module {} returns nothing", name}
+      .hint("End it with return and the table of its functions.")
+      .at({module.file, 1});
+}
+
+int require_module(lua_State* lua) {
+  if (lua_type(lua, 1) != LUA_TSTRING)
+    throw Error{Code::argument, "require takes a module's name, not {}", kind_of(lua, 1)};
+  const std::string name = lua_tostring(lua, 1);
+  if (!is_module_name(name))
+    throw Error{Code::argument, "require \"{}\": a module's name has small letters, digits, _ and .",
+                name};
+  lua_getfield(lua, LUA_REGISTRYINDEX, modules_key);
+  const int modules = lua_gettop(lua);
+  lua_getfield(lua, modules, name.c_str());
+  if (lua_isboolean(lua, -1))
+    throw Error{Code::lua, "module {} requires itself, directly or through others", name};
+  if (!lua_isnil(lua, -1)) return 1;
+  lua_pushboolean(lua, 0);
+  lua_setfield(lua, modules, name.c_str());
+  try {
+    load_module(lua, name);
+  } catch (const Error&) {
+    lua_pushnil(lua);
+    lua_setfield(lua, modules, name.c_str());
+    throw;
+  }
+  lua_pushvalue(lua, -1);
+  lua_setfield(lua, modules, name.c_str());
+  return 1;
+}
+
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+void install_require(lua_State* lua) {
+  lua_newtable(lua);
+  lua_setfield(lua, LUA_REGISTRYINDEX, modules_key);
+  lua_pushcfunction(lua, guarded<require_module>);
+  add_word(lua, "require");
+}
+
+void check_words(lua_State* lua, const Chunk& chunk, Problems& problems) {
+  const std::vector<std::string> known = words(lua);
+  for (const GlobalUse& use : chunk.outline.globals) {
+    const Source at{chunk.file, use.line};
+    if (use.assigned) {
+      problems.add(at, fmt::format("{} is no local: plans have no globals of their own", use.name),
+                   fmt::format("Write local {} = …; what steps share goes into state.", use.name));
+    } else if (!contains(known, use.name)) {
+      const Error error = unknown_word(lua, use.name);
+      problems.add(at, error.message(), error.hint());
+    } else if (!use.field.empty()) {
+      const std::vector<std::string> names = names_in(lua, use.name);
+      if (names.empty() || contains(names, use.field)) continue;
+      const Error error = unknown_name(lua, use.name, use.field);
+      problems.add(at, error.message(), error.hint());
+    }
+  }
+}
+
+}  // namespace engine::script

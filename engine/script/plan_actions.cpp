@@ -1,0 +1,239 @@
+// What a step does: run, verify, rollback, and the functions around them.
+#include "script/lua.h"
+#include "script/markers.h"
+#include "script/plan_reader.h"
+#include "sql/statement.h"
+
+namespace engine::script {
+namespace {
+
+constexpr const char* rollback_choices =
+    "Say rollback = sql [[ … ]] (or a function, a list, a table), rollback = nothing, or rollback = "
+    "impossible \"why\".";
+
+std::string shortened(const std::string& sql) {
+  const std::string first = sql.substr(0, sql.find('\n'));
+  return first.size() <= 60 ? first : first.substr(0, 57) + "...";
+}
+
+}  // namespace
+
+runner::Function PlanReader::function_at(int index) {
+  const Source at = state_->sources().function(lua_, index);
+  lua_pushvalue(lua_, index);
+  return {[state = state_, reference = state_->keep()] { state->call(reference, 0, {}); }, at};
+}
+
+runner::Predicate PlanReader::predicate_at(int index, const std::string& what) {
+  lua_pushvalue(lua_, index);
+  return [state = state_, reference = state_->keep(), what] {
+    runner::Condition condition;
+    state->call(reference, 2, [&](lua_State* lua) {
+      condition.holds = lua_toboolean(lua, -2) != 0;
+      if (lua_isnil(lua, -1)) return;
+      if (lua_type(lua, -1) != LUA_TSTRING)
+        throw Error{Code::lua, "the reason that {} gives is {}, not a text", what,
+                    kind_of(lua, -1)};
+      condition.reason = lua_tostring(lua, -1);
+    });
+    return condition;
+  };
+}
+
+runner::Predicate PlanReader::predicate(TableShape& shape, const char* key) {
+  runner::Predicate result;
+  shape.with(key, [&](int index, const Place& place) {
+    if (!lua_isfunction(lua_, index)) return shape.wrong(key, "a function");
+    result = predicate_at(index, place.what);
+  });
+  return result;
+}
+
+runner::Question PlanReader::question(TableShape& shape, const char* key) {
+  runner::Question result;
+  shape.with(key, [&](int index, const Place& place) {
+    if (lua_type(lua_, index) == LUA_TSTRING) {
+      result = [text = std::string{lua_tostring(lua_, index)}] { return std::optional{text}; };
+      return;
+    }
+    if (!lua_isfunction(lua_, index)) return shape.wrong(key, "a text or a function");
+    lua_pushvalue(lua_, index);
+    result = [state = state_, reference = state_->keep(), what = place.what] {
+      std::optional<std::string> text;
+      state->call(reference, 1, [&](lua_State* lua) {
+        if (lua_toboolean(lua, -1) == 0) return;
+        if (lua_type(lua, -1) != LUA_TSTRING)
+          throw Error{Code::lua, "{} gives {}, not a question", what, kind_of(lua, -1)}.hint(
+              "Return the text of the question, or nil where none is needed.");
+        text = lua_tostring(lua, -1);
+      });
+      return text;
+    };
+  });
+  return result;
+}
+
+runner::TransactionMode PlanReader::transaction(TableShape& shape) {
+  const std::string mode = shape.text("transaction");
+  if (mode == "none") return runner::TransactionMode::none;
+  if (mode == "batches") return runner::TransactionMode::batches;
+  if (!mode.empty())
+    shape.problem(shape.place_of("transaction"),
+                  fmt::format("transaction = \"{}\" is not known", mode),
+                  "It is \"none\" or \"batches\"; without it a step is one transaction.");
+  return runner::TransactionMode::one;
+}
+
+runner::Action PlanReader::sql_block(const SqlText& sql, runner::TransactionMode mode,
+                                     const Place& place) {
+  runner::SqlBlock block{sql.text, sql.at, sql::split(sql.text)};
+  if (block.statements.empty())
+    problems_.add(place.at, fmt::format("{} has no SQL statement", place.what));
+  for (const sql::Statement& statement : block.statements) {
+    const Source at{sql.at.file, sql.at.line + statement.line - 1};
+    if (statement.refusal != sql::Refusal::none) {
+      problems_.add(at, fmt::format("a plan cannot say {}", shortened(statement.text)),
+                    statement.instead);
+    } else if (!statement.transaction_block && mode != runner::TransactionMode::none) {
+      problems_.add(at, fmt::format("{} cannot run in a transaction", statement.tag),
+                    fmt::format("Give {} transaction = \"none\".",
+                                place.what.substr(place.what.find(" of ") + 4)));
+    }
+  }
+  return block;
+}
+
+std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
+                                                runner::TransactionMode mode) {
+  std::vector<runner::Action> result;
+  if (const auto sql = sql_at(lua_, index)) {
+    result.push_back(sql_block(*sql, mode, place));
+  } else if (lua_isfunction(lua_, index)) {
+    result.push_back(function_at(index));
+  } else if (lua_istable(lua_, index) && !word_at(lua_, index)) {
+    TableShape list{lua_, index, place, problems_};
+    list.allow({});
+    list.each_item([&](int item, const Place& at) {
+      Place inner = at;
+      inner.what = place.what;
+      if (lua_istable(lua_, item) && !sql_at(lua_, item)) {
+        problems_.add(at.at, fmt::format("{} must be SQL or a function", at.what));
+        return;
+      }
+      for (runner::Action& action : actions(item, inner, mode))
+        result.push_back(std::move(action));
+    });
+    if (result.empty()) problems_.add(place.at, fmt::format("{} is empty", place.what));
+  } else {
+    problems_.add(place.at,
+                  fmt::format("{} must be sql, a function or a list of both, not {}", place.what,
+                              kind_of(lua_, index)),
+                  lua_type(lua_, index) == LUA_TSTRING ? "Write sql [[ … ]] around SQL." : "");
+  }
+  return result;
+}
+
+std::vector<runner::Action> PlanReader::read_run(TableShape& shape, runner::TransactionMode mode) {
+  std::vector<runner::Action> result;
+  shape.with("run", [&](int index, const Place& place) { result = actions(index, place, mode); });
+  return result;
+}
+
+runner::Check PlanReader::titled_check(const WordValue& word, int index) {
+  runner::Check check;
+  check.kind = word.word == "test" ? runner::CheckKind::test : runner::CheckKind::check;
+  check.title = word.title;
+  with_body(word, index, [&](TableShape& shape, const Place& place) {
+    check.why = shape.text("why");
+    check.hint = shape.text("hint");
+    int functions = 0;
+    shape.each_item([&](int item, const Place& at) {
+      if (!lua_isfunction(lua_, item)) {
+        shape.problem(at, fmt::format("{} must be a function, not {}", at.what,
+                                      kind_of(lua_, item)));
+      } else if (++functions == 1) {
+        check.function = function_at(item);
+      } else {
+        shape.problem(at, fmt::format("{} has more than one function", place.what));
+      }
+    });
+    if (functions == 0)
+      shape.problem(place, fmt::format("{} has no function", place.what),
+                    fmt::format("Write {} {{ function() … end }}.", place.what));
+  });
+  return check;
+}
+
+std::vector<runner::Check> PlanReader::read_verify(TableShape& shape) {
+  std::vector<runner::Check> checks;
+  const auto read_one = [&](int index, const Place& place) {
+    const auto word = word_at(lua_, index);
+    if (lua_isfunction(lua_, index)) {
+      runner::Check bare;
+      bare.function = function_at(index);
+      checks.push_back(std::move(bare));
+    } else if (word && (word->word == "check" || word->word == "test")) {
+      with_body(*word, index, [](TableShape& body, const Place&) { body.allow({"why", "hint"}); });
+      checks.push_back(titled_check(*word, index));
+    } else {
+      problems_.add(place.at, fmt::format("{} must be a function, a check or a test, not {}",
+                                          place.what,
+                                          word ? name_of(*word) : kind_of(lua_, index)));
+    }
+  };
+  shape.with("verify", [&](int index, const Place& place) {
+    if (!lua_istable(lua_, index) || word_at(lua_, index) || unfinished_at(lua_, index) ||
+        sql_at(lua_, index))
+      return read_one(index, place);
+    TableShape list{lua_, index, place, problems_};
+    list.allow({});
+    list.each_item(read_one);
+  });
+  return checks;
+}
+
+runner::Undo PlanReader::undo_table(int index, const Place& place, runner::TransactionMode mode) {
+  runner::Undo undo;
+  undo.at = place.at;
+  TableShape shape{lua_, index, place, problems_};
+  shape.allow({"confirm", "run", "verify", "transaction"});
+  if (shape.has("transaction")) undo.transaction = transaction(shape);
+  undo.confirm = question(shape, "confirm");
+  undo.run = read_run(shape, undo.transaction.value_or(mode));
+  undo.verify = read_verify(shape);
+  if (!shape.has("run"))
+    shape.problem(place, fmt::format("{} has no run", place.what),
+                  "Say rollback = nothing where there is nothing to undo.");
+  return undo;
+}
+
+runner::Rollback PlanReader::read_rollback(TableShape& shape, runner::TransactionMode mode) {
+  runner::Rollback rollback;
+  const bool given = shape.with("rollback", [&](int index, const Place& place) {
+    if (is_nothing(lua_, index)) {
+      rollback = runner::Nothing{};
+    } else if (const auto why = impossible_at(lua_, index)) {
+      rollback = runner::Impossible{*why};
+    } else if (lua_istable(lua_, index) && !sql_at(lua_, index) && !word_at(lua_, index) &&
+               lua_objlen(lua_, index) == 0) {
+      rollback = undo_table(index, place, mode);
+    } else if (lua_istable(lua_, index) || lua_isfunction(lua_, index)) {
+      runner::Undo undo;
+      undo.at = place.at;
+      undo.run = actions(index, place, mode);
+      rollback = std::move(undo);
+    } else {
+      shape.wrong("rollback", "sql, a function, a list, a table, nothing or impossible");
+    }
+  });
+  if (!given && shape.has("run"))
+    shape.problem(shape.place(), fmt::format("{} has a run and no rollback", shape.place().what),
+                  rollback_choices);
+  if (given && !shape.has("run"))
+    shape.problem(shape.place_of("rollback"),
+                  fmt::format("{} has a rollback and no run: there is nothing to undo",
+                              shape.place().what));
+  return rollback;
+}
+
+}  // namespace engine::script

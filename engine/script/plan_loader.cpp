@@ -1,0 +1,73 @@
+#include "script/plan_loader.h"
+
+#include "base/file.h"
+#include "script/lua.h"
+#include "script/modules.h"
+#include "script/plan_checksum.h"
+#include "script/plan_reader.h"
+#include "script/problems.h"
+
+namespace engine::script {
+namespace {
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+Project project_of(const std::string& path, const LoadOptions& options) {
+  Project project;
+  project.folder = file::canonical(file::folder_of(path));
+  project.shown = path.find('/') == std::string::npos ? "" : path.substr(0, path.rfind('/'));
+  project.root = options.project.empty() ? Project::root_of(project.folder)
+                                         : file::canonical(options.project);
+  project.lib_lua = options.lib_lua;
+  return project;
+}
+
+/// While it lives, the state's words put problems here.
+class Collecting {
+ public:
+  Collecting(State& state, Problems& problems) : state_(state) { state_.collect(&problems); }
+  Collecting(const Collecting&) = delete;
+  Collecting& operator=(const Collecting&) = delete;
+  ~Collecting() { state_.collect(nullptr); }
+
+ private:
+  State& state_;
+};
+
+}  // namespace
+
+LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
+  if (!path.ends_with(".lua"))
+    throw Error{Code::usage, "{} is no plan", path}.hint("A plan is a file that ends in .lua.");
+  if (!options.text && !file::exists(path))
+    throw Error{Code::usage, "there is no plan {}", path};
+  LoadedPlan loaded;
+  loaded.state = std::make_shared<State>(
+      StateOptions{options.primitives, options.memory_limit, project_of(path, options)});
+  State& state = *loaded.state;
+  runner::Plan& plan = loaded.plan;
+  plan.path = path;
+  plan.folder = state.project().folder;
+  plan.source = options.text ? *options.text : file::read(path);
+  const std::string name = base_name(path);
+  plan.id = name.substr(0, name.size() - 4);
+
+  Problems problems;
+  const Collecting collecting{state, problems};
+  const std::string chunk = state.sources().add(name, path, true, plan.source);
+  state.compile(state.lua(), plan.source, chunk);
+  check_words(state.lua(), *state.sources().find(chunk.substr(1)), problems);
+  try {
+    state.call(1, [&](lua_State* lua) {
+      PlanReader{loaded.state, problems}.read(lua_gettop(lua), plan);
+    });
+  } catch (const Error& error) {
+    if (error.code() == Code::interrupted) throw;
+    problems.add(error);
+  }
+  if (!problems.empty()) problems.raise(path);
+  plan.checksum = chunk_checksum(state, chunk.substr(1));
+  return loaded;
+}
+
+}  // namespace engine::script
