@@ -61,8 +61,8 @@ int require_module(lua_State* lua) {
     throw Error{Code::argument, "require takes a module's name, not {}", kind_of(lua, 1)};
   const std::string name = lua_tostring(lua, 1);
   if (!is_module_name(name))
-    throw Error{Code::argument, "require \"{}\": a module's name has small letters, digits, _ and .",
-                name};
+    throw Error{Code::argument,
+                "require \"{}\": a module's name has small letters, digits, _ and .", name};
   lua_getfield(lua, LUA_REGISTRYINDEX, modules_key);
   const int modules = lua_gettop(lua);
   lua_getfield(lua, modules, name.c_str());

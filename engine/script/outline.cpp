@@ -7,7 +7,7 @@
 namespace engine::script {
 namespace {
 
-constexpr std::array<std::string_view, 7> construct_words{"plan", "phase", "step", "check",
+constexpr std::array<std::string_view, 7> construct_words{"plan", "phase",  "step", "check",
                                                           "test", "manual", "task"};
 
 /// What an expression turned out to be, as far as anyone asks.
@@ -295,8 +295,7 @@ class Reader {
       accept(")");
       if (count != 1) only = {};
     } else {
-      only = peek().is("{") ? Expression{std::nullopt, table()}
-                            : Expression{next().value, nullptr};
+      only = peek().is("{") ? Expression{std::nullopt, table()} : Expression{next().value, nullptr};
     }
     result.text = only.text;
     result.table = only.table;
@@ -314,9 +313,8 @@ class Reader {
         outline_.globals.push_back({std::string{name.spelling}, "", name.line, false});
         if (peek().is(".") && peek(1).kind == TokenKind::name)
           outline_.globals.back().field = peek(1).spelling;
-        if (at_arguments() &&
-            std::find(construct_words.begin(), construct_words.end(), name.spelling) !=
-                construct_words.end())
+        if (at_arguments() && std::find(construct_words.begin(), construct_words.end(),
+                                        name.spelling) != construct_words.end())
           construct(name);
       }
     } else {

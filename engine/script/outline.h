@@ -28,8 +28,8 @@ struct TableSource {
 struct Construct {
   std::string word;
   std::string title;
-  int line = 0;        // of the word
-  int call_line = 0;   // that Lua reports for the call with the title
+  int line = 0;                    // of the word
+  int call_line = 0;               // that Lua reports for the call with the title
   std::size_t begin = 0, end = 0;  // the tokens of the body, braces included
   std::shared_ptr<const TableSource> body;
 };

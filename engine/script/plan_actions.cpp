@@ -8,7 +8,8 @@ namespace engine::script {
 namespace {
 
 constexpr const char* rollback_choices =
-    "Say rollback = sql [[ … ]] (or a function, a list, a table), rollback = nothing, or rollback = "
+    "Say rollback = sql [[ … ]] (or a function, a list, a table), rollback = nothing, or rollback "
+    "= "
     "impossible \"why\".";
 
 std::string shortened(const std::string& sql) {
@@ -120,8 +121,7 @@ std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
         problems_.add(at.at, fmt::format("{} must be SQL or a function", at.what));
         return;
       }
-      for (runner::Action& action : actions(item, inner, mode))
-        result.push_back(std::move(action));
+      for (runner::Action& action : actions(item, inner, mode)) result.push_back(std::move(action));
     });
     if (result.empty()) problems_.add(place.at, fmt::format("{} is empty", place.what));
   } else {
@@ -149,8 +149,8 @@ runner::Check PlanReader::titled_check(const WordValue& word, int index) {
     int functions = 0;
     shape.each_item([&](int item, const Place& at) {
       if (!lua_isfunction(lua_, item)) {
-        shape.problem(at, fmt::format("{} must be a function, not {}", at.what,
-                                      kind_of(lua_, item)));
+        shape.problem(at,
+                      fmt::format("{} must be a function, not {}", at.what, kind_of(lua_, item)));
       } else if (++functions == 1) {
         check.function = function_at(item);
       } else {
@@ -176,9 +176,9 @@ std::vector<runner::Check> PlanReader::read_verify(TableShape& shape) {
       with_body(*word, index, [](TableShape& body, const Place&) { body.allow({"why", "hint"}); });
       checks.push_back(titled_check(*word, index));
     } else {
-      problems_.add(place.at, fmt::format("{} must be a function, a check or a test, not {}",
-                                          place.what,
-                                          word ? name_of(*word) : kind_of(lua_, index)));
+      problems_.add(place.at,
+                    fmt::format("{} must be a function, a check or a test, not {}", place.what,
+                                word ? name_of(*word) : kind_of(lua_, index)));
     }
   };
   shape.with("verify", [&](int index, const Place& place) {
@@ -230,9 +230,9 @@ runner::Rollback PlanReader::read_rollback(TableShape& shape, runner::Transactio
     shape.problem(shape.place(), fmt::format("{} has a run and no rollback", shape.place().what),
                   rollback_choices);
   if (given && !shape.has("run"))
-    shape.problem(shape.place_of("rollback"),
-                  fmt::format("{} has a rollback and no run: there is nothing to undo",
-                              shape.place().what));
+    shape.problem(
+        shape.place_of("rollback"),
+        fmt::format("{} has a rollback and no run: there is nothing to undo", shape.place().what));
   return rollback;
 }
 

@@ -18,8 +18,8 @@ bool is_plan_id(const std::string& id) {
 
 bool is_sqlstate(const std::string& text) {
   return text.size() == 5 && std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0 || (c >= 'A' && c <= 'Z');
-  });
+           return std::isdigit(static_cast<unsigned char>(c)) != 0 || (c >= 'A' && c <= 'Z');
+         });
 }
 
 }  // namespace
@@ -57,9 +57,9 @@ void PlanReader::read_header(TableShape& shape, runner::Plan& plan) {
   if (shape.has("id")) {
     plan.id = shape.text("id");
     if (!is_plan_id(plan.id))
-      shape.problem(shape.place_of("id"),
-                    fmt::format("id \"{}\" has other characters than letters, digits, _ - .",
-                                plan.id));
+      shape.problem(
+          shape.place_of("id"),
+          fmt::format("id \"{}\" has other characters than letters, digits, _ - .", plan.id));
   }
   plan.about = shape.text("about");
   plan.support = shape.text("support");
@@ -144,8 +144,8 @@ void PlanReader::read_needs(TableShape& shape, runner::Plan& plan) {
       if (lua_isfunction(lua_, item)) {
         custom.push_back(predicate_at(item, at.what));
       } else {
-        table.problem(at, fmt::format("{} must be a function, not {}", at.what,
-                                      kind_of(lua_, item)));
+        table.problem(at,
+                      fmt::format("{} must be a function, not {}", at.what, kind_of(lua_, item)));
       }
     });
     if (!custom.empty())

@@ -1,8 +1,8 @@
 // Inputs: what the operator supplies.
 #include <algorithm>
-#include <cmath>
 #include <cctype>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <set>
 
@@ -15,10 +15,10 @@ namespace engine::script {
 namespace {
 
 const std::vector<std::pair<std::string, runner::InputType>> types{
-    {"boolean", runner::InputType::boolean},   {"integer", runner::InputType::integer},
-    {"number", runner::InputType::number},     {"text", runner::InputType::text},
-    {"date", runner::InputType::date},         {"interval", runner::InputType::interval},
-    {"choice", runner::InputType::choice},     {"secret", runner::InputType::secret}};
+    {"boolean", runner::InputType::boolean}, {"integer", runner::InputType::integer},
+    {"number", runner::InputType::number},   {"text", runner::InputType::text},
+    {"date", runner::InputType::date},       {"interval", runner::InputType::interval},
+    {"choice", runner::InputType::choice},   {"secret", runner::InputType::secret}};
 
 std::vector<std::string> type_names() {
   std::vector<std::string> names;
@@ -47,14 +47,20 @@ bool is_date(const std::string& text) {
 
 const char* expected_default(runner::InputType type) {
   switch (type) {
-    case runner::InputType::boolean: return "true or false";
-    case runner::InputType::integer: return "a whole number";
-    case runner::InputType::number: return "a number";
-    case runner::InputType::date: return "a date: \"2025-07-31\"";
-    case runner::InputType::choice: return "one of the choices";
+    case runner::InputType::boolean:
+      return "true or false";
+    case runner::InputType::integer:
+      return "a whole number";
+    case runner::InputType::number:
+      return "a number";
+    case runner::InputType::date:
+      return "a date: \"2025-07-31\"";
+    case runner::InputType::choice:
+      return "one of the choices";
     case runner::InputType::text:
     case runner::InputType::interval:
-    case runner::InputType::secret: return "a text";
+    case runner::InputType::secret:
+      return "a text";
   }
   return "a text";
 }
@@ -63,16 +69,21 @@ bool fits(lua_State* lua, int index, const runner::Input& input) {
   const int type = lua_type(lua, index);
   const std::string text = type == LUA_TSTRING ? lua_tostring(lua, index) : "";
   switch (input.type) {
-    case runner::InputType::boolean: return type == LUA_TBOOLEAN;
+    case runner::InputType::boolean:
+      return type == LUA_TBOOLEAN;
     case runner::InputType::integer:
-      return type == LUA_TNUMBER && lua_tonumber(lua, index) == std::floor(lua_tonumber(lua, index));
-    case runner::InputType::number: return type == LUA_TNUMBER;
-    case runner::InputType::date: return is_date(text);
+      return type == LUA_TNUMBER &&
+             lua_tonumber(lua, index) == std::floor(lua_tonumber(lua, index));
+    case runner::InputType::number:
+      return type == LUA_TNUMBER;
+    case runner::InputType::date:
+      return is_date(text);
     case runner::InputType::choice:
       return std::find(input.choices.begin(), input.choices.end(), text) != input.choices.end();
     case runner::InputType::text:
     case runner::InputType::interval:
-    case runner::InputType::secret: return type == LUA_TSTRING;
+    case runner::InputType::secret:
+      return type == LUA_TSTRING;
   }
   return false;
 }
@@ -87,11 +98,11 @@ std::vector<runner::Input> PlanReader::read_inputs(TableShape& shape) {
     table.allow_no_items();
     table.each_key([&](const std::string& name, int value, const Place& at) {
       if (!is_input_name(name))
-        table.problem(at, fmt::format("input \"{}\" has other characters than letters, digits and _",
-                                      name));
+        table.problem(
+            at, fmt::format("input \"{}\" has other characters than letters, digits and _", name));
       if (!lua_istable(lua_, value)) {
-        table.problem(at, fmt::format("input {} must be a table, not {}", name,
-                                      kind_of(lua_, value)),
+        table.problem(at,
+                      fmt::format("input {} must be a table, not {}", name, kind_of(lua_, value)),
                       fmt::format("Write {} = {{ type = \"text\", ask = \"…?\" }}.", name));
         return;
       }
@@ -170,9 +181,8 @@ void PlanReader::check_input_uses(const runner::Plan& plan) {
     for (const GlobalUse& use : chunk.outline.globals) {
       if (use.name != "input" || use.field.empty()) continue;
       if (std::find(known.begin(), known.end(), use.field) != known.end()) continue;
-      problems_.add({chunk.file, use.line},
-                    fmt::format("the plan has no input \"{}\"{}", use.field,
-                                text::did_you_mean(use.field, known)));
+      problems_.add({chunk.file, use.line}, fmt::format("the plan has no input \"{}\"{}", use.field,
+                                                        text::did_you_mean(use.field, known)));
     }
   }
 }

@@ -16,8 +16,8 @@ Project project_of(const std::string& path, const LoadOptions& options) {
   Project project;
   project.folder = file::canonical(file::folder_of(path));
   project.shown = path.find('/') == std::string::npos ? "" : path.substr(0, path.rfind('/'));
-  project.root = options.project.empty() ? Project::root_of(project.folder)
-                                         : file::canonical(options.project);
+  project.root =
+      options.project.empty() ? Project::root_of(project.folder) : file::canonical(options.project);
   project.lib_lua = options.lib_lua;
   return project;
 }
@@ -39,8 +39,7 @@ class Collecting {
 LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   if (!path.ends_with(".lua"))
     throw Error{Code::usage, "{} is no plan", path}.hint("A plan is a file that ends in .lua.");
-  if (!options.text && !file::exists(path))
-    throw Error{Code::usage, "there is no plan {}", path};
+  if (!options.text && !file::exists(path)) throw Error{Code::usage, "there is no plan {}", path};
   LoadedPlan loaded;
   loaded.state = std::make_shared<State>(
       StateOptions{options.primitives, options.memory_limit, project_of(path, options)});

@@ -37,8 +37,7 @@ void PlanReader::read_item(int index, const Place& place, int phase, runner::Pla
     return;
   }
   if (!word) {
-    problems_.add(place.at,
-                  fmt::format("{} is {}, not a step", place.what, kind_of(lua_, index)),
+    problems_.add(place.at, fmt::format("{} is {}, not a step", place.what, kind_of(lua_, index)),
                   "Write step \"Title\" { … }.");
     return;
   }
@@ -116,8 +115,7 @@ void PlanReader::read_step(const WordValue& word, int index, runner::Step& step)
       shape.problem(place, fmt::format("{} has neither run nor verify", place.what),
                     "A step that a person does is a manual; one that only looks is a check.");
     if (!shape.has("run") && shape.has("done"))
-      shape.problem(shape.place_of("done"),
-                    fmt::format("{} has a done and no run", place.what));
+      shape.problem(shape.place_of("done"), fmt::format("{} has a done and no run", place.what));
   });
 }
 
@@ -186,8 +184,9 @@ void PlanReader::check_identities(const runner::Plan& plan) {
     for (const auto& one : all) {
       const auto [first, fresh] = seen.emplace(one.id, one.at);
       if (fresh) continue;
-      problems_.add(one.at, fmt::format("two {} are called \"{}\"; the other is in line {}", what,
-                                        one.id, first->second.line),
+      problems_.add(one.at,
+                    fmt::format("two {} are called \"{}\"; the other is in line {}", what, one.id,
+                                first->second.line),
                     "Give one of them another id.");
     }
   };
@@ -206,9 +205,10 @@ void PlanReader::check_atomic(const runner::Plan& plan) {
       problems_.add(step.at, fmt::format("manual \"{}\" stands in an atomic {}", step.title, whole),
                     "A person's work is no part of a transaction.");
     if (step.transaction != runner::TransactionMode::one)
-      problems_.add(step.at, fmt::format("step \"{}\" has a transaction of its own kind and stands "
-                                         "in an atomic {}",
-                                         step.title, whole),
+      problems_.add(step.at,
+                    fmt::format("step \"{}\" has a transaction of its own kind and stands "
+                                "in an atomic {}",
+                                step.title, whole),
                     fmt::format("An atomic {} is one transaction.", whole));
   }
 }

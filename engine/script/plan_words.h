@@ -22,13 +22,14 @@ void push_sql_functions(lua_State* lua);
 struct WordValue {
   std::string word;
   std::string title;
-  std::string chunk;                   // name in Sources
+  std::string chunk;  // name in Sources
   int call_line = 0;
   const Construct* source = nullptr;  // where the outline knows it
   Source at;
 };
 
-/// Reads the construct at `index`; nothing where it is something else. `push_body` pushes its table.
+/// Reads the construct at `index`; nothing where it is something else. `push_body` pushes its
+/// table.
 std::optional<WordValue> word_at(lua_State* lua, int index);
 void push_body(lua_State* lua, int index);
 

@@ -21,8 +21,8 @@ struct Project {
   static std::string root_of(const std::string& folder);
 };
 
-/// A file that the plan names, relative to its folder. Throws Error{file} where there is none, where
-/// it is no regular file, or where it lies outside the project, by .. or by a link.
+/// A file that the plan names, relative to its folder. Throws Error{file} where there is none,
+/// where it is no regular file, or where it lies outside the project, by .. or by a link.
 std::string read_project_file(const Project& project, const std::string& path);
 
 /// The absolute path of a file that the plan names. Throws as read_project_file.

@@ -52,8 +52,7 @@ Source Sources::at(const std::string& name, int reported_line) const {
   const Chunk* chunk = find(name);
   if (chunk == nullptr) return {};
   for (const Token& token : chunk->outline.tokens)
-    if (token.brackets >= 0 && token.last_line == reported_line)
-      return {chunk->file, token.line};
+    if (token.brackets >= 0 && token.last_line == reported_line) return {chunk->file, token.line};
   return {chunk->file, reported_line};
 }
 

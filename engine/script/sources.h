@@ -13,8 +13,8 @@ struct lua_State;
 namespace engine::script {
 
 struct Chunk {
-  std::string file;    // as people know it: "plans/orders.lua"
-  bool plan = false;   // the plan's own, or of its folder; false: of lib-lua
+  std::string file;   // as people know it: "plans/orders.lua"
+  bool plan = false;  // the plan's own, or of its folder; false: of lib-lua
   std::string text;
   std::string module;  // the name it is required by, "" of the plan itself
   Outline outline;
@@ -37,7 +37,8 @@ class Sources {
   /// Where the code that runs now stands: the innermost line of the plan's own files, else of any.
   Source running(lua_State* lua) const;
 
-  /// Where a text that the running code holds begins: LuaJIT reports the last line of a long string.
+  /// Where a text that the running code holds begins: LuaJIT reports the last line of a long
+  /// string.
   Source text_position(lua_State* lua, const std::string& text) const;
 
   /// The chunk that running code of the plan belongs to and the line that Lua reports for it.

@@ -7,8 +7,8 @@
 
 namespace engine::script {
 
-/// Error{plan_invalid} for what LuaJIT said about a source. A `]]` that ends a long string too early
-/// is told where it stands, with the brackets to use instead.
+/// Error{plan_invalid} for what LuaJIT said about a source. A `]]` that ends a long string too
+/// early is told where it stands, with the brackets to use instead.
 Error syntax_error(const Error& said, const std::string& source);
 
 }  // namespace engine::script

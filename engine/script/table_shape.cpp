@@ -133,8 +133,7 @@ void TableShape::each_item(const std::function<void(int, const Place&)>& read) {
   }
 }
 
-void TableShape::each_key(
-    const std::function<void(const std::string&, int, const Place&)>& read) {
+void TableShape::each_key(const std::function<void(const std::string&, int, const Place&)>& read) {
   for (const std::string& key : keys()) {
     push(key.c_str());
     read(key, lua_gettop(lua_), place_of(key));

@@ -43,13 +43,14 @@ class TableShape {
   Place place_of(const std::string& key) const;
   Place place_of_item(int item) const;
 
-  std::string text(const char* key);                      // "" where it is not given
-  bool boolean(const char* key);                          // false where it is not given
+  std::string text(const char* key);  // "" where it is not given
+  bool boolean(const char* key);      // false where it is not given
   std::optional<int> integer(const char* key);
-  std::vector<std::string> texts(const char* key);        // a text or a list of texts
+  std::vector<std::string> texts(const char* key);  // a text or a list of texts
   std::map<std::string, std::string> text_map(const char* key);
 
-  /// Pushes a key's value, calls with its index and place, and pops it. False where it is not given.
+  /// Pushes a key's value, calls with its index and place, and pops it. False where it is not
+  /// given.
   bool with(const char* key, const std::function<void(int, const Place&)>& read);
   /// The same for every item, in order; a hole is a problem.
   void each_item(const std::function<void(int, const Place&)>& read);
