@@ -1,7 +1,6 @@
 #include <cstdlib>
 
 #include "base/redactor.h"
-#include "base/text.h"
 #include "db/server_words.h"
 #include "db/session.h"
 
@@ -65,9 +64,8 @@ PGconn* connect(const Target& target, const Settings& settings) {
 }
 
 Error unreachable(const Target& target, PGconn* handle) {
-  std::string words = text::joined(text::lines(text::trimmed(PQerrorMessage(handle))), "; ");
   Error error{Code::unreachable, "cannot connect to {}: {}", target.describe(),
-              redactor::redact(words)};
+              redactor::redact(one_line(PQerrorMessage(handle)))};
   if (PQconnectionNeedsPassword(handle) != 0) {
     error.hint("Give the password in PGPASSWORD or in ~/.pgpass.");
   } else if (PQconnectionUsedPassword(handle) != 0) {

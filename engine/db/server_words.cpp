@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 
@@ -27,6 +28,12 @@ struct Label {
 };
 
 }  // namespace
+
+std::string one_line(std::string_view words) {
+  std::vector<std::string> lines = text::lines(text::trimmed(words));
+  for (std::string& line : lines) line = text::trimmed(line);
+  return text::joined(lines, " ");
+}
 
 Notice notice_of(const PGresult* result) {
   Notice notice{field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_SQLSTATE),

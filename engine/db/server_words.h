@@ -4,11 +4,15 @@
 #include <libpq-fe.h>
 
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "db/connection.h"
 
 namespace engine::db {
+
+/// libpq's words, which it breaks into lines and indents, as one line.
+std::string one_line(std::string_view words);
 
 Notice notice_of(const PGresult* result);
 

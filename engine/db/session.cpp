@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "base/interrupt.h"
-#include "base/text.h"
 #include "db/server_words.h"
 
 namespace engine::db {
@@ -126,7 +125,7 @@ Error Connection::State::lost() {
   ended = true;
   if (!reason) {
     return {Code::connection_lost, "the connection to the server was lost: {}",
-            text::trimmed(PQerrorMessage(handle))};
+            one_line(PQerrorMessage(handle))};
   }
   return Error{Code::connection_lost, "the connection to the server was lost: {}", reason->message}
       .sqlstate(reason->sqlstate)
