@@ -43,7 +43,8 @@ Check titled(CheckKind kind, const std::string& title, std::function<void()> fun
 
 std::string message_of(const RunFinished& finished) {
   if (!finished.error) return "";
-  return finished.error->message() + " | " + finished.error->detail() + " | " + finished.error->hint();
+  return finished.error->message() + " | " + finished.error->detail() + " | " +
+         finished.error->hint();
 }
 
 Bench::Bench() : conninfo(database.conninfo()) {
@@ -131,7 +132,9 @@ Host Bench::host() {
 RunFinished Bench::run() { return runner::run(plan, connect(), options, host()); }
 RunFinished Bench::rollback() { return runner::rollback(plan, connect(), options, host()); }
 RunFinished Bench::verify() { return runner::verify(plan, connect(), options, host()); }
-RunFinished Bench::task(const std::string& name) { return runner::task(plan, name, connect(), options, host()); }
+RunFinished Bench::task(const std::string& name) {
+  return runner::task(plan, name, connect(), options, host());
+}
 RunFinished Bench::resolve(const std::string& name, Resolution resolution) {
   return runner::resolve(plan, name, resolution, connect(), options, host());
 }
@@ -150,9 +153,9 @@ void Bench::expect(const std::string& sql, const std::string& value) {
 
 std::string Bench::journaled(const std::string& step) const {
   if (database.value("SELECT to_regclass('engine.step')").empty()) return "";
-  return database.value(
-      "SELECT status FROM engine.step WHERE step = '" + step +
-      "' AND run = (SELECT id FROM engine.run WHERE plan = 'bench' ORDER BY sequence DESC LIMIT 1)");
+  return database.value("SELECT status FROM engine.step WHERE step = '" + step +
+                        "' AND run = (SELECT id FROM engine.run WHERE plan = 'bench' ORDER BY "
+                        "sequence DESC LIMIT 1)");
 }
 
 std::string Bench::run_status() const {

@@ -18,8 +18,8 @@ class Answers : public engine::runner::Prompter {
   std::map<std::string, std::string> given;
   std::map<std::string, std::string> person;
   bool is_interactive = false;
-  std::vector<std::string> asked;         // of the person
-  std::function<void()> while_thinking;   // of the person
+  std::vector<std::string> asked;        // of the person
+  std::function<void()> while_thinking;  // of the person
 
   std::optional<engine::runner::Reply> ask(const engine::runner::Ask& ask) override;
   std::optional<engine::runner::Reply> known(const engine::runner::Ask& ask) override;
@@ -42,18 +42,22 @@ class Bench {
   std::function<engine::runner::Plan(const std::string&)> reload;
 
   /// A step whose run is SQL, and whose rollback is SQL or nothing.
-  engine::runner::Step& step(const std::string& title, const std::string& sql, const std::string& undo = "");
-  engine::runner::Step& step(const std::string& title, std::function<void()> run, const std::string& undo = "");
+  engine::runner::Step& step(const std::string& title, const std::string& sql,
+                             const std::string& undo = "");
+  engine::runner::Step& step(const std::string& title, std::function<void()> run,
+                             const std::string& undo = "");
   engine::runner::Step& check(const std::string& title, std::function<void()> function);
   engine::runner::Step& manual(const std::string& title);
-  engine::runner::Input& input(const std::string& name, engine::runner::InputType type = engine::runner::InputType::text);
+  engine::runner::Input& input(const std::string& name,
+                               engine::runner::InputType type = engine::runner::InputType::text);
   int phase(const std::string& title, bool atomic = false);
 
   engine::runner::RunFinished run();
   engine::runner::RunFinished rollback();
   engine::runner::RunFinished verify();
   engine::runner::RunFinished task(const std::string& name);
-  engine::runner::RunFinished resolve(const std::string& step, engine::runner::Resolution resolution);
+  engine::runner::RunFinished resolve(const std::string& step,
+                                      engine::runner::Resolution resolution);
 
   /// In the connection of the running command.
   void exec(const std::string& sql);
@@ -64,7 +68,9 @@ class Bench {
   /// status of a step in the journal's latest run, or "".
   std::string journaled(const std::string& step) const;
   std::string run_status() const;
-  std::string count(const std::string& table) const { return database.value("SELECT count(*) FROM " + table); }
+  std::string count(const std::string& table) const {
+    return database.value("SELECT count(*) FROM " + table);
+  }
 
   /// The events of one kind, of all commands so far.
   template <typename Body>
@@ -82,7 +88,8 @@ class Bench {
 
 engine::runner::SqlBlock block(const std::string& sql, int line = 1);
 engine::runner::Check bare(std::function<void()> function);
-engine::runner::Check titled(engine::runner::CheckKind kind, const std::string& title, std::function<void()> function);
+engine::runner::Check titled(engine::runner::CheckKind kind, const std::string& title,
+                             std::function<void()> function);
 /// What PostgreSQL's SQLSTATE, message and hint say.
 std::string message_of(const engine::runner::RunFinished& finished);
 

@@ -39,7 +39,8 @@ TEST_CASE("statements are told with the plan's line, their tag and their rows") 
   CHECK(told[1].file == "plans/bench.lua");
 }
 
-TEST_CASE("a failing statement leaves nothing of its step, and says the plan's line and both ways on") {
+TEST_CASE(
+    "a failing statement leaves nothing of its step, and says the plan's line and both ways on") {
   Bench bench;
   bench.step("one", "CREATE TABLE t (n int PRIMARY KEY)");
   Step& two = bench.step("two", "INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (1)");
@@ -77,13 +78,14 @@ TEST_CASE("a failure with nothing standing is exit 1, and the next run begins at
 TEST_CASE("a failed check commits nothing, and all checks of the step are told") {
   Bench bench;
   Step& step = bench.step("one", "CREATE TABLE t (n int); INSERT INTO t VALUES (1)");
-  step.verify = {test::bare([&] { bench.expect("SELECT count(*) FROM t", "2"); }),
-                 test::titled(CheckKind::check, "has a one", [&] { bench.expect("SELECT n FROM t", "1"); }),
-                 test::titled(CheckKind::check, "broken", [&] { bench.exec("SELECT nonsense"); }),
-                 test::titled(CheckKind::test, "writes", [&] {
-                   bench.exec("DELETE FROM t");
-                   bench.expect("SELECT count(*) FROM t", "0");
-                 })};
+  step.verify = {
+      test::bare([&] { bench.expect("SELECT count(*) FROM t", "2"); }),
+      test::titled(CheckKind::check, "has a one", [&] { bench.expect("SELECT n FROM t", "1"); }),
+      test::titled(CheckKind::check, "broken", [&] { bench.exec("SELECT nonsense"); }),
+      test::titled(CheckKind::test, "writes", [&] {
+        bench.exec("DELETE FROM t");
+        bench.expect("SELECT count(*) FROM t", "0");
+      })};
   step.verify[2].hint = "Look at the columns.";
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 1);
@@ -139,7 +141,9 @@ TEST_CASE("work that is found done is verified, journaled as such, and not done 
   Bench bench;
   bench.database.sql("CREATE TABLE t (n int)");
   Step& step = bench.step("one", "CREATE TABLE t (n int)", "DROP TABLE t");
-  step.done = [&] { return Condition{bench.query("SELECT to_regclass('t')") == "t", "made by hand"}; };
+  step.done = [&] {
+    return Condition{bench.query("SELECT to_regclass('t')") == "t", "made by hand"};
+  };
   int verified = 0;
   step.verify = {test::bare([&] { ++verified; })};
   const RunFinished finished = bench.run();
@@ -191,9 +195,10 @@ TEST_CASE("no transaction is open while a person thinks") {
   bench.database.sql("CREATE TABLE t (n int)");
   std::vector<std::string> states;
   bench.answers.while_thinking = [&] {
-    states.push_back(bench.database.value(
-        "SELECT string_agg(state, ',') FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-        "pg_backend_pid() AND backend_type = 'client backend'"));
+    states.push_back(
+        bench.database.value("SELECT string_agg(DISTINCT state, ',') FROM pg_stat_activity WHERE "
+                             "datname = current_database() AND pid <> "
+                             "pg_backend_pid() AND backend_type = 'client backend'"));
   };
   Step& step = bench.step("one", [&] {
     bench.session->ask({"colour", "Which?", Ask::Kind::text, {}, std::nullopt});

@@ -1,0 +1,175 @@
+#include "base/hash.h"
+#include "runner/bench.h"
+#include "support/catch.h"
+
+using namespace engine;
+using namespace engine::runner;
+using test::Bench;
+
+namespace {
+
+// Two steps, of which the second fails until `mend` exists.
+void fill(Bench& bench) {
+  bench.step("one", "CREATE TABLE t (n int)");
+  bench.step("two", "INSERT INTO mend VALUES (1)");
+}
+
+void edit(Step& step, const std::string& sql) {
+  step.run = {test::block(sql)};
+  step.checksum = hash::sha256(sql);
+}
+
+}  // namespace
+
+TEST_CASE("a run is resumed at the step that did not commit") {
+  Bench bench;
+  fill(bench);
+  CHECK(bench.run().exit == 3);
+  bench.database.sql("CREATE TABLE mend (n int)");
+  bench.events.clear();
+  const RunFinished finished = bench.run();
+  CHECK(finished.exit == 0);
+  CHECK(bench.told<RunStarted>()[0].resumed);
+  CHECK(bench.told<RunStarted>()[0].steps[0].status == "done");
+  REQUIRE(bench.told<StepStarted>().size() == 1);
+  CHECK(bench.told<StepStarted>()[0].step == "two");
+  CHECK(bench.told<StepStarted>()[0].number == 2);
+  CHECK(bench.database.value("SELECT count(*) FROM engine.run") == "1");
+}
+
+TEST_CASE("a pending step runs as it is now") {
+  Bench bench;
+  fill(bench);
+  CHECK(bench.run().exit == 3);
+  edit(bench.plan.steps[1], "INSERT INTO t VALUES (5)");
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.count("t") == "1");
+}
+
+TEST_CASE("an edited finished step is refused by name, and accepted when told to") {
+  Bench bench;
+  fill(bench);
+  CHECK(bench.run().exit == 3);
+  bench.database.sql("CREATE TABLE mend (n int)");
+  edit(bench.plan.steps[0], "CREATE TABLE other (n int)");
+  const RunFinished refused = bench.run();
+  CHECK(refused.exit == 5);
+  CHECK(refused.error->code() == Code::edited);
+  CHECK_THAT(refused.error->message(), ContainsSubstring("\"one\" was edited"));
+  CHECK_THAT(refused.error->hint(), ContainsSubstring("--accept-edits"));
+  CHECK(bench.count("mend") == "0");
+
+  bench.options.accept_edits = true;
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.database.value("SELECT to_regclass('other')").empty());
+}
+
+TEST_CASE("an edited step of a finished plan is reported too") {
+  Bench bench;
+  bench.step("one", "CREATE TABLE t (n int)");
+  CHECK(bench.run().exit == 0);
+  edit(bench.plan.steps[0], "CREATE TABLE t (n bigint)");
+  CHECK(bench.run().exit == 5);
+  bench.options.accept_edits = true;
+  CHECK(bench.run().status == "nothing_to_do");
+}
+
+TEST_CASE("a step that was run and is gone from the plan is an edit") {
+  Bench bench;
+  fill(bench);
+  CHECK(bench.run().exit == 3);
+  bench.plan.steps.erase(bench.plan.steps.begin());
+  const RunFinished refused = bench.run();
+  CHECK(refused.exit == 5);
+  CHECK_THAT(refused.error->message(), ContainsSubstring("no longer in the plan"));
+}
+
+TEST_CASE("a step inserted before a finished one is refused whatever is accepted") {
+  Bench bench;
+  bench.options.accept_edits = true;
+  fill(bench);
+  CHECK(bench.run().exit == 3);
+  bench.step("new", "SELECT 1");
+  std::rotate(bench.plan.steps.begin(), bench.plan.steps.end() - 1, bench.plan.steps.end());
+  const RunFinished refused = bench.run();
+  CHECK(refused.exit == 5);
+  CHECK_THAT(refused.error->message(), ContainsSubstring("\"new\" was inserted before \"one\""));
+}
+
+TEST_CASE("a step appended to a finished plan is run") {
+  Bench bench;
+  bench.step("one", "CREATE TABLE t (n int)");
+  CHECK(bench.run().exit == 0);
+  bench.step("two", "INSERT INTO t VALUES (1)");
+  CHECK(bench.run().status == "done");
+  CHECK(bench.count("t") == "1");
+}
+
+TEST_CASE("another input on resume is refused, naming both values") {
+  Bench bench;
+  fill(bench);
+  bench.input("days", InputType::integer);
+  bench.input("token", InputType::secret);
+  bench.answers.given = {{"days", "007"}, {"token", "s3cret-token"}};
+  CHECK(bench.run().exit == 3);
+  CHECK(bench.database.value("SELECT inputs::text FROM engine.run") == R"({"days": "7"})");
+  CHECK(bench.database.value("SELECT count(*) FROM engine.answer WHERE answer LIKE '%s3cret%'") ==
+        "0");
+
+  bench.database.sql("CREATE TABLE mend (n int)");
+  bench.answers.given["days"] = "8";
+  const RunFinished refused = bench.run();
+  CHECK(refused.exit == 5);
+  CHECK(refused.error->code() == Code::edited);
+  CHECK_THAT(refused.error->message(),
+             ContainsSubstring("days is 8 now, but this run began with 7"));
+
+  bench.answers.given.erase("days");
+  CHECK(bench.run().exit == 0);
+  bench.answers.given["days"] = "9";
+  CHECK(bench.run().exit == 5);
+}
+
+TEST_CASE("a secret that a resume does not know is asked for again") {
+  Bench bench;
+  fill(bench);
+  bench.input("token", InputType::secret);
+  bench.answers.given["token"] = "s3cret-token";
+  CHECK(bench.run().exit == 3);
+  bench.database.sql("CREATE TABLE mend (n int)");
+  bench.answers.given.clear();
+  const RunFinished refused = bench.run();
+  CHECK(refused.exit == 5);
+  CHECK(refused.error->code() == Code::answer_missing);
+}
+
+TEST_CASE("a run that ended between its last step and its end is finished") {
+  Bench bench;
+  bench.step("one", "CREATE TABLE t (n int)");
+  CHECK(bench.run().exit == 0);
+  bench.database.sql("UPDATE engine.run SET status = 'running'");
+  bench.options.assume_yes = false;
+  bench.answers.given["run"] = "yes";
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.run_status() == "done");
+}
+
+TEST_CASE("a second engine is told who holds the lock, and leaves") {
+  Bench bench;
+  bench.step("one", "CREATE TABLE t ()").confirm = [] { return "Sure?"; };
+  bench.options.assume_yes = false;
+  bench.answers.is_interactive = true;
+  RunFinished second;
+  bench.answers.while_thinking = [&] {
+    if (second.exit != 0) return;
+    Bench other;
+    other.conninfo = bench.conninfo;
+    other.step("one", "CREATE TABLE t ()");
+    second = other.run();
+  };
+  CHECK(bench.run().exit == 0);
+  CHECK(second.exit == 5);
+  CHECK(second.status == "refused");
+  CHECK(second.error->code() == Code::lock_held);
+  CHECK_THAT(second.error->message(), ContainsSubstring("pid"));
+}
