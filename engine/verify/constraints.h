@@ -1,0 +1,45 @@
+// Keys and other constraints.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "verify/subject.h"
+
+namespace engine::verify {
+
+/// No columns: any primary key.
+Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& columns);
+
+/// A unique constraint, or a valid unique index on plain columns without a condition: both hold the
+/// same promise. The order of the columns does not matter to it.
+Outcome has_unique(const Subject& subject, const std::vector<std::string>& columns);
+Outcome has_no_unique(const Subject& subject, const std::vector<std::string>& columns);
+
+/// What is not said is not compared.
+struct ForeignKeySpec {
+  std::vector<std::string> columns;
+  QualifiedName references;
+  std::vector<std::string> referenced_columns;
+  std::string on_delete;  // "CASCADE", "NO ACTION" …
+  std::string on_update;
+  std::optional<bool> valid;
+};
+Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec);
+
+/// A CHECK constraint with this condition, by whatever name; see sql/expression.h.
+Outcome has_check(const Subject& subject, const std::string& condition);
+
+struct ConstraintSpec {
+  std::string name;
+  std::optional<bool> valid;
+  std::optional<bool> deferrable;
+  std::string definition;  // as pg_get_constraintdef prints it
+};
+Outcome has_constraint(const Subject& subject, const ConstraintSpec& spec);
+Outcome has_no_constraint(const Subject& subject, const std::string& constraint);
+/// By name. NOT NULL constraints, which PostgreSQL 18 names, do not count.
+Outcome constraints_are(const Subject& subject, const std::vector<std::string>& names);
+
+}  // namespace engine::verify

@@ -1,0 +1,27 @@
+#include "verify/index_use.h"
+
+#include <nlohmann/json.hpp>
+
+namespace engine::verify {
+namespace {
+
+void collect(const nlohmann::json& node, std::vector<std::string>& names) {
+  if (node.is_object() && node.contains("Index Name")) {
+    names.push_back(node["Index Name"].get<std::string>());
+  }
+  if (!node.is_structured()) return;
+  for (const auto& child : node) collect(child, names);
+}
+
+}  // namespace
+
+std::vector<std::string> indexes_used(db::Connection& connection, const std::string& sql,
+                                      const db::Params& params) {
+  connection.query("SELECT pg_catalog.set_config('enable_seqscan', 'off', true)");
+  const auto result = connection.execute("EXPLAIN (FORMAT JSON, COSTS OFF) " + sql, params);
+  std::vector<std::string> names;
+  collect(nlohmann::json::parse(result.at(0, std::size_t{0}).value_or("[]")), names);
+  return names;
+}
+
+}  // namespace engine::verify

@@ -1,0 +1,70 @@
+#include "verify/options.h"
+
+#include "base/text.h"
+#include "sql/expression.h"
+#include "verify/wording.h"
+
+namespace engine::verify {
+namespace {
+
+/// true, on, yes and 1 are one value; an empty search_path is stored as "".
+std::string canonical(const std::string& value) {
+  const std::string word = text::lower(value);
+  if (word == "true" || word == "on" || word == "yes" || word == "1") return "true";
+  if (word == "false" || word == "off" || word == "no" || word == "0") return "false";
+  return value == "\"\"" ? "" : value;
+}
+
+Outcome option_in(const std::vector<std::string>& settings, std::string name,
+                  const std::string& option, const std::optional<std::string>& value) {
+  const std::string expected = value ? fmt::format("{} = {}", option, *value) : option + " set";
+  for (const auto& setting : settings) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos || setting.substr(0, equals) != option) continue;
+    const std::string actual = setting.substr(equals + 1);
+    if (!value || canonical(*value) == canonical(actual)) return held(std::move(name), expected);
+    return failed(std::move(name), expected, fmt::format("{} = {}", option, actual));
+  }
+  return failed(std::move(name), expected, option + " not set");
+}
+
+}  // namespace
+
+Outcome has_option(const Subject& subject, const std::string& option,
+                   const std::optional<std::string>& value) {
+  std::string name = fmt::format("{} has option {}", subject.label(), option);
+  if (subject.relation() == nullptr) return absent(subject, std::move(name), option);
+  return option_in(subject.relation()->options, std::move(name), option, value);
+}
+
+Outcome has_option(const RoutineSubject& subject, const std::string& option,
+                   const std::optional<std::string>& value) {
+  std::string name = fmt::format("{} has option {}", subject.label(), option);
+  if (subject.only() == nullptr) return failed(std::move(name), option, subject.absence());
+  return option_in(subject.only()->settings, std::move(name), option, value);
+}
+
+Outcome has_definition(const Subject& subject, const std::string& query) {
+  std::string name = subject.label() + " has its definition";
+  const std::string expected = one_line(query, 300);
+  if (subject.relation() == nullptr) return absent(subject, std::move(name), expected);
+  const std::string& printed = subject.relation()->view_definition;
+  if (sql::same_query(query, printed)) return held(std::move(name), expected);
+  return failed(std::move(name), expected, printed.empty() ? "no query" : one_line(printed, 300));
+}
+
+Outcome is_populated(const Subject& subject) {
+  std::string name = subject.label() + " is populated";
+  if (subject.relation() == nullptr) return absent(subject, std::move(name), "populated");
+  return compared(std::move(name), "populated",
+                  subject.relation()->populated ? "populated" : "not populated");
+}
+
+Outcome has_comment(const Subject& subject, const std::string& comment) {
+  std::string name = subject.label() + " has its comment";
+  if (subject.relation() == nullptr) return absent(subject, std::move(name), comment);
+  const std::string& actual = subject.relation()->comment;
+  return compared(std::move(name), comment, actual.empty() ? "no comment" : actual);
+}
+
+}  // namespace engine::verify

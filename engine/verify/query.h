@@ -1,0 +1,65 @@
+// What a query of the plan gives.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "db/connection.h"
+#include "verify/outcome.h"
+#include "verify/rows.h"
+
+namespace engine::verify {
+
+/// A row as a check expects it: values in order, or by the names of columns (then other columns are
+/// not compared).
+struct ExpectedRow {
+  std::vector<std::pair<std::string, db::Param>> values;
+  bool named = false;
+};
+
+/// A statement with its parameters. It runs once, when the first check asks for its rows, in a
+/// savepoint of its own: where it is refused the transaction goes on, and the checks that wanted
+/// rows fail and say why. What it wrote stays (until the runner takes all of `verify` back), so
+/// that the next query sees it.
+class Query {
+ public:
+  Query(std::string sql, db::Params params) : sql_(std::move(sql)), params_(std::move(params)) {}
+
+  Outcome has_rows(db::Connection& connection, const Count& count);
+  Outcome is(db::Connection& connection, const std::vector<ExpectedRow>& rows);
+  Outcome affects(db::Connection& connection, std::int64_t rows);
+  Outcome succeeds(db::Connection& connection);
+  /// No SQLSTATE: any. Nothing of the statement stays, and what is checked at commit is checked at
+  /// once.
+  Outcome fails(db::Connection& connection, const std::string& sqlstate);
+
+  // One row of one column.
+  Outcome equals(db::Connection& connection, const db::Param& value);
+  Outcome at_least(db::Connection& connection, const std::string& value);
+  Outcome at_most(db::Connection& connection, const std::string& value);
+  Outcome matches(db::Connection& connection, const std::string& pattern);
+
+  /// The planner uses the index where it may not simply read the whole table, as it would on a
+  /// small one. Runs nothing.
+  Outcome can_use_index(db::Connection& connection, const std::string& index);
+
+  std::string label() const;  // query "SELECT …"
+
+ private:
+  void run(db::Connection& connection);
+  std::string found() const;  // "3 rows", "error 23505: …", "INSERT 0 1"
+  std::string shape() const;  // the same, with the columns where they are not one
+  Outcome compares(db::Connection& connection, std::string_view word, const char* operation,
+                   const std::string& value);
+
+  std::string sql_;
+  db::Params params_;
+  std::optional<db::Result> result_;
+  std::optional<Error> error_;
+};
+
+}  // namespace engine::verify

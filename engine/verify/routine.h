@@ -1,0 +1,57 @@
+// Functions and procedures.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/connection.h"
+#include "verify/outcome.h"
+
+namespace engine::verify {
+
+struct Routine {
+  std::uint32_t oid = 0;
+  std::string signature;  // "increment_usage(uuid,integer)"
+  std::string returns;    // "" of a procedure
+  std::string language;
+  std::string volatility;  // "immutable", "stable", "volatile"
+  bool security_definer = false;
+  bool strict = false;
+  std::vector<std::string> settings;  // "search_path=public"
+};
+
+/// A routine, read once. `name(types)` is one; a bare name is every routine of that name that the
+/// search_path finds.
+class RoutineSubject {
+ public:
+  static RoutineSubject read(db::Connection& connection, const std::string& written);
+
+  std::string label() const { return "routine " + written_; }
+  const std::vector<Routine>& found() const { return found_; }
+  /// The one that is meant; nothing where there is none, or more than one.
+  const Routine* only() const { return found_.size() == 1 ? &found_.front() : nullptr; }
+  /// Why only() gives nothing.
+  const std::string& absence() const { return absence_; }
+
+ private:
+  std::string written_;
+  std::vector<Routine> found_;
+  std::string absence_;
+};
+
+Outcome exists(const RoutineSubject& subject);
+Outcome does_not_exist(const RoutineSubject& subject);
+
+/// What is not said is not compared.
+struct RoutineSpec {
+  std::string returns;
+  std::string language;
+  std::string volatility;
+  std::string security;  // "definer", "invoker"
+  std::optional<bool> strict;
+};
+Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec);
+
+}  // namespace engine::verify

@@ -1,0 +1,50 @@
+// How checks speak: expected beside actual, in the same terms.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "verify/outcome.h"
+#include "verify/subject.h"
+
+namespace engine::verify {
+
+/// The check holds where both sides say the same.
+Outcome compared(std::string name, std::string expected, std::string actual);
+Outcome held(std::string name, std::string what);
+Outcome failed(std::string name, std::string expected, std::string actual);
+/// Of a check whose subject does not exist.
+Outcome absent(const Subject& subject, std::string name, std::string expected);
+
+/// "no such column; nearest is session_name"
+std::string nothing_like(std::string_view noun, std::string_view written,
+                         const std::vector<std::string>& known);
+
+/// The lists hold the same names, in any order; else what is missing and what should not be there.
+Outcome exactly(std::string name, const std::vector<std::string>& expected,
+                const std::vector<std::string>& actual);
+
+/// "a, b", or "none"
+std::string list_of(const std::vector<std::string>& names);
+bool same_set(std::vector<std::string> left, std::vector<std::string> right);
+/// Unqualified names mean any schema: `update_updated_at_column()` is
+/// `public.update_updated_at_column`.
+bool same_name(const QualifiedName& written, const QualifiedName& actual);
+/// One line of at most `width` columns.
+std::string one_line(std::string_view text, std::size_t width = 70);
+
+template <typename Parts>
+std::vector<std::string> names_of(const Parts& parts) {
+  std::vector<std::string> names;
+  for (const auto& part : parts) {
+    if constexpr (requires { part.name.name; }) {
+      names.push_back(part.name.name);
+    } else {
+      names.push_back(part.name);
+    }
+  }
+  return names;
+}
+
+}  // namespace engine::verify
