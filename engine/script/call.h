@@ -28,10 +28,12 @@ namespace engine::script {
 struct Primitive;
 
 /// An option table ({ as = …, where = … }): keys are read by name; finish() refuses what was not
-/// read, naming the nearest key. Of no table at all every key is not given.
+/// read, keys and items, naming the nearest key. Of no table at all every key is not given.
 class Options {
  public:
   Options(lua_State* lua, int index, const Primitive& primitive);
+  /// A table within an argument.
+  Options(Value table, const Primitive& primitive);
   bool given(const char* key) const;
   std::optional<std::string> text(const char* key);
   std::optional<bool> boolean(const char* key);
@@ -47,11 +49,10 @@ class Options {
   const Value& read(const char* key);
   [[noreturn]] void refuse(const char* key, std::string_view expected) const;
 
-  lua_State* lua_;
-  int index_;
   const Primitive& primitive_;
   Value table_;
   std::vector<std::string> read_;
+  bool items_read_ = false;
 };
 
 /// Arguments count from 1; of a method, from the first after its subject.

@@ -35,10 +35,12 @@ std::string_view name_of(const Value& value) {
 
 }  // namespace
 
-Options::Options(lua_State* lua, int index, const Primitive& primitive)
-    : lua_(lua), index_(index), primitive_(primitive) {
+Options::Options(lua_State* lua, int index, const Primitive& primitive) : primitive_(primitive) {
   if (!lua_isnoneornil(lua, index)) table_ = read_value(lua, index);
 }
+
+Options::Options(Value table, const Primitive& primitive)
+    : primitive_(primitive), table_(std::move(table)) {}
 
 bool Options::given(const char* key) const { return table_.field(key) != nullptr; }
 
@@ -92,9 +94,17 @@ std::optional<std::vector<std::string>> Options::texts(const char* key) {
 
 Value Options::value(const char* key) { return read(key); }
 
-const std::vector<Value>& Options::items() { return table_.items; }
+const std::vector<Value>& Options::items() {
+  items_read_ = true;
+  return table_.items;
+}
 
 void Options::finish() {
+  if (!items_read_ && !table_.items.empty()) {
+    throw Error{Code::argument, "{} takes options by name, and {} is given without one",
+                primitive_.name, name_of(table_.items.front())}
+        .hint(fmt::format("Its options: {}.", text::listed(read_)));
+  }
   for (const auto& [key, value] : table_.fields) {
     if (std::find(read_.begin(), read_.end(), key) != read_.end()) continue;
     throw Error{Code::argument, "{} has no option \"{}\"{}", primitive_.name, key,
