@@ -1,0 +1,130 @@
+#include "bindings/expect.h"
+#include "verify/constraints.h"
+
+namespace engine::bindings {
+namespace {
+
+using verify::Subject;
+
+const Subject& subject_of(Call& call) { return call.subject<RelationChain>().subject; }
+
+int has_primary_key(Call& call) {
+  call.no_more_than(1);
+  const auto columns = call.given(1) ? call.texts(1, "the columns") : std::vector<std::string>{};
+  return record<Subject>(call, verify::has_primary_key(subject_of(call), columns));
+}
+
+int has_unique(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call, verify::has_unique(subject_of(call), call.texts(1, "the columns")));
+}
+
+int has_no_unique(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call,
+                         verify::has_no_unique(subject_of(call), call.texts(1, "the columns")));
+}
+
+/// "auth.users", or "auth.users(id)"
+void read_reference(verify::ForeignKeySpec& spec, const std::string& written) {
+  const auto open = written.find('(');
+  spec.references =
+      QualifiedName::parse(written.substr(0, written.find_last_not_of(' ', open - 1) + 1));
+  if (open == std::string::npos) return;
+  std::string columns = written.substr(open + 1, written.find(')', open) - open - 1);
+  for (std::size_t from = 0; from <= columns.size();) {
+    const auto comma = std::min(columns.find(',', from), columns.size());
+    spec.referenced_columns.push_back(
+        QualifiedName::parse(columns.substr(from, comma - from)).name);
+    from = std::min(columns.find_first_not_of(' ', comma + 1), columns.size() + 1);
+  }
+}
+
+int has_foreign_key(Call& call) {
+  call.no_more_than(1);
+  auto options = call.options(1, "the foreign key");
+  verify::ForeignKeySpec spec;
+  spec.columns = options.texts("columns").value_or(std::vector<std::string>{});
+  const auto references = options.text("references");
+  spec.on_delete = upper(options.text("on_delete").value_or(""));
+  spec.on_update = upper(options.text("on_update").value_or(""));
+  spec.valid = options.boolean("valid");
+  options.finish();
+  if (!references) {
+    throw Error{Code::argument, "{} needs references = \"the other table\"", call.primitive().name};
+  }
+  read_reference(spec, *references);
+  return record<Subject>(call, verify::has_foreign_key(subject_of(call), spec));
+}
+
+int has_check(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call, verify::has_check(subject_of(call), call.text(1, "the condition")));
+}
+
+int has_constraint(Call& call) {
+  call.no_more_than(2);
+  verify::ConstraintSpec spec;
+  spec.name = call.text(1, "the name");
+  auto options = call.options(2, "the options");
+  spec.valid = options.boolean("valid");
+  spec.deferrable = options.boolean("deferrable");
+  spec.definition = options.text("definition").value_or("");
+  options.finish();
+  return record<Subject>(call, verify::has_constraint(subject_of(call), spec));
+}
+
+int has_no_constraint(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call,
+                         verify::has_no_constraint(subject_of(call), call.text(1, "the name")));
+}
+
+int constraints_are(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call,
+                         verify::constraints_are(subject_of(call), call.texts(1, "the names")));
+}
+
+}  // namespace
+
+void expect_constraints(Registry& add) {
+  const auto method = [&](std::initializer_list<const char*> names,
+                          std::vector<const char*> parameters, const char* doc, const char* example,
+                          script::Body body) {
+    add_each(add, names, {"", Effect::reads, std::move(parameters), {"self"}, doc, example, body});
+  };
+  method(OF_TABLES("has_primary_key"), {"columns? string|string[]"},
+         "Checks the primary key: its columns in order, or that there is one.",
+         "expect.table \"t\" :has_primary_key { \"id\" }", has_primary_key);
+  method(OF_STORED("has_unique"), {"columns string|string[]"},
+         "Checks that a constraint or a valid index without a condition keeps the columns unique "
+         "together.",
+         "expect.table \"t\" :has_unique { \"user_id\", \"session_name\" }", has_unique);
+  method(OF_STORED("has_no_unique"), {"columns string|string[]"},
+         "Checks that nothing keeps exactly these columns unique, by whatever name.",
+         "expect.table \"t\" :has_no_unique { \"user_id\" }", has_no_unique);
+  method(OF_TABLES("has_foreign_key"),
+         {"key { references: string, columns: string|string[], on_delete: string, on_update: "
+          "string, valid: boolean }"},
+         "Checks that a foreign key like this is there, by whatever name.",
+         "expect.table \"t\" :has_foreign_key { columns = \"user_id\", references = "
+         "\"auth.users\", on_delete = \"CASCADE\" }",
+         has_foreign_key);
+  method(OF_TABLES("has_check"), {"condition string"},
+         "Checks that a CHECK constraint with this condition is there, by whatever name.",
+         "expect.table \"t\" :has_check \"approach IN ('forward', 'backward')\"", has_check);
+  method(OF_TABLES("has_constraint"),
+         {"name string", "options? { valid: boolean, deferrable: boolean, definition: string }"},
+         "Checks that the constraint is there, and what is said of it; a definition is what the "
+         "server prints.",
+         "expect.table \"t\" :has_constraint(\"t_user_fkey\", { valid = true })", has_constraint);
+  method(OF_TABLES("has_no_constraint"), {"name string"},
+         "Checks that there is no such constraint.",
+         "expect.table \"t\" :has_no_constraint \"t_user_id_key\"", has_no_constraint);
+  method(OF_TABLES("constraints_are"), {"names string[]"},
+         "Checks that these constraints are there and no others; NOT NULL ones do not count.",
+         "expect.table \"t\" :constraints_are { \"t_pkey\", \"t_user_id_fkey\" }", constraints_are);
+}
+
+}  // namespace engine::bindings

@@ -1,0 +1,69 @@
+#include "bindings/expect.h"
+#include "verify/indexes.h"
+
+namespace engine::bindings {
+namespace {
+
+using verify::Subject;
+
+const Subject& subject_of(Call& call) { return call.subject<RelationChain>().subject; }
+
+int has_index(Call& call) {
+  call.no_more_than(2);
+  verify::IndexSpec spec;
+  spec.name = call.text(1, "the name");
+  auto options = call.options(2, "the options");
+  spec.columns = options.texts("columns").value_or(std::vector<std::string>{});
+  spec.unique = options.boolean("unique");
+  spec.valid = options.boolean("valid").value_or(true);
+  spec.where = expression_option(options, "where", call.primitive());
+  spec.method = options.text("method").value_or("");
+  options.finish();
+  return record<Subject>(call, verify::has_index(subject_of(call), spec));
+}
+
+int has_no_index(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call, verify::has_no_index(subject_of(call), call.text(1, "the name")));
+}
+
+int indexes_are(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call, verify::indexes_are(subject_of(call), call.texts(1, "the names")));
+}
+
+}  // namespace
+
+void expect_indexes(Registry& add) {
+  add_each(add, OF_STORED("has_index"),
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"name string",
+                           "options? { columns: string|string[], unique: boolean, valid: boolean, "
+                           "where: any, method: string }"},
+            .returns = {"self"},
+            .doc = "Checks that the index is there and valid, and what is said of it. where = "
+                   "null: it has no condition.",
+            .example = "expect.table \"t\" :has_index(\"t_name_idx\", { columns = { \"name\" }, "
+                       "where = \"name IS NOT NULL\" })",
+            .body = has_index});
+  add_each(add, OF_STORED("has_no_index"),
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"name string"},
+            .returns = {"self"},
+            .doc = "Checks that there is no such index.",
+            .example = "expect.table \"t\" :has_no_index \"t_old_idx\"",
+            .body = has_no_index});
+  add_each(add, OF_STORED("indexes_are"),
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"names string[]"},
+            .returns = {"self"},
+            .doc = "Checks that these indexes are there and no others, those of keys and "
+                   "constraints included.",
+            .example = "expect.table \"t\" :indexes_are { \"t_pkey\", \"t_name_idx\" }",
+            .body = indexes_are});
+}
+
+}  // namespace engine::bindings

@@ -1,0 +1,153 @@
+#include "bindings/expect.h"
+#include "bindings/expect_count.h"
+#include "verify/query.h"
+
+namespace engine::bindings {
+namespace {
+
+using script::Value;
+using verify::Query;
+
+Query& query_of(Call& call) { return call.subject<Chain<Query>>().subject; }
+
+int query(Call& call) {
+  return call.push_subject(Chain<Query>{Query{call.sql(1, "the query").text, call.params(2)}, {}});
+}
+
+int has_rows(Call& call) {
+  const auto wanted = read_count(call, Where::refused);
+  return record<Query>(call, query_of(call).has_rows(connection_of(call), wanted.count));
+}
+
+int has_no_rows(Call& call) {
+  call.no_more_than(0);
+  return record<Query>(call,
+                       query_of(call).has_rows(connection_of(call), verify::Count::exactly(0)));
+}
+
+/// { 1, "a" }, { id = 1, name = "a" }, or a value alone where there is one column.
+verify::ExpectedRow row_of(const Value& value, const Primitive& primitive) {
+  verify::ExpectedRow row;
+  if (value.kind != Value::Kind::table) {
+    row.values.emplace_back("", param_of(value, primitive));
+    return row;
+  }
+  if (!value.items.empty() && !value.fields.empty()) {
+    throw Error{Code::argument, "{}: a row has values in order or by name, not both",
+                primitive.name};
+  }
+  row.named = !value.fields.empty();
+  for (const auto& item : value.items) row.values.emplace_back("", param_of(item, primitive));
+  for (const auto& [name, field] : value.fields)
+    row.values.emplace_back(name, param_of(field, primitive));
+  return row;
+}
+
+int is(Call& call) {
+  call.no_more_than(1);
+  const Value rows = call.value(1, "the rows");
+  if (rows.kind != Value::Kind::table || !rows.fields.empty()) {
+    throw Error{Code::argument, "{} takes a list of rows: {{ {{ id = 1 }}, {{ id = 2 }} }}",
+                call.primitive().name};
+  }
+  std::vector<verify::ExpectedRow> expected;
+  for (const auto& row : rows.items) expected.push_back(row_of(row, call.primitive()));
+  return record<Query>(call, query_of(call).is(connection_of(call), expected));
+}
+
+int affects(Call& call) {
+  call.no_more_than(1);
+  const auto rows = call.integer(1, "the count");
+  return record<Query>(call, query_of(call).affects(connection_of(call), rows));
+}
+
+int succeeds(Call& call) {
+  call.no_more_than(0);
+  return record<Query>(call, query_of(call).succeeds(connection_of(call)));
+}
+
+int fails(Call& call) {
+  call.no_more_than(1);
+  const std::string sqlstate = call.text_or_nothing(1, "the SQLSTATE").value_or("");
+  if (!sqlstate.empty() && sqlstate.size() != 5) {
+    throw Error{Code::argument, "{}: \"{}\" is no SQLSTATE", call.primitive().name, sqlstate}.hint(
+        "A SQLSTATE has five characters: \"23505\" for a unique violation.");
+  }
+  return record<Query>(call, query_of(call).fails(connection_of(call), sqlstate));
+}
+
+db::Param only_param(Call& call) {
+  call.no_more_than(1);
+  const auto params = call.params(1);
+  if (params.empty()) throw Error{Code::argument, "{} needs a value", call.primitive().name};
+  return params.front();
+}
+
+std::string bound(Call& call) {
+  if (const auto value = only_param(call)) return *value;
+  throw Error{Code::argument, "{}: nothing compares with null", call.primitive().name};
+}
+
+int equals(Call& call) {
+  const auto value = only_param(call);
+  return record<Query>(call, query_of(call).equals(connection_of(call), value));
+}
+
+template <verify::Outcome (Query::*assertion)(db::Connection&, const std::string&)>
+int compares(Call& call) {
+  const auto value = bound(call);
+  return record<Query>(call, (query_of(call).*assertion)(connection_of(call), value));
+}
+
+int can_use_index(Call& call) {
+  call.no_more_than(1);
+  const auto index = call.text(1, "the index");
+  return record<Query>(call, query_of(call).can_use_index(connection_of(call), index));
+}
+
+}  // namespace
+
+void expect_query(Registry& add) {
+  add({.name = "expect.query",
+       .effect = Effect::reads,
+       .parameters = {"sql string", "... any $1, $2 …"},
+       .returns = {"expect.query"},
+       .doc = "Speaks of a query. It runs once, when the first check asks for what it gives.",
+       .example = "expect.query(\"SELECT 1 WHERE 1 = $1\", 2):has_no_rows()",
+       .body = query});
+  const auto method = [&](const char* name, std::vector<const char*> parameters, const char* doc,
+                          const char* example, script::Body body) {
+    add({name, Effect::reads, std::move(parameters), {"self"}, doc, example, body});
+  };
+  method("expect.query:has_rows", {"count integer|{ at_least: integer, at_most: integer }"},
+         "Checks how many rows it gives.", "expect.query \"SELECT 1\" :has_rows(1)", has_rows);
+  method("expect.query:has_no_rows", {}, "Checks that it gives no rows.",
+         "expect.query \"SELECT 1 WHERE false\" :has_no_rows()", has_no_rows);
+  method("expect.query:is", {"rows table"},
+         "Checks its rows, in order: { 1, \"a\" } is a whole row, { id = 1 } speaks of one column.",
+         "expect.query \"SELECT 1 AS id, 'a' AS name\" :is { { 1, \"a\" } }", is);
+  method("expect.query:affects", {"count integer"}, "Checks how many rows it writes.",
+         "expect.query \"UPDATE t SET done = true WHERE id = 1\" :affects(1)", affects);
+  method("expect.query:succeeds", {}, "Checks that the server does not refuse it.",
+         "expect.query \"SELECT * FROM t\" :succeeds()", succeeds);
+  method("expect.query:fails", {"sqlstate? string"},
+         "Checks that the server refuses it, with this SQLSTATE; nothing of it stays.",
+         "expect.query \"SELECT 1 / 0\" :fails \"22012\"", fails);
+  method("expect.query:equals", {"value any"}, "Checks the one value that it gives.",
+         "expect.query \"SELECT count(*) FROM t\" :equals(3)", equals);
+  method("expect.query:at_least", {"value any"}, "Checks that the one value is not smaller.",
+         "expect.query \"SELECT max(created_at) FROM t\" :at_least \"2025-07-01\"",
+         compares<&Query::at_least>);
+  method("expect.query:at_most", {"value any"}, "Checks that the one value is not greater.",
+         "expect.query \"SELECT count(*) FROM t\" :at_most(100)", compares<&Query::at_most>);
+  method("expect.query:matches", {"pattern string"},
+         "Checks the one value by a regular expression of PostgreSQL's.",
+         "expect.query \"SELECT version()\" :matches \"^PostgreSQL\"", compares<&Query::matches>);
+  method("expect.query:can_use_index", {"index string"},
+         "Checks that the planner takes the index where reading the whole table is discouraged.",
+         "expect.query(\"SELECT * FROM t WHERE user_id = $1\", 7):can_use_index \"t_user_id_idx\"",
+         can_use_index);
+  add_named<Query>(add, {"expect.query:named"});
+}
+
+}  // namespace engine::bindings

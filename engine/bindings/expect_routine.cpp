@@ -1,0 +1,67 @@
+#include "bindings/expect.h"
+#include "verify/routine.h"
+
+namespace engine::bindings {
+namespace {
+
+using verify::RoutineSubject;
+
+int routine(Call& call) {
+  call.no_more_than(1);
+  auto subject = RoutineSubject::read(connection_of(call), call.text(1, "the routine"));
+  call.record(exists(subject));
+  return call.push_subject(Chain<RoutineSubject>{std::move(subject), {}});
+}
+
+int no_routine(Call& call) {
+  call.no_more_than(1);
+  call.record(
+      does_not_exist(RoutineSubject::read(connection_of(call), call.text(1, "the routine"))));
+  return 0;
+}
+
+int routine_is(Call& call) {
+  call.no_more_than(1);
+  auto options = call.options(1, "the options");
+  verify::RoutineSpec spec;
+  spec.returns = options.text("returns").value_or("");
+  spec.language = options.text("language").value_or("");
+  spec.volatility = options.text("volatility").value_or("");
+  spec.security = options.text("security").value_or("");
+  spec.strict = options.boolean("strict");
+  options.finish();
+  return record<RoutineSubject>(
+      call, verify::routine_is(call.subject<Chain<RoutineSubject>>().subject, spec));
+}
+
+}  // namespace
+
+void expect_routine(Registry& add) {
+  add({.name = "expect.routine",
+       .effect = Effect::reads,
+       .parameters = {"routine string name(types), or the name alone where it is the only one"},
+       .returns = {"expect.routine"},
+       .doc = "Checks that the function or procedure exists.",
+       .example = "expect.routine \"increment_usage(uuid, integer)\" :is { returns = \"void\" }",
+       .body = routine});
+  add({.name = "expect.no_routine",
+       .effect = Effect::reads,
+       .parameters = {"routine string"},
+       .returns = {},
+       .doc = "Checks that there is no such function or procedure.",
+       .example = "expect.no_routine \"increment_usage(bigint)\"",
+       .body = no_routine});
+  add({.name = "expect.routine:is",
+       .effect = Effect::reads,
+       .parameters = {"options { returns: string, language: string, volatility: string, security: "
+                      "string, strict: boolean }"},
+       .returns = {"self"},
+       .doc = "Checks what is said of it: volatility is immutable, stable or volatile; security is "
+              "definer or invoker.",
+       .example =
+           "expect.routine \"auth.uid()\" :is { returns = \"uuid\", volatility = \"stable\" }",
+       .body = routine_is});
+  add_named<RoutineSubject>(add, {"expect.routine:named"});
+}
+
+}  // namespace engine::bindings

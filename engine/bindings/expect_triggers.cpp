@@ -1,0 +1,72 @@
+#include "bindings/expect.h"
+#include "verify/triggers.h"
+
+namespace engine::bindings {
+namespace {
+
+using verify::Subject;
+
+const Subject& subject_of(Call& call) { return call.subject<RelationChain>().subject; }
+
+int has_trigger(Call& call) {
+  call.no_more_than(2);
+  verify::TriggerSpec spec;
+  spec.name = call.text(1, "the name");
+  auto options = call.options(2, "the options");
+  if (const auto function = options.text("function")) {
+    spec.function = QualifiedName::parse(function->substr(0, function->find('(')));
+  }
+  spec.timing = upper(options.text("timing").value_or(""));
+  spec.events = upper(options.texts("events").value_or(std::vector<std::string>{}));
+  spec.for_each = upper(options.text("for_each").value_or(""));
+  spec.enabled = options.boolean("enabled").value_or(true);
+  options.finish();
+  return record<Subject>(call, verify::has_trigger(subject_of(call), spec));
+}
+
+int has_no_trigger(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call, verify::has_no_trigger(subject_of(call), call.text(1, "the name")));
+}
+
+int triggers_are(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(call, verify::triggers_are(subject_of(call), call.texts(1, "the names")));
+}
+
+}  // namespace
+
+void expect_triggers(Registry& add) {
+  add_each(add, {"expect.table:has_trigger", "expect.view:has_trigger"},
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"name string",
+                           "options? { function: string, timing: string, events: string|string[], "
+                           "for_each: string, "
+                           "enabled: boolean }"},
+            .returns = {"self"},
+            .doc = "Checks that the trigger is there and enabled, and what is said of it. "
+                   "`function` is a word of Lua's: write "
+                   "[\"function\"].",
+            .example = "expect.table \"t\" :has_trigger(\"touch\", { timing = \"BEFORE\", events = "
+                       "{ \"UPDATE\" } })",
+            .body = has_trigger});
+  add_each(add, {"expect.table:has_no_trigger", "expect.view:has_no_trigger"},
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"name string"},
+            .returns = {"self"},
+            .doc = "Checks that there is no such trigger.",
+            .example = "expect.table \"t\" :has_no_trigger \"touch\"",
+            .body = has_no_trigger});
+  add_each(add, {"expect.table:triggers_are", "expect.view:triggers_are"},
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"names string[]"},
+            .returns = {"self"},
+            .doc = "Checks that these triggers are there and no others, besides the server's own.",
+            .example = "expect.table \"t\" :triggers_are { \"touch\" }",
+            .body = triggers_are});
+}
+
+}  // namespace engine::bindings
