@@ -349,11 +349,12 @@ class Reader {
     const Arguments title = arguments();
     found.call_line = title.line;
     found.title = title.text.value_or("");
-    if (!at_arguments()) return;
-    const Arguments body = arguments();
-    found.begin = body.begin;
-    found.end = body.end;
-    found.body = body.table;
+    if (at_arguments()) {
+      const Arguments body = arguments();
+      found.begin = body.begin;
+      found.end = body.end;
+      found.body = body.table;
+    }
     outline_.constructs.push_back(std::move(found));
   }
 

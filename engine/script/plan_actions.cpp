@@ -19,6 +19,10 @@ std::string shortened(const std::string& sql) {
 
 }  // namespace
 
+bool PlanReader::is_function(int index) const {
+  return lua_isfunction(lua_, index) && lua_iscfunction(lua_, index) == 0;
+}
+
 runner::Function PlanReader::function_at(int index) {
   const Source at = state_->sources().function(lua_, index);
   lua_pushvalue(lua_, index);
@@ -44,7 +48,7 @@ runner::Predicate PlanReader::predicate_at(int index, const std::string& what) {
 runner::Predicate PlanReader::predicate(TableShape& shape, const char* key) {
   runner::Predicate result;
   shape.with(key, [&](int index, const Place& place) {
-    if (!lua_isfunction(lua_, index)) return shape.wrong(key, "a function");
+    if (!is_function(index)) return shape.wrong(key, "a function");
     result = predicate_at(index, place.what);
   });
   return result;
@@ -57,7 +61,7 @@ runner::Question PlanReader::question(TableShape& shape, const char* key) {
       result = [text = std::string{lua_tostring(lua_, index)}] { return std::optional{text}; };
       return;
     }
-    if (!lua_isfunction(lua_, index)) return shape.wrong(key, "a text or a function");
+    if (!is_function(index)) return shape.wrong(key, "a text or a function");
     lua_pushvalue(lua_, index);
     result = [state = state_, reference = state_->keep(), what = place.what] {
       std::optional<std::string> text;
@@ -109,7 +113,7 @@ std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
   std::vector<runner::Action> result;
   if (const auto sql = sql_at(lua_, index)) {
     result.push_back(sql_block(*sql, mode, place));
-  } else if (lua_isfunction(lua_, index)) {
+  } else if (is_function(index)) {
     result.push_back(function_at(index));
   } else if (lua_istable(lua_, index) && !word_at(lua_, index)) {
     TableShape list{lua_, index, place, problems_};
@@ -148,7 +152,7 @@ runner::Check PlanReader::titled_check(const WordValue& word, int index) {
     check.hint = shape.text("hint");
     int functions = 0;
     shape.each_item([&](int item, const Place& at) {
-      if (!lua_isfunction(lua_, item)) {
+      if (!is_function(item)) {
         shape.problem(at,
                       fmt::format("{} must be a function, not {}", at.what, kind_of(lua_, item)));
       } else if (++functions == 1) {
@@ -168,7 +172,7 @@ std::vector<runner::Check> PlanReader::read_verify(TableShape& shape) {
   std::vector<runner::Check> checks;
   const auto read_one = [&](int index, const Place& place) {
     const auto word = word_at(lua_, index);
-    if (lua_isfunction(lua_, index)) {
+    if (is_function(index)) {
       runner::Check bare;
       bare.function = function_at(index);
       checks.push_back(std::move(bare));
@@ -217,7 +221,7 @@ runner::Rollback PlanReader::read_rollback(TableShape& shape, runner::Transactio
     } else if (lua_istable(lua_, index) && !sql_at(lua_, index) && !word_at(lua_, index) &&
                lua_objlen(lua_, index) == 0) {
       rollback = undo_table(index, place, mode);
-    } else if (lua_istable(lua_, index) || lua_isfunction(lua_, index)) {
+    } else if (lua_istable(lua_, index) || is_function(index)) {
       runner::Undo undo;
       undo.at = place.at;
       undo.run = actions(index, place, mode);

@@ -42,8 +42,7 @@ void PlanReader::read(int index, runner::Plan& plan) {
   plan.title = word->title;
   with_body(*word, index, [&](TableShape& shape, const Place& place) {
     read_header(shape, plan);
-    shape.each_item([&](int item, const Place& at) { read_item(item, at, -1, plan); });
-    if (plan.steps.empty() && plan.tasks.empty())
+    if (shape.each_item([&](int item, const Place& at) { read_item(item, at, -1, plan); }) == 0)
       shape.problem(place, fmt::format("{} has no steps", place.what));
   });
   check_identities(plan);
@@ -115,7 +114,7 @@ void PlanReader::read_needs(TableShape& shape, runner::Plan& plan) {
   shape.with("needs", [&](int index, const Place& place) {
     runner::Needs& needs = plan.needs;
     needs.at = place.at;
-    if (lua_isfunction(lua_, index)) {
+    if (is_function(index)) {
       needs.custom = predicate_at(index, place.what);
       return;
     }
@@ -141,7 +140,7 @@ void PlanReader::read_needs(TableShape& shape, runner::Plan& plan) {
     }
     std::vector<runner::Predicate> custom;
     table.each_item([&](int item, const Place& at) {
-      if (lua_isfunction(lua_, item)) {
+      if (is_function(item)) {
         custom.push_back(predicate_at(item, at.what));
       } else {
         table.problem(at,

@@ -60,6 +60,8 @@ class PlanReader {
   runner::Predicate predicate_at(int index, const std::string& what);
   runner::Question question(TableShape& shape, const char* key);
   runner::Function function_at(int index);
+  /// A function of the plan; `run = backup.drop` is none, for nothing would be given to it.
+  bool is_function(int index) const;
 
   /// The body of a construct as a shape; pops it afterwards.
   void with_body(const WordValue& word, int index,

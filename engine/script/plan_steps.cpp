@@ -78,9 +78,7 @@ void PlanReader::read_phase(const WordValue& word, int index, runner::Plan& plan
     shape.allow({"id", "atomic"});
     plan.phases.back().atomic = shape.boolean("atomic");
     if (shape.has("id")) plan.phases.back().id = shape.text("id");
-    const std::size_t before = plan.steps.size();
-    shape.each_item([&](int item, const Place& at) { read_item(item, at, number, plan); });
-    if (plan.steps.size() == before)
+    if (shape.each_item([&](int item, const Place& at) { read_item(item, at, number, plan); }) == 0)
       shape.problem(place, fmt::format("{} has no steps", place.what));
   });
 }

@@ -26,12 +26,22 @@ std::string text_field(lua_State* lua, int index, const char* key) {
 }
 
 /// Problems of shape are collected while the plan is loading: one broken step hides no other.
+void complain(lua_State* lua, Source at, std::string text, std::string hint) {
+  Problems* const problems = State::of(lua).problems();
+  if (problems == nullptr)
+    throw Error{Code::wrong_moment, std::move(text)}.hint(std::move(hint)).at(std::move(at));
+  problems->add(std::move(at), std::move(text), std::move(hint));
+}
+
 void complain(lua_State* lua, std::string text, std::string hint) {
-  State& state = State::of(lua);
-  const Source at = state.sources().running(lua);
-  if (state.problems() == nullptr)
-    throw Error{Code::wrong_moment, std::move(text)}.hint(std::move(hint)).at(at);
-  state.problems()->add(at, std::move(text), std::move(hint));
+  complain(lua, State::of(lua).sources().running(lua), std::move(text), std::move(hint));
+}
+
+std::string title_of(lua_State* lua, const std::string& word, const Source& at) {
+  if (lua_type(lua, 1) == LUA_TSTRING) return lua_tostring(lua, 1);
+  complain(lua, at, fmt::format("{} takes a title, not {}", word, kind_of(lua, 1)),
+           fmt::format("Write {} \"Title\" {{ … }}.", word));
+  return "(no title)";
 }
 
 // Upvalue 1: the word. Gives the object that waits for the table.
@@ -40,23 +50,17 @@ int begin_construct(lua_State* lua) {
   State& state = State::of(lua);
   if (state.problems() == nullptr)
     throw Error{Code::wrong_moment, "{} stands in the plan's table, not in a function", word};
-  std::string title;
-  if (lua_type(lua, 1) == LUA_TSTRING) {
-    title = lua_tostring(lua, 1);
-  } else {
-    complain(lua, fmt::format("{} takes a title, not {}", word, kind_of(lua, 1)),
-             fmt::format("Write {} \"Title\" {{ … }}.", word));
-  }
-  const auto frame = state.sources().frame(lua);
+  const auto frame = state.sources().frame_of_word(lua, word).value_or(Sources::Frame{});
+  const std::string title = title_of(lua, word, state.sources().at(frame.name, frame.line));
   const bool is_table = lua_istable(lua, 1);
   lua_createtable(lua, 0, 5);
   lua_pushstring(lua, word.c_str());
   lua_setfield(lua, -2, "word");
   lua_pushlstring(lua, title.data(), title.size());
   lua_setfield(lua, -2, "title");
-  lua_pushstring(lua, frame ? frame->name.c_str() : "");
+  lua_pushstring(lua, frame.name.c_str());
   lua_setfield(lua, -2, "chunk");
-  lua_pushinteger(lua, frame ? frame->line : 0);
+  lua_pushinteger(lua, frame.line);
   lua_setfield(lua, -2, "line");
   if (is_table) {
     lua_pushvalue(lua, 1);

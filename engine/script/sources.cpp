@@ -71,6 +71,15 @@ std::optional<Sources::Frame> Sources::frame(lua_State* lua) const {
   return outside;
 }
 
+std::optional<Sources::Frame> Sources::frame_of_word(lua_State* lua,
+                                                     const std::string& word) const {
+  if (auto here = frame(lua)) return here;
+  for (const auto& [name, chunk] : chunks_)
+    for (const Construct& construct : chunk.outline.constructs)
+      if (construct.word == word) return Frame{name, construct.call_line};
+  return std::nullopt;
+}
+
 Source Sources::running(lua_State* lua) const {
   const auto here = frame(lua);
   return here ? at(here->name, here->line) : Source{};
@@ -94,7 +103,7 @@ Source Sources::function(lua_State* lua, int index) const {
   return at(about.source + 1, std::max(1, about.linedefined));
 }
 
-std::optional<Source> Sources::strip_position(std::string& message) const {
+std::optional<Source> Sources::strip_position(std::string& message, bool as_reported) const {
   const std::size_t colon = message.find(':');
   if (colon == std::string::npos || !chunks_.contains(message.substr(0, colon)))
     return std::nullopt;
@@ -103,7 +112,8 @@ std::optional<Source> Sources::strip_position(std::string& message) const {
   const auto [end, problem] = std::from_chars(digits, message.data() + message.size(), line);
   const std::size_t rest = static_cast<std::size_t>(end - message.data());
   if (problem != std::errc{} || message.compare(rest, 2, ": ") != 0) return std::nullopt;
-  const Source source = at(message.substr(0, colon), line);
+  const std::string name = message.substr(0, colon);
+  const Source source = as_reported ? Source{find(name)->file, line} : at(name, line);
   message.erase(0, rest + 2);
   return source;
 }

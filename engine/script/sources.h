@@ -47,12 +47,16 @@ class Sources {
     int line = 0;
   };
   std::optional<Frame> frame(lua_State* lua) const;
+  /// The same for a word of the language; a tail call (`return plan { … }`) leaves no line behind,
+  /// so that the outlines are searched for it.
+  std::optional<Frame> frame_of_word(lua_State* lua, const std::string& word) const;
 
   /// Where the function at `index` begins.
   Source function(lua_State* lua, int index) const;
 
   /// Takes "name:line: " off a message of Lua's, where it names a known chunk.
-  std::optional<Source> strip_position(std::string& message) const;
+  /// With `as_reported` the line is Lua's own, as syntax errors have it.
+  std::optional<Source> strip_position(std::string& message, bool as_reported = false) const;
 
  private:
   std::map<std::string, Chunk> chunks_;

@@ -76,9 +76,10 @@ void State::compile(lua_State* lua, const std::string& text, const std::string& 
     lua_setfenv(lua, -2);
     return;
   }
-  const Error error = error_from(lua, -1);
+  std::string message = lua_tostring(lua, -1);
   lua_pop(lua, 1);
-  throw syntax_error(error, text);
+  const auto at = sources_.strip_position(message, true);
+  throw syntax_error(Error{Code::plan_invalid, std::move(message)}.at(at.value_or(Source{})), text);
 }
 
 void State::call(int results, const std::function<void(lua_State*)>& take) {

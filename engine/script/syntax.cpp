@@ -33,7 +33,7 @@ Error syntax_error(const Error& said, const std::string& source) {
     return Error{Code::plan_invalid, "a ]] inside [[ … ]] ends the text too early"}
         .hint("Write [=[ … ]=] around a text that contains ]].")
         .at({at.file, line});
-  return Error{Code::plan_invalid, said.message()}.at(at);
+  return said;
 }
 
 }  // namespace engine::script

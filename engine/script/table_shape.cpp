@@ -120,7 +120,7 @@ bool TableShape::with(const char* key, const std::function<void(int, const Place
   return given;
 }
 
-void TableShape::each_item(const std::function<void(int, const Place&)>& read) {
+int TableShape::each_item(const std::function<void(int, const Place&)>& read) {
   const int count = item_count();
   for (int item = 1; item <= count; ++item) {
     lua_rawgeti(lua_, index_, item);
@@ -131,6 +131,7 @@ void TableShape::each_item(const std::function<void(int, const Place&)>& read) {
     }
     lua_pop(lua_, 1);
   }
+  return count;
 }
 
 void TableShape::each_key(const std::function<void(const std::string&, int, const Place&)>& read) {

@@ -53,7 +53,8 @@ class TableShape {
   /// given.
   bool with(const char* key, const std::function<void(int, const Place&)>& read);
   /// The same for every item, in order; a hole is a problem.
-  void each_item(const std::function<void(int, const Place&)>& read);
+  /// Gives their number.
+  int each_item(const std::function<void(int, const Place&)>& read);
   /// The same for every key that is a text, in the order of the source.
   void each_key(const std::function<void(const std::string&, int, const Place&)>& read);
 

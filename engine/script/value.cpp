@@ -105,7 +105,7 @@ std::string kind_of(lua_State* lua, int index) {
     case LUA_TNUMBER:
       return "a number";
     case LUA_TFUNCTION:
-      return "a function";
+      return lua_iscfunction(lua, index) ? "a word of the engine" : "a function";
     case LUA_TTHREAD:
       return "a coroutine";
     default:

@@ -1,0 +1,11 @@
+// What the engine assumes of LuaJIT, proved at every start.
+#pragma once
+
+namespace engine::script {
+
+/// A few milliseconds. Throws Error{internal} where this LuaJIT does not run C++ destructors when a
+/// Lua error passes them, cannot end a loop behind pcall, or ignores the memory limit: then no plan
+/// may run on it.
+void verify_lua();
+
+}  // namespace engine::script

@@ -1,0 +1,357 @@
+// Each way to write a plan wrong, with the words that say so.
+#include "script/plans.h"
+#include "support/catch.h"
+
+using test::Plans;
+
+namespace {
+
+const std::string run = "run = function() end, rollback = nothing";
+
+}  // namespace
+
+TEST_CASE("everything that is wrong is told at once, in the order of the lines") {
+  const Plans plans;
+  CHECK(
+      plans.problems(R"(return plan "P" {
+  abuot = "x",
+  step "A" { run = function() bakup.drop "t" end },
+  step "B" { transction = "none", run = function() backup.dropp "t" end, rollback = nothing },
+}
+)") ==
+      R"(p.lua:2: plan "P" has no "abuot"; did you mean "about"? (It has id, about, guide, fixture, needs, inputs, hints, support, next, accept, search_path, atomic, lock_timeout, statement_timeout and version.)
+p.lua:3: unknown word "bakup"; did you mean "backup"?
+p.lua:3: step "A" has a run and no rollback (Say rollback = sql [[ … ]] (or a function, a list, a table), rollback = nothing, or rollback = impossible "why".)
+p.lua:4: backup has no "dropp"; did you mean backup.drop? (It has drop, retire and snapshot.)
+p.lua:4: step "B" has no "transction"; did you mean "transaction"? (It has id, heading, why, when, done, confirm, run, verify, rollback, transaction, hints, accept, lock_timeout and statement_timeout.))");
+}
+
+TEST_CASE("a file that is no plan says what a plan is") {
+  const Plans plans;
+  CHECK(plans.problems("") ==
+        "p.lua:1: the file returns nothing, not a plan (End it with return plan \"Title\" { … }.)");
+  CHECK(
+      plans.problems("return 3") ==
+      "p.lua:1: the file returns a number, not a plan (End it with return plan \"Title\" { … }.)");
+  CHECK(plans.problems("return step \"S\" { " + run + " }") ==
+        "p.lua:1: the file returns step \"S\", not a plan (End it with return plan \"Title\" { … "
+        "}.)");
+  CHECK(plans.problems("\nreturn plan \"P\"") ==
+        "p.lua:2: plan \"P\" has no table (Write return plan \"Title\" { … }.)");
+  CHECK(plans.problems("return plan { check \"C\" { function() end } }") ==
+        "p.lua:1: plan takes a title, not a table (Write plan \"Title\" { … }.)");
+  CHECK(plans.problems("return plan \"P\" {}") == "p.lua:1: plan \"P\" has no steps");
+}
+
+TEST_CASE("a syntax error names its line") {
+  const Plans plans;
+  CHECK(plans.problems("return plan \"P\" {\n  step \"S\" {\n") ==
+        "p.lua:3: unexpected symbol near '<eof>'");
+  CHECK(plans.problems("\n\nreturn plan = 3") == "p.lua:3: '<eof>' expected near '='");
+  CHECK(plans.problems("return plan \"P\" {\n id = \"a\"\n about = \"b\" }") ==
+        "p.lua:3: '}' expected (to close '{' at line 1) near 'about'");
+}
+
+TEST_CASE("a ]] that ends SQL too early says which brackets to use") {
+  const Plans plans;
+  CHECK(plans.problems("return plan \"P\" {\n step \"S\" {\n  run = sql [[\n   SELECT a[b[1]] ]],\n"
+                       "  rollback = nothing,\n },\n}") ==
+        "p.lua:4: a ]] inside [[ … ]] ends the text too early (Write [=[ … ]=] around a text that "
+        "contains ]].)");
+  CHECK(plans.step_problems("run = sql [=[ SELECT a[b[1]] ]=], rollback = nothing") == "");
+}
+
+TEST_CASE("unknown words are found in functions that nobody has called yet") {
+  const Plans plans;
+  CHECK(plans.step_problems(
+            "run = function() end,\nrollback = function()\n if false then dbb.exec() end\nend") ==
+        "p.lua:5: unknown word \"dbb\"; did you mean \"db\"?");
+  CHECK(
+      plans.step_problems("run = function() count = 1 end, rollback = nothing") ==
+      "p.lua:3: count is no local: plans have no globals of their own (Write local count = …; what "
+      "steps share goes into state.)");
+  CHECK(plans.step_problems("run = function() os.execute 'ls' end, rollback = nothing") ==
+        "p.lua:3: plans have no os (Ask the server for the time: db.value \"SELECT now()\".)");
+}
+
+TEST_CASE("locals, parameters, loops and methods are no unknown words") {
+  const Plans plans;
+  CHECK(plans.problems(R"(
+local a, b = 1, 2
+local function helper(x, ...) local y = { x = x, [a] = b, ... } for i, v in ipairs(y) do a = v + i end
+  for n = 1, 2 do b = n end repeat local done = true until done goto out ::out:: return y.zzz end
+local object = {}
+function object.make(q) return q end
+function object:use(q) return self, q, helper(q).what:ever() end
+return plan "P" { check "C" { function() return object:use(#"x" .. tostring(-a ^ 2)) end } }
+)") == "");
+}
+
+TEST_CASE("a primitive called while the plan is loading says where to put it") {
+  const Plans plans;
+  CHECK(
+      plans.problems("local n = db.count \"t\"\nreturn plan \"P\" {}") ==
+      "p.lua:1: db.count called while the plan is loading; put it in a step's run, when or verify");
+  CHECK(plans.step_problems("why = input.x, " + run) ==
+        "p.lua:3: input.x read while the plan is loading; put it in a step's run, when or verify");
+  CHECK(plans.problems("print 'hello'") ==
+        "p.lua:1: print called while the plan is loading; put it in a step's run, when or verify");
+}
+
+TEST_CASE("a step with a run says how it is undone") {
+  const Plans plans;
+  CHECK(plans.step_problems("rollback = nothing, verify = function() end") ==
+        "p.lua:3: step \"S\" has a rollback and no run: there is nothing to undo");
+  CHECK(plans.step_problems("run = function() end, rollback = false") ==
+        "p.lua:3: rollback of step \"S\" must be sql, a function, a list, a table, nothing or "
+        "impossible, not a boolean");
+  CHECK(plans.step_problems("run = function() end, rollback = { verify = function() end }") ==
+        "p.lua:3: rollback of step \"S\" has no run (Say rollback = nothing where there is nothing "
+        "to "
+        "undo.)");
+  CHECK(plans.step_problems(
+            "run = function() end, rollback = { run = function() end, confrm = 1 }") ==
+        "p.lua:3: rollback of step \"S\" has no \"confrm\"; did you mean \"confirm\"? (It has "
+        "confirm, "
+        "run, verify and transaction.)");
+  CHECK(plans.step_problems("run = function() end, rollback = impossible") ==
+        "p.lua:3: rollback of step \"S\" must be sql, a function, a list, a table, nothing or "
+        "impossible, not a word of the engine");
+  CHECK(plans.step_problems("run = backup.drop, rollback = nothing") ==
+        "p.lua:3: run of step \"S\" must be sql, a function or a list of both, not a word of the "
+        "engine");
+  CHECK(plans.step_problems("run = function() end, rollback = impossible()") ==
+        "p.lua:3: impossible says why, not nothing (Write impossible \"the backup is gone\".)");
+}
+
+TEST_CASE("run is SQL, a function or a list of both") {
+  const Plans plans;
+  CHECK(plans.step_problems("run = \"DROP TABLE t\", rollback = nothing") ==
+        "p.lua:3: run of step \"S\" must be sql, a function or a list of both, not a text (Write "
+        "sql [[ "
+        "… ]] around SQL.)");
+  CHECK(plans.step_problems("run = {}, rollback = nothing") ==
+        "p.lua:3: run of step \"S\" is empty");
+  CHECK(plans.step_problems("run = { function() end,\n{ } }, rollback = nothing") ==
+        "p.lua:4: item 2 of run of step \"S\" must be SQL or a function");
+  CHECK(plans.step_problems("run = sql [[ -- nothing ]], rollback = nothing") ==
+        "p.lua:3: run of step \"S\" has no SQL statement");
+  CHECK(plans.step_problems("why = \"x\"") ==
+        "p.lua:2: step \"S\" has neither run nor verify (A step that a person does is a manual; "
+        "one that "
+        "only looks is a check.)");
+}
+
+TEST_CASE("statements that a plan cannot say name what to use instead, and their line") {
+  const Plans plans;
+  const auto told = [&](const std::string& statement) {
+    return plans.step_problems("run = sql [[\n SELECT 1;\n " + statement +
+                               "\n]], rollback = nothing");
+  };
+  CHECK(told("COMMIT").starts_with("p.lua:5: a plan cannot say COMMIT ("));
+  CHECK(told("DISCARD ALL").starts_with("p.lua:5: a plan cannot say DISCARD ALL ("));
+  CHECK(told("\\i other.sql").starts_with("p.lua:5: a plan cannot say \\i other.sql ("));
+  CHECK(told("COPY t FROM STDIN").starts_with("p.lua:5: a plan cannot say COPY t FROM STDIN ("));
+}
+
+TEST_CASE("what cannot run in a transaction wants transaction = \"none\"") {
+  const Plans plans;
+  CHECK(plans.step_problems(
+            "run = sql [[\n\n CREATE INDEX CONCURRENTLY i ON t (c)\n]],\nrollback = nothing") ==
+        "p.lua:5: CREATE INDEX cannot run in a transaction (Give step \"S\" transaction = "
+        "\"none\".)");
+  CHECK(plans.step_problems(
+            "transaction = \"none\", run = sql [[ CREATE INDEX CONCURRENTLY i ON t (c) ]],"
+            "rollback = sql [[ DROP INDEX CONCURRENTLY i ]]") == "");
+  CHECK(plans.step_problems("run = function() end, rollback = { run = sql [[ VACUUM t ]] }") ==
+        "p.lua:3: VACUUM cannot run in a transaction (Give rollback of step \"S\" transaction = "
+        "\"none\".)");
+  CHECK(plans.step_problems("transaction = \"nonne\", " + run) ==
+        "p.lua:3: transaction = \"nonne\" is not known (It is \"none\" or \"batches\"; without it "
+        "a step "
+        "is one transaction.)");
+}
+
+TEST_CASE("fields of the wrong kind are named with what they should be") {
+  const Plans plans;
+  CHECK(plans.step_problems("when = true, " + run) ==
+        "p.lua:3: when of step \"S\" must be a function, not a boolean");
+  CHECK(plans.step_problems("confirm = 3, " + run) ==
+        "p.lua:3: confirm of step \"S\" must be a text or a function, not a number");
+  CHECK(plans.step_problems("heading = {}, " + run) ==
+        "p.lua:3: heading of step \"S\" must be a text, not a table");
+  CHECK(plans.step_problems("lock_timeout = \"soon\", " + run) ==
+        "p.lua:3: lock_timeout = \"soon\" is no duration (Write it as PostgreSQL does: \"500ms\", "
+        "\"3s\", "
+        "\"5min\".)");
+  CHECK(plans.step_problems("hints = {\n[\"abc\"] = \"x\" }, " + run) ==
+        "p.lua:4: hint \"abc\" is for no SQLSTATE (Its key is the five characters of an SQLSTATE: "
+        "[\"42883\"] = \"…\".)");
+  CHECK(plans.step_problems("accept = { rule = 1 }, " + run) ==
+        "p.lua:3: rule of accept of step \"S\" must be a text, not a number");
+  CHECK(plans.step_problems("function() end, " + run) ==
+        "p.lua:3: step \"S\" has keys only: give each value a name");
+}
+
+TEST_CASE("verify holds functions, checks and tests") {
+  const Plans plans;
+  CHECK(plans.step_problems("verify = 3, " + run) ==
+        "p.lua:3: verify of step \"S\" must be a function, a check or a test, not a number");
+  CHECK(plans.step_problems("verify = { check \"C\" {} }, " + run) ==
+        "p.lua:3: check \"C\" has no function (Write check \"C\" { function() … end }.)");
+  CHECK(plans.step_problems("verify = { check \"C\" { function() end, hnit = \"x\" } }, " + run) ==
+        "p.lua:3: check \"C\" has no \"hnit\"; did you mean \"hint\"? (It has why and hint.)");
+  CHECK(plans.step_problems("verify = { check \"C\" { function() end, function() end } }, " +
+                            run) == "p.lua:3: check \"C\" has more than one function");
+  CHECK(plans.step_problems("verify = { manual \"M\" {} }, " + run) ==
+        "p.lua:3: item 1 of verify of step \"S\" must be a function, a check or a test, not manual "
+        "\"M\"");
+}
+
+TEST_CASE("what stands in a plan is a step, with its table, in its place") {
+  const Plans plans;
+  CHECK(plans.problems("return plan \"P\" {\n step \"S\",\n check \"C\" { function() end },\n}") ==
+        "p.lua:2: step \"S\" has no table (Write step \"S\" { … }.)");
+  CHECK(plans.problems("return plan \"P\" { check \"C\" { function() end },\n { run = 1 } }") ==
+        "p.lua:2: item 2 of plan \"P\" is a table, not a step (Write step \"Title\" { … }.)");
+  CHECK(plans.problems("return plan \"P\" { step { " + run + " } }") ==
+        "p.lua:1: step takes a title, not a table (Write step \"Title\" { … }.)");
+  CHECK(plans.problems("return plan \"P\" { step \"S\" \"run\" }") ==
+        "p.lua:1: step \"S\" is followed by a text (Write step \"S\" { … }.)\n"
+        "p.lua:1: step \"S\" has neither run nor verify (A step that a person does is a manual; "
+        "one that "
+        "only looks is a check.)");
+  CHECK(plans.problems("return plan \"P\" { phase \"A\" {\n task \"T\" { "
+                       "run = function() end } } }") ==
+        "p.lua:2: task \"T\" stands in a phase (Put it into the plan's own table.)");
+  CHECK(
+      plans.problems(
+          "return plan \"P\" { phase \"A\" { phase \"B\" { check \"C\" { function() end } } } }") ==
+      "p.lua:1: phase \"B\" stands in a phase (Put it into the plan's own table.)");
+  CHECK(plans.problems("return plan \"P\" { phase \"A\" { atomic = false } }") ==
+        "p.lua:1: phase \"A\" has no steps");
+  CHECK(plans.problems("return plan \"P\" { manual \"M\" { rollback = function() end } }") ==
+        "p.lua:1: rollback of manual \"M\" must be a text that says what to do, nothing or "
+        "impossible, "
+        "not a function");
+  CHECK(plans.problems("return plan \"P\" { task \"T\" { why = \"x\" } }") ==
+        "p.lua:1: task \"T\" has neither run nor verify");
+  CHECK(plans.step_problems("run = function() step \"Late\" { } end, rollback = nothing") == "");
+}
+
+TEST_CASE("two steps of one name are told apart by an id") {
+  const Plans plans;
+  const std::string two =
+      "return plan \"P\" {\n check \"C\" { function() end },\n check \"C\" { function() end";
+  CHECK(
+      plans.problems(two + " } }") ==
+      "p.lua:3: two steps are called \"C\"; the other is in line 2 (Give one of them another id.)");
+  CHECK(plans.problems(two + ", id = \"second\" } }") == "");
+  CHECK(plans.problems("return plan \"P\" { check \"\" { function() end } }") ==
+        "p.lua:1: check \"\" has an empty or unprintable title");
+}
+
+TEST_CASE("the header is checked") {
+  const Plans plans;
+  const auto told = [&](const std::string& header) {
+    return plans.problems("return plan \"P\" {\n" + header +
+                          ",\n check \"C\" { function() end } }");
+  };
+  CHECK(told("id = \"a b\"") ==
+        "p.lua:2: id \"a b\" has other characters than letters, digits, _ - .");
+  CHECK(told("atomic = 1") == "p.lua:2: atomic of plan \"P\" must be true or false, not a number");
+  CHECK(told("guide = \"../docs/none.md\"") ==
+        "p.lua:2: there is no file ../docs/none.md (Paths are relative to the plan's own file.)");
+  CHECK(
+      told("fixture = \"../../../etc/passwd\"") ==
+      "p.lua:2: ../../../etc/passwd lies outside the project (Paths are relative to the plan's own "
+      "file.)");
+  CHECK(told("needs = { tabels = \"x\" }") ==
+        "p.lua:2: needs has no \"tabels\"; did you mean \"tables\"? (It has postgres, tables, "
+        "columns, "
+        "functions, roles, extensions and plans.)");
+  CHECK(told("needs = { postgres = \"14\" }") ==
+        "p.lua:2: postgres of needs must be a whole number, not a text\n"
+        "p.lua:2: postgres of needs is a major version: postgres = 14");
+  CHECK(told("needs = { roles = { 1 } }") ==
+        "p.lua:2: item 1 of roles of needs must be a text, not a number");
+  CHECK(told("needs = { \"x\" }") == "p.lua:2: item 1 of needs must be a function, not a text");
+}
+
+TEST_CASE("inputs are checked") {
+  const Plans plans;
+  const auto told = [&](const std::string& input) {
+    return plans.problems("return plan \"P\" {\n inputs = {\n" + input +
+                          " },\n check \"C\" { function() end } }");
+  };
+  CHECK(told("x = { ask = \"?\" }") ==
+        "p.lua:3: input x has no type (It is boolean, integer, number, text, date, interval, "
+        "choice or "
+        "secret.)");
+  CHECK(
+      told("x = { type = \"bool\" }") ==
+      "p.lua:3: input x has the unknown type \"bool\" (It is boolean, integer, number, text, date, "
+      "interval, choice or secret.)");
+  CHECK(told("x = { type = \"integer\",\ndefault = \"3\" }") ==
+        "p.lua:4: default of input x must be a whole number, not \"3\"");
+  CHECK(told("x = { type = \"date\", default = \"2025-02-30\" }") ==
+        "p.lua:3: default of input x must be a date: \"2025-07-31\", not \"2025-02-30\"");
+  CHECK(told("x = { type = \"choice\" }") ==
+        "p.lua:3: input x has no choices (Write choices = { \"first\", \"second\" }.)");
+  CHECK(told("x = { type = \"choice\", choices = { \"a\" }, default = \"b\" }") ==
+        "p.lua:3: default of input x must be one of the choices, not \"b\"");
+  CHECK(told("x = { type = \"text\", choices = { \"a\" } }") ==
+        "p.lua:3: input x has choices and the type text (Write type = \"choice\".)");
+  CHECK(told("x = { type = \"secret\", default = \"hush-hush\" }") ==
+        "p.lua:3: input x is a secret and has a default (A secret does not stand in a plan.)");
+  CHECK(told("x = { type = \"text\", at = \"start\" }") ==
+        "p.lua:3: input x is asked at \"start\" (It is asked before the run, or with at = "
+        "\"rollback\" "
+        "before the rollback.)");
+  CHECK(told("x = true") ==
+        "p.lua:3: input x must be a table, not a boolean (Write x = { type = \"text\", ask = "
+        "\"…?\" }.)");
+  CHECK(told("[\"a-b\"] = { type = \"text\" }") ==
+        "p.lua:3: input \"a-b\" has other characters than letters, digits and _");
+  CHECK(plans.problems("return plan \"P\" { inputs = { keep = { type = \"text\" } },\n"
+                       "check \"C\" { function() return input.kepe end } }") ==
+        "p.lua:2: the plan has no input \"kepe\"; did you mean \"keep\"?");
+}
+
+TEST_CASE("what is atomic holds no manual step and no other transaction") {
+  const Plans plans;
+  CHECK(plans.problems(
+            "return plan \"P\" { atomic = true,\n manual \"M\" {},\n step \"S\" { transaction = "
+            "\"none\", " +
+            run + " } }") ==
+        "p.lua:2: manual \"M\" stands in an atomic plan (A person's work is no part of a "
+        "transaction.)\np.lua:3: step \"S\" has a transaction of its own kind and stands in an "
+        "atomic "
+        "plan (An atomic plan is one transaction.)");
+  CHECK(plans.problems("return plan \"P\" { phase \"A\" { atomic = true, manual \"M\" {} } }") ==
+        "p.lua:1: manual \"M\" stands in an atomic phase (A person's work is no part of a "
+        "transaction.)");
+}
+
+TEST_CASE("SQL files stay inside the project, links followed") {
+  const Plans plans;
+  CHECK(plans.step_problems("run = sql.file \"none.sql\", rollback = nothing")
+            .starts_with("p.lua:3: there is no file none.sql"));
+  CHECK(plans.step_problems("run = sql.file \"../../x.sql\", rollback = nothing")
+            .starts_with("p.lua:3: ../../x.sql lies outside the project"));
+  CHECK(plans.step_problems("run = sql.file \"/etc/passwd\", rollback = nothing")
+            .starts_with("p.lua:3: /etc/passwd lies outside the project"));
+  std::filesystem::create_symlink("/etc/passwd", plans.root() + "/plans/link.sql");
+  CHECK(plans.step_problems("run = sql.file \"link.sql\", rollback = nothing")
+            .starts_with("p.lua:3: link.sql lies outside the project"));
+  std::filesystem::create_directory(plans.root() + "/plans/folder.sql");
+  CHECK(plans.step_problems("run = sql.file \"folder.sql\", rollback = nothing")
+            .starts_with("p.lua:3: folder.sql is no regular file"));
+}
+
+TEST_CASE("a path that is no plan is refused as usage") {
+  const engine::script::LoadOptions options;
+  CHECK_THROWS_WITH(engine::script::load_plan("/tmp/none.lua", options),
+                    "there is no plan /tmp/none.lua");
+  CHECK_THROWS_WITH(engine::script::load_plan("/etc/passwd", options), "/etc/passwd is no plan");
+}
