@@ -96,10 +96,7 @@ std::string find_psql() {
 }
 
 int psql(Context& context, std::vector<std::string> arguments) {
-  Options options = context.options();
-  options.database = "embedded";
-  std::vector<Server> databases =
-      embedded_databases(context, choose_target(options, context.project()));
+  const std::vector<Server> databases = embedded_databases(context);
   if (databases.empty()) {
     throw Error{Code::usage, "the embedded server holds no plan's database yet"}.hint(
         "`engine run PLAN -d embedded` makes one.");

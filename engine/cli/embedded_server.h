@@ -14,7 +14,7 @@ namespace engine::cli {
 Server open_embedded(Context& context, const Chosen& chosen, const runner::Plan& plan);
 
 /// Every database that plans made on it; none where there is no embedded server yet.
-std::vector<Server> embedded_databases(Context& context, const Chosen& chosen);
+std::vector<Server> embedded_databases(Context& context);
 
 /// The folder that it belongs to.
 std::string working_folder();

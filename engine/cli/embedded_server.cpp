@@ -1,0 +1,49 @@
+#include "cli/embedded_server.h"
+
+#include <filesystem>
+
+#include "cluster/embedded.h"
+
+namespace engine::cli {
+namespace {
+
+constexpr const char* databases_query = R"(
+SELECT datname AS name
+  FROM pg_catalog.pg_database
+ WHERE NOT datistemplate AND datallowconn AND datname <> 'postgres'
+ ORDER BY datname
+)";
+
+std::string label_of(const std::string& database) {
+  return database + " on the embedded server (.engine)";
+}
+
+}  // namespace
+
+std::string working_folder() { return std::filesystem::current_path().string(); }
+
+Server open_embedded(Context& context, const Chosen& chosen, const runner::Plan& plan) {
+  cluster::Embedded embedded{working_folder()};
+  if (!embedded.state().running) context.remark("Starting the embedded PostgreSQL …");
+  embedded.start();
+  Server server{embedded.target(plan.id), label_of(plan.id), ""};
+  return server;
+}
+
+std::vector<Server> embedded_databases(Context& context) {
+  cluster::Embedded embedded{working_folder()};
+  const cluster::EmbeddedState state = embedded.state();
+  if (!state.exists) return {};
+  if (!state.running) context.remark("Starting the embedded PostgreSQL …");
+  embedded.start();
+  db::Connection connection = db::Connection::open(embedded.target("postgres"));
+  const db::Result databases = connection.query(databases_query);
+  std::vector<Server> servers;
+  for (std::size_t row = 0; row < databases.size(); ++row) {
+    const std::string& name = databases.text(row, "name");
+    servers.push_back({embedded.target(name), label_of(name), ""});
+  }
+  return servers;
+}
+
+}  // namespace engine::cli

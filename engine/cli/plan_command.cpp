@@ -1,0 +1,108 @@
+#include "cli/plan_command.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "bindings/registry.h"
+#include "cli/embedded_server.h"
+#include "cli/production.h"
+#include "cli/server.h"
+#include "cli/version.h"
+#include "script/plan_loader.h"
+
+namespace engine::cli {
+namespace {
+
+/// What --set may answer, as far as the plan's data tell.
+std::vector<std::string> names_asked(const runner::Plan& plan) {
+  std::vector<std::string> names{"run", "rollback"};
+  for (const runner::Input& input : plan.inputs) names.push_back(input.name);
+  for (const runner::Step& step : plan.steps) names.push_back(step.id);
+  for (const runner::Task& task : plan.tasks) {
+    names.push_back(task.id);
+    for (const runner::Input& input : task.inputs) names.push_back(input.name);
+  }
+  return names;
+}
+
+/// A misspelt name would silently leave its input at the default. What `ask` asks for is in no
+/// list, but stands in the plan's text.
+void refuse_unknown_answers(const report::Answers& answers, const runner::Plan& plan) {
+  const std::vector<std::string> known = names_asked(plan);
+  for (const std::string& name : answers.flags()) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (plan.source.find(name) != std::string::npos) continue;
+    throw Error{Code::usage, "--set {}: the plan asks for nothing of that name{}", name,
+                text::did_you_mean(name, known)}
+        .hint("`engine run PLAN --questions` lists what it asks for.");
+  }
+}
+
+script::LoadOptions load_options(const Context& context) {
+  script::LoadOptions options;
+  options.primitives = bindings::primitives();
+  options.lib_lua = context.options().lib_lua;
+  return options;
+}
+
+}  // namespace
+
+struct PlanCommand::Loaded {
+  script::LoadedPlan loaded;
+  std::shared_ptr<script::State> kept;  // of the plan as the journal keeps it (--as-run)
+
+  void attach(runner::Session* session) const {
+    loaded.state->bind(session);
+    if (kept) kept->bind(session);
+  }
+};
+
+PlanCommand::PlanCommand(Context& context, const std::string& path)
+    : context_(context),
+      loaded_(new Loaded{script::load_plan(path, load_options(context)), nullptr}) {
+  refuse_unknown_answers(context_.answers(), plan());
+}
+
+PlanCommand::~PlanCommand() = default;
+
+const runner::Plan& PlanCommand::plan() const { return loaded_->loaded.plan; }
+
+int PlanCommand::perform(Purpose purpose, const Work& work) {
+  const Chosen chosen = choose_target(context_.options(), context_.project());
+  if (purpose == Purpose::changes) guard_production(context_, chosen);
+  const Server server =
+      chosen.embedded ? open_embedded(context_, chosen, plan()) : open_server(context_, chosen);
+
+  options.target = server.label;
+  options.role = server.role;
+  options.arguments = shell_word(plan().path);
+  if (!chosen.arguments.empty()) options.arguments += " " + chosen.arguments;
+  options.schema = chosen.environment.journal_schema;
+  options.lock_timeout = chosen.environment.lock_timeout;
+  options.output_folder = context_.project().output_folder();
+  options.engine_version = std::string{version()};
+  options.assume_yes = context_.options().yes;
+
+  runner::Host host;
+  host.connect = [&server] { return server.connect(); };
+  host.prompter = &context_.person();
+  host.listener = context_.listener();
+  host.attach = [this](runner::Session* session) { loaded_->attach(session); };
+  host.reload = [this](const std::string& source) {
+    script::LoadOptions again = load_options(context_);
+    again.text = source;
+    script::LoadedPlan kept = script::load_plan(plan().path, again);
+    loaded_->kept = kept.state;
+    return kept.plan;
+  };
+  return work(plan(), server.connect(), options, host).exit;
+}
+
+std::shared_ptr<std::string> declare_plan(CLI::App& command) {
+  auto path = std::make_shared<std::string>();
+  command.add_option("plan", *path, "the plan's file")->type_name("PLAN")->required();
+  return path;
+}
+
+}  // namespace engine::cli
