@@ -22,7 +22,7 @@ std::string label_of(const std::string& database) {
 
 std::string working_folder() { return std::filesystem::current_path().string(); }
 
-Server open_embedded(Context& context, const Chosen& chosen, const runner::Plan& plan) {
+Server open_embedded(Context& context, const runner::Plan& plan) {
   cluster::Embedded embedded{working_folder()};
   if (!embedded.state().running) context.remark("Starting the embedded PostgreSQL …");
   embedded.start();

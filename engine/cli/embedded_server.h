@@ -11,7 +11,7 @@ namespace engine::cli {
 
 /// Starts the server where it must, makes the plan's database and loads its fixture into it where
 /// that is new.
-Server open_embedded(Context& context, const Chosen& chosen, const runner::Plan& plan);
+Server open_embedded(Context& context, const runner::Plan& plan);
 
 /// Every database that plans made on it; none where there is no embedded server yet.
 std::vector<Server> embedded_databases(Context& context);

@@ -72,7 +72,7 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
   const Chosen chosen = choose_target(context_.options(), context_.project());
   if (purpose == Purpose::changes) guard_production(context_, chosen);
   const Server server =
-      chosen.embedded ? open_embedded(context_, chosen, plan()) : open_server(context_, chosen);
+      chosen.embedded ? open_embedded(context_, plan()) : open_server(context_, chosen);
 
   options.target = server.label;
   options.role = server.role;
