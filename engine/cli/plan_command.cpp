@@ -8,7 +8,6 @@
 #include "cli/embedded_server.h"
 #include "cli/production.h"
 #include "cli/server.h"
-#include "cli/version.h"
 #include "script/plan_loader.h"
 
 namespace engine::cli {
@@ -75,13 +74,11 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
       chosen.embedded ? open_embedded(context_, plan()) : open_server(context_, chosen);
 
   options.target = server.label;
-  options.role = server.role;
   options.arguments = shell_word(plan().path);
   if (!chosen.arguments.empty()) options.arguments += " " + chosen.arguments;
   options.schema = chosen.environment.journal_schema;
   options.lock_timeout = chosen.environment.lock_timeout;
   options.output_folder = context_.project().output_folder();
-  options.engine_version = std::string{version()};
   options.assume_yes = context_.options().yes;
 
   runner::Host host;
