@@ -52,7 +52,7 @@ int compares(Call& call) {
   if (!other)
     throw Error{Code::argument, "{} needs a value to compare with", call.primitive().name};
   const bool number = call.value(1, "the value").kind == Value::Kind::number;
-  if (number && value_of(call).type == "text") {
+  if (number && value_of(call).value && value_of(call).type == "text") {
     throw Error{Code::argument, "{}: a text cannot be compared with a number",
                 call.primitive().name}
         .hint("expect.value takes a value that the plan has; expect.query takes SQL.");

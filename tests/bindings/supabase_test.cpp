@@ -1,0 +1,141 @@
+#include "base/file.h"
+#include "bindings/expecting.h"
+
+namespace {
+
+constexpr const char* setup = R"lua(
+  INSERT INTO auth.users (id, email) VALUES ('00000000-0000-0000-0000-00000000000a', 'a@example.com'),
+                                            ('00000000-0000-0000-0000-00000000000b', 'b@example.com');
+  CREATE TABLE sessions (id serial PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users, name text);
+  ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY own ON sessions USING (auth.uid() = user_id);
+  INSERT INTO sessions (user_id, name) SELECT id, email FROM auth.users;
+  CREATE TABLE open_to_all AS SELECT 1 AS n;
+)lua";
+
+std::string library(const std::string& file) { return engine::file::read(LIB_LUA "/" + file); }
+
+/// A Supabase database with two users and a session of each, and `supabase` as a word.
+class Supabase : public test::Expecting {
+ public:
+  Supabase() : Expecting(library("supabase.sql") + setup) {}
+
+  std::string checks(const std::string& code) { return Expecting::checks(with_library(code)); }
+  std::string run(const std::string& code) { return Expecting::run(with_library(code)); }
+  engine::Error failure(const std::string& code) { return Expecting::failure(with_library(code)); }
+
+  /// Who asks, and for whom.
+  std::string identity() {
+    const auto result = session.connection().query(
+        "SELECT pg_catalog.concat_ws(' ', current_user, current_setting('request.jwt.claims', "
+        "true),"
+        " current_setting('request.jwt.claim.sub', true)) AS who");
+    return result.text(0, "who");
+  }
+
+ private:
+  static std::string with_library(const std::string& code) {
+    return "local supabase = (function() " + library("supabase.lua") +
+           "\nend)()\nlocal a = '00000000-0000-0000-0000-00000000000a'\n" + code;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a user sees the own rows only, a visitor none, the service all") {
+  Supabase supabase;
+  CHECK(supabase
+            .checks(R"lua(
+    supabase.as_user(a, function()
+      expect.query "SELECT name FROM sessions" :is { { "a@example.com" } }
+      expect.query "SELECT auth.uid(), auth.role(), auth.email(), auth.jwt() ->> 'aud'" :is { { a, "authenticated", null, "authenticated" } }
+      expect.query "UPDATE sessions SET name = 'mine'" :affects(1)
+      expect.query "INSERT INTO sessions (user_id) VALUES ('00000000-0000-0000-0000-00000000000b')" :fails "42501"
+      expect.query "SELECT * FROM auth.users" :fails "42501"
+      expect.table "sessions" :has_row_security() :has_rows(1) :has_foreign_key { references = "auth.users" }
+    end)
+    supabase.as_user(a, { email = "a@example.com", app_metadata = { tenant = "t" } }, function()
+      expect.query "SELECT auth.email(), auth.jwt() -> 'app_metadata' ->> 'tenant'" :is { { "a@example.com", "t" } }
+    end)
+    supabase.as_anon(function()
+      expect.query "SELECT * FROM sessions" :has_no_rows()
+      expect.query "SELECT current_user, auth.uid()" :is { { "anon", null } }
+      expect.query "SELECT * FROM open_to_all" :has_rows(1)
+    end)
+    supabase.as_service_role(function()
+      expect.query "SELECT name FROM sessions ORDER BY id" :is { "mine", "b@example.com" }
+    end))lua")
+            .find("NOT") == std::string::npos);
+}
+
+TEST_CASE("role and claims are given back, and what was written stays") {
+  Supabase supabase;
+  CHECK(supabase.identity() == "postgres");
+  supabase.run("supabase.as_user(a, function() db.as_role('anon', {}, function() end) end)");
+  CHECK(supabase.identity() == "postgres  ");
+  CHECK(supabase
+            .checks(R"lua(
+    supabase.as_user(a, function()
+      expect.query("INSERT INTO sessions (user_id, name) VALUES ($1, 'new')", a):affects(1)
+      supabase.as_anon(function() expect.query "SELECT auth.uid()" :equals(null) end)
+      expect.query "SELECT auth.uid(), current_user" :is { { a, "authenticated" } }
+    end)
+    expect.query "SELECT 1 FROM sessions WHERE name = 'new'" :has_rows(1))lua")
+            .find("NOT") == std::string::npos);
+  CHECK(supabase.identity() == "postgres  ");
+}
+
+TEST_CASE("role and claims are given back after an error, which passes on") {
+  Supabase supabase;
+  SECTION("of the plan") {
+    const auto error = supabase.failure(R"lua(
+      supabase.as_user(a, function()
+        expect.query "UPDATE sessions SET name = 'lost'" :affects(1)
+        error "the plan gave up"
+      end))lua");
+    CHECK_THAT(error.message(), ContainsSubstring("the plan gave up"));
+  }
+  SECTION("of the server, caught by the plan") {
+    CHECK(supabase.run(R"lua(
+      local ok, e = pcall(supabase.as_user, a, function() db.as_role("no_such_role", {}, function() end) end)
+      return tostring(ok) .. " " .. e.sqlstate)lua") == "false 22023");
+  }
+  CHECK(supabase.identity().substr(0, 8) == "postgres");
+  CHECK(
+      supabase
+          .checks("expect.table 'sessions' :has_no_rows { where = \"name = 'lost'\" } :has_rows(2)")
+          .find("NOT") == std::string::npos);
+}
+
+TEST_CASE("working as a user needs an id and a transaction") {
+  Supabase supabase;
+  CHECK_THAT(supabase.failure("supabase.as_user(nil, function() end)").message(),
+             ContainsSubstring("supabase.as_user needs the user's id"));
+  CHECK_THAT(supabase.failure("supabase.as_anon()").message(),
+             ContainsSubstring("db.as_role: the function must be a function, not nothing"));
+  supabase.sql("COMMIT");
+  const auto error = supabase.failure("supabase.as_anon(function() end)");
+  CHECK(error.code() == engine::Code::wrong_moment);
+  CHECK_THAT(error.message(), ContainsSubstring("no transaction is open"));
+}
+
+TEST_CASE("the Supabase include loads into a second database of a server, and changes no role") {
+  const test::Database one, other;
+  one.sql(library("supabase.sql"));
+  one.sql("COMMENT ON ROLE anon IS 'as it was'");
+  other.sql(library("supabase.sql"));
+  CHECK(
+      other.value("SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname IN"
+                  " ('anon', 'authenticated', 'service_role', 'authenticator') AND NOT rolsuper") ==
+      "anon authenticated authenticator service_role");
+  CHECK(other.value("SELECT rolbypassrls FROM pg_roles WHERE rolname = 'service_role'") == "t");
+  CHECK(other.value(
+            "SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = 'anon'") ==
+        "as it was");
+  CHECK(other.value("SELECT rolsuper FROM pg_roles WHERE rolname = 'postgres'") == "t");
+  CHECK(other.value("SELECT pubname FROM pg_publication") == "supabase_realtime");
+  CHECK(other.value("SELECT storage.foldername('a/b/c.png')::text || storage.filename('a/b/c.png')"
+                    " || storage.extension('a/b/c.png')") == "{a,b}c.pngpng");
+  other.sql("CREATE TABLE fresh (id integer)");
+  CHECK(other.value("SELECT has_table_privilege('anon', 'fresh', 'SELECT, DELETE')") == "t");
+}
