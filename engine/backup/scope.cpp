@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "db/pipeline.h"
@@ -97,7 +98,11 @@ void run_all(db::Connection& connection, const std::vector<std::string>& stateme
   if (statements.empty()) return;
   db::Pipeline pipeline{connection};
   for (const auto& statement : statements) pipeline.add({statement, {}});
-  pipeline.run();
+  try {
+    pipeline.run();
+  } catch (Error& error) {
+    throw error.statement(statements[std::min(pipeline.failed(), statements.size() - 1)]);
+  }
 }
 
 }  // namespace engine::backup

@@ -1,0 +1,132 @@
+#include "backup/vault.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "backup/backup.h"
+#include "backup/manifest.h"
+#include "backup/scope.h"
+#include "base/text.h"
+
+namespace engine::backup {
+namespace {
+
+bool is_meant(const journal::SnapshotRow& row, const std::string& given) {
+  if (row.name == given) return true;
+  QualifiedName name;
+  try {
+    name = QualifiedName::parse(given);
+  } catch (const Error&) {
+    return false;
+  }
+  const bool retired = row.kind == "retired";
+  const QualifiedName kept = retired ? QualifiedName{row.table_schema, row.table_name}
+                                     : QualifiedName{row.copy_schema, row.copy_name};
+  return name.name == kept.name && (name.schema.empty() || name.schema == kept.schema);
+}
+
+bool still_there(const journal::SnapshotRow& row) {
+  return row.status == "present" || (row.kind == "snapshot" && row.status == "restored");
+}
+
+}  // namespace
+
+journal::SnapshotRow find(db::Connection& connection, const Origin& origin, const std::string& kind,
+                          const std::string& name) {
+  std::vector<std::string> names;
+  for (auto& row :
+       journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.all()) {
+    if (row.kind != kind || !still_there(row)) continue;
+    if (is_meant(row, name)) return std::move(row);
+    names.push_back(row.name);
+  }
+  const char* what = kind == "retired" ? "retired table" : "backup";
+  throw Error{Code::missing_object, "there is no {} \"{}\"{}", what, name,
+              text::did_you_mean(name, names)}
+      .hint(names.empty() ? fmt::format("This database holds no {}.", what)
+                          : fmt::format("This database holds: {}.", text::listed(names)));
+}
+
+void require_owner(db::Connection& connection, const std::vector<QualifiedName>& tables,
+                   const char* what) {
+  for (const auto& table : tables) {
+    const auto owner = connection.execute(
+        "SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE') AS is_owner, "
+        "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)) AS owner, "
+        "pg_catalog.quote_ident(current_user) AS role "
+        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = $1 AND c.relname = $2",
+        {table.schema, table.name});
+    if (owner.empty() || owner.boolean(0, "is_owner")) continue;
+    throw Error{Code::refused, "{} {} needs its owner {}; the role is {}", what, table.display(),
+                owner.text(0, "owner"), owner.text(0, "role")}
+        .sqlstate("42501")
+        .hint(fmt::format("GRANT {} TO {}; or run the plan as {}.", owner.text(0, "owner"),
+                          owner.text(0, "role"), owner.text(0, "owner")));
+  }
+}
+
+void require_plain(const catalog::Relation& table, const char* what) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error{Code::backup, "{} {} is not possible: {}", what, table.name.display(), why}.hint(
+        "Write the step's own SQL for it, or back it up with pg_dump.");
+  };
+  if (table.kind != 'r') refuse(fmt::format("it is a {}", table.kind_name()));
+  if (!table.partition_bound.empty()) refuse("it is a partition");
+  if (!table.parents.empty()) refuse("it inherits from another table");
+  if (!table.children.empty()) refuse("other tables inherit from it");
+  if (table.persistence == 't') refuse("it is a temporary table");
+}
+
+void rethrow(const Error& error, const std::string& doing) {
+  constexpr std::array retried{"55P03", "40P01", "40001", "57014"};
+  for (const char* state : retried) {
+    if (error.sqlstate() == state) throw error;
+  }
+  if (error.code() != Code::sql) throw error;
+  std::string hint = error.hint();
+  if (error.sqlstate() == "2BP01") {
+    hint = "Something that came after the backup depends on it: drop or change that first.";
+  }
+  if (error.sqlstate() == "42501") {
+    hint = "Run the plan as the owner of these objects, or grant it that role.";
+  }
+  throw Error{Code::backup, "{}: {}", doing, error.message()}
+      .sqlstate(error.sqlstate())
+      .detail(error.detail())
+      .constraint(error.constraint())
+      .statement(error.statement())
+      .hint(std::move(hint));
+}
+
+void drop(db::Connection& connection, const Origin& origin, const std::string& name) {
+  const auto row = find(connection, origin, "snapshot", name);
+  const Manifest manifest = manifest_from_json(row.manifest);
+  std::vector<std::string> statements;
+  for (const auto& set : manifest.rows) {
+    statements.push_back("DROP TABLE IF EXISTS " + set.copy.quoted());
+  }
+  run_all(connection, statements);
+  journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.set_status(row.id,
+                                                                                    "dropped");
+}
+
+std::vector<Entry> list(db::Connection& connection, const Origin& origin) {
+  std::vector<Entry> entries;
+  for (const auto& row :
+       journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.all()) {
+    if (!still_there(row)) continue;
+    entries.push_back({row.name,
+                       row.kind,
+                       row.run,
+                       row.created_at,
+                       row.status,
+                       {row.table_schema, row.table_name},
+                       {row.copy_schema, row.copy_name},
+                       row.rows});
+  }
+  return entries;
+}
+
+}  // namespace engine::backup
