@@ -11,19 +11,13 @@ namespace engine::backup {
 /// "'it''s'"; NULL for the empty text, as COMMENT wants it.
 std::string comment_value(const std::string& comment);
 
-std::string create_policy(const QualifiedName& table, const catalog::Policy& policy);
-/// An index or constraint with its index, comment and the marks an index can have.
-Statements create_index(const catalog::Relation& table, const catalog::Index& index);
-Statements create_constraint(const catalog::Relation& table, const catalog::Constraint& constraint);
+/// It may stand, and only have been cut off from the table.
 Statements create_sequence(const catalog::Relation& table, const catalog::Sequence& sequence);
 /// "INCREMENT BY 1 MINVALUE 1 …": both CREATE and ALTER SEQUENCE take it.
 std::string sequence_parameters(const catalog::Sequence& sequence);
-std::string add_to_publication(const QualifiedName& table, const catalog::Publication& publication);
 /// "ENABLE", "DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS" by tgenabled.
 std::string enabling(char enabled);
 
-/// "a, b" of identifiers.
-std::string name_list(const std::vector<std::string>& names);
 /// SET and RESET that turn one list of `name=value` into the other; `prefix` is "toast." or "".
 Statements change_options(const std::string& alter, const std::vector<std::string>& want,
                           const std::vector<std::string>& have, const std::string& prefix);

@@ -10,8 +10,8 @@
 #include "backup/ddl.h"
 #include "backup/grants.h"
 #include "backup/scope.h"
-#include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/definition.h"
 #include "catalog/fingerprint.h"
 
 namespace engine::backup {
@@ -67,27 +67,11 @@ std::string drop(const Attached& item) {
   return {};
 }
 
-// pg_get_viewdef ends with a semicolon.
-std::string query_of(const Relation& view) {
-  std::string query = text::trimmed(view.view_definition);
-  if (query.ends_with(';')) query.pop_back();
-  return query;
-}
-
-std::string create_view(const Relation& view) {
-  const std::string name = view.name.quoted();
-  if (view.kind != 'm') return fmt::format("CREATE VIEW {} AS {}", name, query_of(view));
-  return fmt::format("CREATE MATERIALIZED VIEW {} AS {} WITH NO DATA", name, query_of(view));
-}
-
 void restore_view(db::Connection& connection, const Relation& want, bool missing) {
-  if (missing) connection.execute(create_view(want));
+  if (missing) run_all(connection, catalog::print::create(want));
   const auto have = catalog::describe(connection, want.name);
   if (!have) throw Error{Code::backup, "view {} is not there", want.name.display()};
   run_all(connection, tighten(want, *have));
-  if (missing && want.kind == 'm' && want.populated) {
-    connection.execute("REFRESH MATERIALIZED VIEW " + want.name.quoted());
-  }
 }
 
 void restore_routine(db::Connection& connection, const Routine& want, bool missing) {
@@ -105,7 +89,7 @@ void restore_routine(db::Connection& connection, const Routine& want, bool missi
 void restore_policy(db::Connection& connection, const QualifiedName& table, const Policy& policy,
                     bool missing) {
   Statements statements;
-  if (missing) statements.push_back(create_policy(table, policy));
+  if (missing) statements.push_back(catalog::print::policy(table, policy));
   if (missing && !policy.comment.empty()) {
     statements.push_back(fmt::format("COMMENT ON POLICY {} ON {} IS {}",
                                      quote_identifier(policy.name), table.quoted(),

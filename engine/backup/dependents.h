@@ -13,7 +13,8 @@ namespace engine::backup {
 /// CASCADE: what the backup does not know and hangs on them makes the server refuse.
 void drop_attached(db::Connection& connection, const Manifest& manifest, bool all);
 
-/// Makes what is missing, with owner, options, triggers, rules and comments; refreshes materialized views it made.
+/// Makes what is missing, with owner, options, triggers, rules and comments; materialized
+/// views are filled where they were.
 void create_attached(db::Connection& connection, const Manifest& manifest);
 
 /// Gives each its recorded privileges.

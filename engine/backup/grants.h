@@ -7,7 +7,7 @@
 
 namespace engine::backup {
 
-/// Nothing where they are equal. Where not, all are revoked and given again, each by its grantor.
+/// Nothing where they are equal. Where not, all are revoked and given again.
 Statements change_grants(const catalog::Relation& want, const catalog::Relation& have);
 Statements change_grants(const Routine& want, const Routine& have);
 

@@ -5,6 +5,7 @@
 #include "backup/alter.h"
 #include "backup/ddl.h"
 #include "base/text.h"
+#include "catalog/definition.h"
 
 namespace engine::backup {
 namespace {
@@ -68,6 +69,7 @@ class Tightening {
   void sequences() {
     for (const auto& sequence : want_.sequences) {
       if (sequence.identity) continue;
+      if (!sequence.owned_by_column.empty() && sequence.owned_by_table != want_.name) continue;
       const auto* have = standing(sequence);
       const std::string name = sequence.name.quoted();
       if (!have) {
@@ -147,9 +149,9 @@ class Tightening {
           std::find_if(standing.begin(), standing.end(), [&](const Constraint& each) {
             return each.name == constraint.name && each.table == constraint.table;
           });
-      if (have == standing.end()) {
-        add_all(create_constraint(want_, constraint));
-      } else if (have->comment != constraint.comment) {
+      const bool missing = have == standing.end();
+      if (missing) statements_.push_back(catalog::print::constraint(constraint.table, constraint));
+      if ((missing ? "" : have->comment) != constraint.comment) {
         add("COMMENT ON CONSTRAINT {} ON {} IS {}", quote_identifier(constraint.name),
             constraint.table.quoted(), comment_value(constraint.comment));
       }
@@ -161,20 +163,25 @@ class Tightening {
     for (const auto& index : want_.indexes) {
       const auto* have = have_.index(index.name.name);
       clustered = clustered || index.clustered;
-      if (!have) {
-        if (index.constraint.empty()) add_all(create_index(want_, index));
-        continue;
-      }
-      if (index.clustered && !have->clustered) {
+      if (!have) add_all(missing_index(index));
+      if (index.clustered && !(have && have->clustered)) {
         add("{} CLUSTER ON {}", alter_, quote_identifier(index.name.name));
       }
-      if (index.comment != have->comment) {
+      if (index.comment != comment_of(have)) {
         add("COMMENT ON INDEX {} IS {}", index.name.quoted(), comment_value(index.comment));
       }
     }
     const bool was_clustered = std::any_of(have_.indexes.begin(), have_.indexes.end(),
                                            [](const auto& index) { return index.clustered; });
     if (was_clustered && !clustered) add("{} SET WITHOUT CLUSTER", alter_);
+  }
+
+  // That of a constraint came with it, without its storage parameters.
+  Statements missing_index(const catalog::Index& index) const {
+    Relation only;
+    only.name = want_.name;
+    only.indexes.push_back(index);
+    return catalog::print::indexes(only);
   }
 
   void storage() {
@@ -279,7 +286,7 @@ class Tightening {
   void policies() {
     for (const auto& policy : want_.policies) {
       const auto* have = have_.policy(policy.name);
-      if (!have) statements_.push_back(create_policy(want_.name, policy));
+      if (!have) statements_.push_back(catalog::print::policy(want_.name, policy));
       if (comment_of(have) != policy.comment) {
         add("COMMENT ON POLICY {} ON {} IS {}", quote_identifier(policy.name), table_,
             comment_value(policy.comment));
@@ -292,7 +299,11 @@ class Tightening {
       const bool standing =
           std::any_of(have_.publications.begin(), have_.publications.end(),
                       [&](const auto& each) { return each.name == publication.name; });
-      if (!standing) statements_.push_back(add_to_publication(want_.name, publication));
+      if (standing) continue;
+      Relation only;
+      only.name = want_.name;
+      only.publications.push_back(publication);
+      add_all(catalog::print::publications(only));
     }
   }
 

@@ -1,0 +1,317 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "backup/alter.h"
+#include "backup/backup.h"
+#include "backup/closure.h"
+#include "backup/dependents.h"
+#include "backup/exchange.h"
+#include "backup/grants.h"
+#include "backup/keys.h"
+#include "backup/scope.h"
+#include "backup/since.h"
+#include "backup/vault.h"
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/definition.h"
+#include "catalog/fingerprint.h"
+
+namespace engine::backup {
+namespace {
+
+using catalog::Relation;
+
+std::optional<QualifiedName> name_of(db::Connection& connection, std::uint32_t oid) {
+  const auto rows = connection.execute(
+      "SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1 AND c.relkind IN ('r', 'p')",
+      {std::to_string(oid)});
+  if (rows.empty()) return std::nullopt;
+  return QualifiedName{rows.text(0, "schema"), rows.text(0, "name")};
+}
+
+class Restoration {
+ public:
+  Restoration(db::Connection& connection, const Origin& origin, Manifest manifest,
+              const RestoreOptions& options)
+      : connection_(connection),
+        origin_(origin),
+        manifest_(std::move(manifest)),
+        want_(manifest_.table),
+        sets_(manifest_.rows),
+        options_(options) {}
+
+  Restored run() {
+    // What the caller's statements deferred is checked now: ALTER TABLE refuses a table with pending trigger events.
+    connection_.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    verify_copies();
+    lock();
+    keep_rows();
+    give_names_back();
+    const bool rebuilt = !stands_;
+    if (rebuilt) rebuild();
+    loosen_definition();
+    const auto counts = exchange_rows(connection_, manifest_, sets_);
+    const auto lost = orphans(connection_, sets_);
+    if (!lost.empty()) refuse(lost);
+    tighten_definition();
+    prove();
+    return report(rebuilt, counts);
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::vector<std::string>& sentences) const {
+    throw Error{Code::backup, "{} cannot be put back exactly: {}", want_.name.display(),
+                text::joined(sentences, "; ")}
+        .hint("Nothing was changed. Mend this first, then try again.");
+  }
+
+  Relation described() const {
+    auto relation = catalog::describe(connection_, want_.name);
+    if (!relation) throw Error{Code::backup, "table {} is not there", want_.name.display()};
+    return std::move(*relation);
+  }
+
+  // A backup is verified before it is trusted.
+  void verify_copies() const {
+    for (const auto& set : sets_) {
+      const auto copy = catalog::describe(connection_, set.copy);
+      const auto missing = [&] {
+        return !copy || std::any_of(set.columns.begin(), set.columns.end(), [&](const auto& column) {
+          return copy->column(column.name) == nullptr;
+        });
+      };
+      if (missing()) refuse({fmt::format("its copy {} is gone or has lost columns", set.copy.display())});
+      const Checksum now = checksum(connection_, set.copy, set.columns);
+      if (now != Checksum{set.rows, set.checksum}) {
+        refuse({fmt::format("its copy {} was changed: {}, {} when it was taken", set.copy.display(),
+                            text::counted(now.rows, "row"), set.rows)});
+      }
+    }
+  }
+
+  // The table under whatever name it has by now, and the tables whose rows come along.
+  void lock() {
+    const auto standing = name_of(connection_, want_.oid);
+    stands_ = standing.has_value();
+    if (stands_) {
+      sets_.front().table = *standing;
+      require_owner(connection_, {*standing}, "putting back");
+      connection_.execute(fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", standing->quoted()));
+    } else if (!manifest_.unsupported.empty()) {
+      refuse({"the table was dropped, and what fell with it cannot be made again: " +
+              text::joined(manifest_.unsupported, ", ")});
+    }
+    for (std::size_t i = 1; i < sets_.size(); ++i) {
+      auto& set = sets_[i];
+      if (const auto name = name_of(connection_, set.oid)) {
+        set.table = *name;
+      } else if (const auto other = catalog::describe(connection_, set.table)) {
+        set.oid = other->oid;
+      } else {
+        refuse({fmt::format("table {}, whose rows refer to it, is gone", set.table.display())});
+      }
+      require_owner(connection_, {set.table}, "putting back rows of");
+      connection_.execute(
+          fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", set.table.quoted()));
+    }
+  }
+
+  // Before anything is changed, with the names and columns that the tables have now.
+  void keep_rows() {
+    std::vector<RowComparison> comparisons;
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      if (i == 0 && !stands_) {
+        comparisons.emplace_back(sets_, i);
+        kept_.emplace_back();
+        continue;
+      }
+      const auto table = catalog::describe(connection_, sets_[i].table);
+      const auto pairings = paired(*table, i);
+      comparisons.emplace_back(sets_, i, table->name, pairings,
+                               added_columns(connection_, *table, pairings));
+      kept_.push_back(keep_written_since(connection_, origin_, table->name, comparisons.back(),
+                                         i == 0 ? options_.since : ""));
+    }
+    if (!stands_) return;
+    const auto held = held_rows(connection_, sets_, comparisons);
+    if (!held.empty()) refuse(held);
+  }
+
+  std::vector<Pairing> paired(const Relation& table, std::size_t index) {
+    if (index == 0) {
+      return pair_columns(want_, manifest_.numbers, table, column_numbers(connection_, table.oid));
+    }
+    std::vector<Pairing> pairings;
+    for (const auto& column : sets_[index].columns) {
+      const auto* have = table.column(column.name);
+      if (!have) {
+        refuse({fmt::format("table {}, whose rows refer to it, has lost its column {}",
+                            table.name.display(), quote_identifier(column.name))});
+      }
+      pairings.push_back({column.name, column.name, have->type == column.type});
+    }
+    return pairings;
+  }
+
+  void give_names_back() {
+    const auto& own = sets_.front().table;
+    if (!stands_ || own != want_.name) move_aside();
+    if (stands_ && own.schema != want_.name.schema) {
+      connection_.execute(fmt::format("ALTER TABLE {} SET SCHEMA {}", own.quoted(),
+                                      quote_identifier(want_.name.schema)));
+    }
+    if (stands_ && own.name != want_.name.name) {
+      connection_.execute(fmt::format("ALTER TABLE {} RENAME TO {}",
+                                      QualifiedName{want_.name.schema, own.name}.quoted(),
+                                      quote_identifier(want_.name.name)));
+    }
+    sets_.front().table = want_.name;
+    if (!stands_) return;
+    const auto have = described();
+    run_all(connection_, rename_columns(have, paired(have, 0)));
+  }
+
+  // Whatever has taken the name is kept, with its rows, indexes and sequences, in a schema of its own.
+  void move_aside() {
+    const auto other = catalog::describe(connection_, want_.name);
+    if (!other) return;
+    const std::string schema = own_schema(connection_, origin_, "aside", want_.name.name);
+    connection_.execute(fmt::format("ALTER {} {} SET SCHEMA {}", other->kind_name(),
+                                    other->name.quoted(), quote_identifier(schema)));
+    moved_aside_ = QualifiedName{schema, want_.name.name};
+  }
+
+  void rebuild() {
+    run_all(connection_, catalog::print::sequences(want_));
+    run_all(connection_, catalog::print::create(want_));
+    sets_.front().oid = described().oid;
+  }
+
+  void loosen_definition() {
+    const Relation have = described();
+    const ColumnPlan plan = plan_columns(want_, have);
+    drop_attached(connection_, manifest_, plan.deep);
+    run_all(connection_, loosen(want_, have, plan));
+  }
+
+  void tighten_definition() {
+    run_all(connection_, tighten(want_, described()));
+    advance_sequences();
+    create_attached(connection_, manifest_);
+    run_all(connection_, change_grants(want_, described()));
+    grant_attached(connection_, manifest_);
+  }
+
+  // Never back: numbers that were given out since may be known elsewhere.
+  void advance_sequences() const {
+    const Relation have = described();
+    for (const auto& sequence : want_.sequences) {
+      const auto now = std::find_if(have.sequences.begin(), have.sequences.end(),
+                                    [&](const auto& each) { return each.name == sequence.name; });
+      if (now == have.sequences.end() || !sequence.last_value || !sequence.is_called) continue;
+      connection_.execute(
+          "SELECT pg_catalog.setval($1::pg_catalog.regclass, CASE WHEN $4::boolean THEN "
+          "CASE WHEN $3::bigint < 0 THEN LEAST($2::bigint, $5::bigint) ELSE GREATEST($2::bigint, $5::bigint) END "
+          "ELSE $2::bigint END)",
+          {sequence.name.quoted(), *sequence.last_value, sequence.increment,
+           now->is_called ? "true" : "false", now->last_value.value_or("0")});
+    }
+  }
+
+  void prove() {
+    Relation have = described();
+    // Keys of tables that came since are theirs, and stay.
+    std::erase_if(have.referenced_by, [&](const catalog::Constraint& key) {
+      return std::none_of(want_.referenced_by.begin(), want_.referenced_by.end(), [&](const auto& each) {
+        return each.name == key.name && each.table == key.table;
+      });
+    });
+    auto sentences = catalog::differences(want_, have);
+    for (auto& sentence : attached_differences(connection_, manifest_)) {
+      sentences.push_back(std::move(sentence));
+    }
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      const auto& set = sets_[i];
+      const Checksum now =
+          checksum(connection_, set.table, set.columns, belongs(sets_, i, "t"));
+      if (now == Checksum{set.rows, set.checksum}) continue;
+      sentences.push_back(fmt::format("{} has {} with checksum {}, had {} with {}",
+                                      set.table.display(), text::counted(now.rows, "row"), now.sum,
+                                      set.rows, set.checksum));
+    }
+    if (!sentences.empty()) refuse(sentences);
+  }
+
+  Restored report(bool rebuilt, const std::vector<RowCounts>& counts) const {
+    Restored result;
+    result.rebuilt = rebuilt;
+    result.moved_aside = moved_aside_;
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      RestoredRows rows{sets_[i].table, sets_[i].rows, counts[i], kept_[i].table, kept_[i].rows};
+      if (i == 0) {
+        result.table = std::move(rows);
+      } else {
+        result.referring.push_back(std::move(rows));
+      }
+    }
+    return result;
+  }
+
+  db::Connection& connection_;
+  const Origin& origin_;
+  const Manifest manifest_;
+  const Relation& want_;
+  std::vector<RowSet> sets_;
+  const RestoreOptions& options_;
+  bool stands_ = false;
+  std::vector<Kept> kept_;
+  std::optional<QualifiedName> moved_aside_;
+};
+
+std::string told(const RestoredRows& rows) {
+  std::vector<std::string> changes;
+  const auto tell = [&](std::int64_t count, const char* what) {
+    if (count > 0) changes.push_back(text::grouped(count) + " " + what);
+  };
+  tell(rows.changes.inserted, "put back");
+  tell(rows.changes.updated, "changed back");
+  tell(rows.changes.deleted, "removed");
+  std::string sentence = fmt::format("{}: {}", rows.table.display(), text::counted(rows.rows, "row"));
+  if (!changes.empty()) sentence += " (" + text::listed(changes) + ")";
+  if (rows.saved) {
+    sentence += fmt::format("; {} written since kept in {}", text::counted(rows.saved_rows, "row"),
+                            rows.saved->display());
+  }
+  return sentence;
+}
+
+}  // namespace
+
+std::string Restored::sentence() const {
+  std::string sentence = told(table);
+  for (const auto& each : referring) sentence += "; " + told(each);
+  if (rebuilt) sentence += "; the table was made again";
+  if (moved_aside) sentence += "; what had its name is now " + moved_aside->display();
+  return sentence;
+}
+
+Restored restore(db::Connection& connection, const Origin& origin, const std::string& name,
+                 const RestoreOptions& options) {
+  require_transaction(connection, "putting a table back");
+  const auto row = find(connection, origin, "snapshot", name);
+  const Pinned pinned{connection};
+  try {
+    Restored restored =
+        Restoration{connection, origin, manifest_from_json(row.manifest), options}.run();
+    restored.name = row.name;
+    journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.set_status(row.id,
+                                                                                      "restored");
+    return restored;
+  } catch (const Error& error) {
+    rethrow(error, fmt::format("cannot put {}.{} back", row.table_schema, row.table_name));
+  }
+}
+
+}  // namespace engine::backup
