@@ -14,9 +14,11 @@
 namespace engine::backup {
 
 struct SnapshotOptions {
-  /// The copy's name, in the table's schema unless it names another; empty: a name per run in the copies' schema.
+  /// The copy's name, in the table's schema unless it names another; empty: a name per run in the
+  /// copies' schema.
   std::string as;
-  /// With the rows of other tables that a DELETE would take along or empty (CASCADE, SET NULL, SET DEFAULT).
+  /// With the rows of other tables that a DELETE would take along or empty (CASCADE, SET NULL, SET
+  /// DEFAULT).
   bool refers = true;
 };
 
@@ -32,10 +34,11 @@ struct Snapshot {
   std::vector<std::string> not_rebuilt;  // dependents that a DROP … CASCADE would take for good
 };
 
-/// Copies the rows and records everything that makes the table that table. In the caller's transaction: the tables are locked
-/// against writing until it ends. Nobody but the owner may read the copies.
-/// Throws Error{missing_object} for no such table, Error{refused} naming the right that the role lacks, Error{backup} where no exact
-/// backup can be taken (partitions, inheritance, a name that is taken).
+/// Copies the rows and records everything that makes the table that table. In the caller's
+/// transaction: the tables are locked against writing until it ends. Nobody but the owner may read
+/// the copies. Throws Error{missing_object} for no such table, Error{refused} naming the right that
+/// the role lacks, Error{backup} where no exact backup can be taken (partitions, inheritance, a
+/// name that is taken).
 Snapshot snapshot(db::Connection& connection, const Origin& origin, const QualifiedName& table,
                   const SnapshotOptions& options = {});
 
@@ -53,7 +56,8 @@ struct Restored {
   RestoredRows table;
   std::vector<RestoredRows> referring;
   std::optional<QualifiedName> moved_aside;  // what had taken the table's name
-  /// "public.t is as it was: 5,000 rows (3 put back, 7 changed back, 30 removed); 37 rows written since are in …".
+  /// "public.t is as it was: 5,000 rows (3 put back, 7 changed back, 30 removed); 37 rows written
+  /// since are in …".
   std::string sentence() const;
 };
 
@@ -61,8 +65,8 @@ struct RestoreOptions {
   std::string since;  // the name for rows written since; empty: per run in the copies' schema
 };
 
-/// Brings definition, rows and dependents back and proves it by fingerprint and checksum, or throws Error{backup} with every
-/// difference. In the caller's transaction, which must then roll back.
+/// Brings definition, rows and dependents back and proves it by fingerprint and checksum, or throws
+/// Error{backup} with every difference. In the caller's transaction, which must then roll back.
 Restored restore(db::Connection& connection, const Origin& origin, const std::string& name,
                  const RestoreOptions& options = {});
 
@@ -84,11 +88,13 @@ struct Retired {
   std::vector<std::string> readers;   // what still reads it: "view public.v"
 };
 
-/// Moves the table out of the way instead of dropping it: rows, rights, triggers, sequences and keys of other tables to it
-/// stay; what would let other tables empty it, or keep them from being dropped, is detached.
+/// Moves the table out of the way instead of dropping it: rows, rights, triggers, sequences and
+/// keys of other tables to it stay; what would let other tables empty it, or keep them from being
+/// dropped, is detached.
 Retired retire(db::Connection& connection, const Origin& origin, const QualifiedName& table);
 
-/// Moves it back and proves by fingerprint that it is what it was. Throws Error{backup} where its name is taken.
+/// Moves it back and proves by fingerprint that it is what it was. Throws Error{backup} where its
+/// name is taken.
 QualifiedName unretire(db::Connection& connection, const Origin& origin, const std::string& table);
 
 }  // namespace engine::backup

@@ -46,8 +46,8 @@ bool takes_rows_along(const ForeignKey& key) {
   return key.on_delete == 'c' || key.on_delete == 'n' || key.on_delete == 'd';
 }
 
-catalog::Relation policy_of(const std::vector<catalog::Relation>& tables, const QualifiedName& table,
-                            const std::string& policy) {
+catalog::Relation policy_of(const std::vector<catalog::Relation>& tables,
+                            const QualifiedName& table, const std::string& policy) {
   for (const auto& relation : tables) {
     if (relation.name != table) continue;
     catalog::Relation only;
@@ -92,7 +92,8 @@ std::vector<RowSet> row_sets(db::Connection& connection, const catalog::Relation
       auto child = std::find_if(sets.begin(), sets.end(),
                                 [&](const RowSet& set) { return set.oid == key.child_oid; });
       // Keys among tables in a circle: only those that lead away from the table are followed.
-      if (child != sets.end() && child <= sets.begin() + static_cast<std::ptrdiff_t>(parent)) continue;
+      if (child != sets.end() && child <= sets.begin() + static_cast<std::ptrdiff_t>(parent))
+        continue;
       if (child == sets.end()) {
         const auto relation = catalog::describe(connection, key.child);
         if (!relation) continue;
@@ -117,8 +118,7 @@ std::map<std::string, int> column_numbers(db::Connection& connection, std::uint3
 }
 
 void read_attached(db::Connection& connection, Manifest& manifest) {
-  const auto rows =
-      connection.execute(query("attached"), {std::to_string(manifest.table.oid)});
+  const auto rows = connection.execute(query("attached"), {std::to_string(manifest.table.oid)});
   std::vector<QualifiedName> names;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows.at(i, "name")) names.push_back({rows.text(i, "schema"), rows.text(i, "name")});

@@ -22,12 +22,15 @@ struct ForeignKey {
   std::vector<Link::Pair> pairs;
 };
 
-/// Every foreign key that one of the tables carries or is referred to by; those of single partitions are left out.
-std::vector<ForeignKey> foreign_keys(db::Connection& connection, const std::vector<std::uint32_t>& tables);
+/// Every foreign key that one of the tables carries or is referred to by; those of single
+/// partitions are left out.
+std::vector<ForeignKey> foreign_keys(db::Connection& connection,
+                                     const std::vector<std::uint32_t>& tables);
 
-/// The table's row set without a copy yet, and with `refers` those of every table whose rows would be deleted or emptied with
-/// its rows (ON DELETE CASCADE, SET NULL, SET DEFAULT), and theirs.
-std::vector<RowSet> row_sets(db::Connection& connection, const catalog::Relation& table, bool refers);
+/// The table's row set without a copy yet, and with `refers` those of every table whose rows would
+/// be deleted or emptied with its rows (ON DELETE CASCADE, SET NULL, SET DEFAULT), and theirs.
+std::vector<RowSet> row_sets(db::Connection& connection, const catalog::Relation& table,
+                             bool refers);
 
 /// Attribute numbers of the live columns.
 std::map<std::string, int> column_numbers(db::Connection& connection, std::uint32_t table);

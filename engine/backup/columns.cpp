@@ -92,13 +92,13 @@ ColumnPlan plan_columns(const Relation& want, const Relation& have) {
     // A generated column may read one that goes.
     const auto generated = std::find_if(want.columns.begin(), want.columns.end(),
                                         [](const Column& column) { return column.generated; });
-    plan.keep =
-        std::min(plan.keep, static_cast<std::size_t>(generated - want.columns.begin()));
+    plan.keep = std::min(plan.keep, static_cast<std::size_t>(generated - want.columns.begin()));
   }
   for (const bool generated : {true, false}) {
     for (const auto& column : have.columns) {
-      const auto wanted = std::find_if(want.columns.begin(), want.columns.end(),
-                                       [&](const Column& each) { return each.name == column.name; });
+      const auto wanted =
+          std::find_if(want.columns.begin(), want.columns.end(),
+                       [&](const Column& each) { return each.name == column.name; });
       const bool kept = wanted != want.columns.end() &&
                         static_cast<std::size_t>(wanted - want.columns.begin()) < plan.keep;
       if (!kept && column.generated == generated) plan.drop.push_back(column.name);

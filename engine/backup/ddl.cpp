@@ -27,9 +27,9 @@ std::string sequence_parameters(const catalog::Sequence& sequence) {
 
 Statements create_sequence(const Relation& table, const catalog::Sequence& sequence) {
   const std::string name = sequence.name.quoted();
-  Statements statements{
-      fmt::format("CREATE SEQUENCE IF NOT EXISTS {} AS {}", name, sequence.type),
-      fmt::format("ALTER SEQUENCE {} AS {} {}", name, sequence.type, sequence_parameters(sequence))};
+  Statements statements{fmt::format("CREATE SEQUENCE IF NOT EXISTS {} AS {}", name, sequence.type),
+                        fmt::format("ALTER SEQUENCE {} AS {} {}", name, sequence.type,
+                                    sequence_parameters(sequence))};
   // A sequence and the table that owns it belong to one role.
   statements.push_back(
       fmt::format("ALTER SEQUENCE {} OWNER TO {}", name, quote_identifier(sequence.owner)));
@@ -66,9 +66,9 @@ Statements change_options(const std::string& alter, const std::vector<std::strin
   }
   for (const auto& option : want) {
     if (std::find(have.begin(), have.end(), option) != have.end()) continue;
-    statements.push_back(fmt::format(
-        "{} SET ({}{} = {})", alter, prefix, option_name(option),
-        db::Connection::quote_literal(option.substr(std::min(option.find('=') + 1, option.size())))));
+    statements.push_back(fmt::format("{} SET ({}{} = {})", alter, prefix, option_name(option),
+                                     db::Connection::quote_literal(option.substr(
+                                         std::min(option.find('=') + 1, option.size())))));
   }
   return statements;
 }

@@ -25,10 +25,9 @@ enum class State { same, different, missing };
 // A view's row type is part of it: a column more or of another type is another view.
 bool same_view(const Relation& want, const Relation& have) {
   return want.kind == have.kind && want.view_definition == have.view_definition &&
-         std::equal(want.columns.begin(), want.columns.end(), have.columns.begin(),
-                    have.columns.end(), [](const auto& a, const auto& b) {
-                      return a.name == b.name && a.type == b.type;
-                    });
+         std::equal(
+             want.columns.begin(), want.columns.end(), have.columns.begin(), have.columns.end(),
+             [](const auto& a, const auto& b) { return a.name == b.name && a.type == b.type; });
 }
 
 State of(bool same) { return same ? State::same : State::different; }
@@ -78,8 +77,7 @@ void restore_routine(db::Connection& connection, const Routine& want, bool missi
   Statements statements;
   if (missing) statements.push_back(want.definition);
   const std::string object = want.kind + " " + want.signature;
-  statements.push_back(
-      fmt::format("ALTER {} OWNER TO {}", object, quote_identifier(want.owner)));
+  statements.push_back(fmt::format("ALTER {} OWNER TO {}", object, quote_identifier(want.owner)));
   statements.push_back(fmt::format("COMMENT ON {} IS {}", object, comment_value(want.comment)));
   const auto have = missing ? std::nullopt : read_routine(connection, want.signature);
   if (have && have->owner == want.owner && have->comment == want.comment) return;

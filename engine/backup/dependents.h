@@ -1,4 +1,5 @@
-// Views, functions and other tables' policies that stand on a table: taken away where they are in the way, made again.
+// Views, functions and other tables' policies that stand on a table: taken away where they are in
+// the way, made again.
 #pragma once
 
 #include <string>
@@ -9,8 +10,9 @@
 
 namespace engine::backup {
 
-/// Drops those that are not what the backup says, and what stands on them; with `all`, every one. Nothing falls by
-/// CASCADE: what the backup does not know and hangs on them makes the server refuse.
+/// Drops those that are not what the backup says, and what stands on them; with `all`, every one.
+/// Nothing falls by CASCADE: what the backup does not know and hangs on them makes the server
+/// refuse.
 void drop_attached(db::Connection& connection, const Manifest& manifest, bool all);
 
 /// Makes what is missing, with owner, options, triggers, rules and comments; materialized

@@ -16,7 +16,8 @@ namespace {
 
 using Comparisons = std::vector<RowComparison>;
 
-// The table's own triggers and rules are the caller's matter; those of the tables that refer to it are put to sleep here.
+// The table's own triggers and rules are the caller's matter; those of the tables that refer to it
+// are put to sleep here.
 class Quiet {
  public:
   Quiet(db::Connection& connection, const RowSet& set) : connection_(connection) {
@@ -53,8 +54,8 @@ std::string put(const RowSet& set, const std::string& rows) {
                      written_columns(set), rows);
 }
 
-// Each statement looks at the rows as they are by then, so that what a foreign key's action did meanwhile is mended too: rows
-// that refer go first, and come back last.
+// Each statement looks at the rows as they are by then, so that what a foreign key's action did
+// meanwhile is mended too: rows that refer go first, and come back last.
 void by_difference(db::Connection& connection, const std::vector<RowSet>& sets,
                    const Comparisons& rows) {
   for (std::size_t i = sets.size(); i-- > 0;) {
@@ -67,15 +68,12 @@ void by_difference(db::Connection& connection, const std::vector<RowSet>& sets,
   }
 }
 
-// Rows that differ are replaced rather than updated: values of a unique column can then be exchanged among rows.
+// Rows of the table that differ are replaced rather than updated: values of a unique column can
+// then be exchanged among them.
 void by_replacement(db::Connection& connection, const std::vector<RowSet>& sets,
                     const Comparisons& rows) {
-  for (std::size_t i = sets.size(); i-- > 0;) {
-    connection.execute(remove(sets[i], rows[i].extra() + " UNION ALL " + rows[i].changed()));
-  }
-  for (std::size_t i = 0; i < sets.size(); ++i) {
-    connection.execute(put(sets[i], rows[i].missing_or_changed()));
-  }
+  connection.execute(remove(sets.front(), rows.front().changed()));
+  by_difference(connection, sets, rows);
 }
 
 bool any_left(db::Connection& connection, const Comparisons& rows) {
@@ -99,7 +97,8 @@ bool differences_first(db::Connection& connection, const std::vector<RowSet>& se
   return true;
 }
 
-// Without the replica role a foreign key acts when a row is replaced: those that the backup can make again are dropped, others forbid it.
+// Without the replica role a foreign key acts when a row is replaced: those that the backup can
+// make again are dropped, others forbid it.
 void clear_keys(db::Connection& connection, const Manifest& manifest) {
   const auto have = catalog::describe(connection, manifest.table.name);
   run_all(connection, drop_keys(manifest.table, *have));

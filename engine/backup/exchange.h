@@ -1,4 +1,5 @@
-// Rows by difference: what the backup does not have is deleted, what differs or is missing comes from the copies.
+// Rows by difference: what the backup does not have is deleted, what differs or is missing comes
+// from the copies.
 #pragma once
 
 #include <vector>
@@ -9,8 +10,9 @@
 
 namespace engine::backup {
 
-/// The tables have the columns of their row sets. User triggers, rules and, where the role may, foreign keys stay silent.
-/// Gives the differences found, one entry a set. Throws Error{backup} where the rows cannot be exchanged.
+/// The tables have the columns of their row sets. User triggers, rules and, where the role may,
+/// foreign keys stay silent. Gives the differences found, one entry a set. Throws Error{backup}
+/// where the rows cannot be exchanged.
 std::vector<RowCounts> exchange_rows(db::Connection& connection, const Manifest& manifest,
                                      const std::vector<RowSet>& sets);
 

@@ -24,10 +24,11 @@ std::vector<Grant> sorted(std::vector<Grant> grants) {
 }
 
 bool equal(const Relation& want, const Relation& have) {
-  const bool columns = std::all_of(want.columns.begin(), want.columns.end(), [&](const auto& column) {
-    const auto* there = have.column(column.name);
-    return there && sorted(column.grants) == sorted(there->grants);
-  });
+  const bool columns =
+      std::all_of(want.columns.begin(), want.columns.end(), [&](const auto& column) {
+        const auto* there = have.column(column.name);
+        return there && sorted(column.grants) == sorted(there->grants);
+      });
   const bool sequences =
       std::all_of(want.sequences.begin(), want.sequences.end(), [&](const auto& sequence) {
         return std::any_of(have.sequences.begin(), have.sequences.end(), [&](const auto& each) {

@@ -1,4 +1,5 @@
-// Exactly the privileges that a backup recorded: not one less, and none that default privileges added.
+// Exactly the privileges that a backup recorded: not one less, and none that default privileges
+// added.
 #pragma once
 
 #include "backup/columns.h"

@@ -42,10 +42,10 @@ std::vector<std::string> orphans(db::Connection& connection, const std::vector<R
   std::vector<std::string> sentences;
   for (const auto& key : foreign_keys(connection, oids_of(sets))) {
     if (!key.validated) continue;
-    const auto rows = count(
-        connection, fmt::format("{} AS c WHERE {} AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
-                                key.child.quoted(), refers(key), key.parent.quoted(),
-                                joined_by(key)));
+    const auto rows =
+        count(connection,
+              fmt::format("{} AS c WHERE {} AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
+                          key.child.quoted(), refers(key), key.parent.quoted(), joined_by(key)));
     if (rows == 0) continue;
     sentences.push_back(fmt::format("{} of {} refer to rows of {} that are not there (key {})",
                                     text::counted(rows, "row"), key.child.display(),
@@ -58,18 +58,16 @@ std::vector<std::string> held_rows(db::Connection& connection, const std::vector
                                    const std::vector<RowComparison>& comparisons) {
   std::vector<std::string> sentences;
   for (const auto& key : foreign_keys(connection, oids_of(sets))) {
-    const auto parent = std::find_if(sets.begin(), sets.end(), [&](const RowSet& set) {
-      return set.oid == key.parent_oid;
-    });
-    const bool inside = std::any_of(sets.begin(), sets.end(), [&](const RowSet& set) {
-      return set.oid == key.child_oid;
-    });
+    const auto parent = std::find_if(sets.begin(), sets.end(),
+                                     [&](const RowSet& set) { return set.oid == key.parent_oid; });
+    const bool inside = std::any_of(sets.begin(), sets.end(),
+                                    [&](const RowSet& set) { return set.oid == key.child_oid; });
     if (parent == sets.end() || inside) continue;
     const auto& comparison = comparisons[static_cast<std::size_t>(parent - sets.begin())];
-    const auto rows =
-        count(connection, fmt::format("{} AS c JOIN {} AS p ON {} WHERE (p.tableoid, p.ctid) IN ({})",
-                                      key.child.quoted(), key.parent.quoted(), joined_by(key),
-                                      comparison.extra()));
+    const auto rows = count(
+        connection,
+        fmt::format("{} AS c JOIN {} AS p ON {} WHERE (p.tableoid, p.ctid) IN ({})",
+                    key.child.quoted(), key.parent.quoted(), joined_by(key), comparison.extra()));
     if (rows == 0) continue;
     sentences.push_back(fmt::format(
         "{} of {} refer to rows of {} that were not there when the backup was taken (key {})",

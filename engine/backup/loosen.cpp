@@ -39,7 +39,8 @@ const Constraint* inbound(const Relation& relation, const Constraint& of) {
   return found == relation.referenced_by.end() ? nullptr : &*found;
 }
 
-// A constraint that is not validated does not refuse the rows that stand, but would refuse to take them back.
+// A constraint that is not validated does not refuse the rows that stand, but would refuse to take
+// them back.
 bool stays(const Relation& want, const Relation& have, const Constraint& constraint) {
   const Constraint* wanted = want.constraint(constraint.name);
   if (!wanted || wanted->definition != constraint.definition || !constraint.validated ||
@@ -129,7 +130,8 @@ class Loosening {
     // Foreign keys first: one of the table's own may refer to its own key.
     for (const bool foreign : {true, false}) {
       for (const auto& constraint : have_.constraints) {
-        if ((constraint.type == 'f') == foreign && !stays(want_, have_, constraint)) {
+        const bool goes = (plan_.deep && foreign) || !stays(want_, have_, constraint);
+        if ((constraint.type == 'f') == foreign && goes) {
           statements_.push_back(drop_constraint(constraint));
         }
       }
@@ -167,7 +169,6 @@ class Loosening {
 
   void quieten() {
     if (kept_triggers_) add("ALTER TABLE {} DISABLE TRIGGER USER", table_);
-    if (have_.force_row_security) add("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", table_);
   }
 
   const Relation& want_;

@@ -42,9 +42,14 @@ Json json_of(const RowSet& set) {
                        {"identity_always", column.identity_always}});
   }
   for (const auto& link : set.links) links.push_back(json_of(link));
-  return {{"table", json_of(set.table)}, {"copy", json_of(set.copy)}, {"oid", set.oid},
-          {"key", key},                  {"columns", columns},        {"links", links},
-          {"rows", set.rows},            {"checksum", set.checksum}};
+  return {{"table", json_of(set.table)},
+          {"copy", json_of(set.copy)},
+          {"oid", set.oid},
+          {"key", key},
+          {"columns", columns},
+          {"links", links},
+          {"rows", set.rows},
+          {"checksum", set.checksum}};
 }
 
 RowSet row_set_of(const Json& json) {
@@ -68,9 +73,12 @@ Json json_of(const Routine& routine) {
   for (const auto& grant : routine.grants) {
     grants.push_back({grant.grantee, grant.grantor, grant.privilege, grant.grantable});
   }
-  return {{"kind", routine.kind},   {"signature", routine.signature},
-          {"definition", routine.definition}, {"owner", routine.owner},
-          {"comment", routine.comment},       {"grants", grants}};
+  return {{"kind", routine.kind},
+          {"signature", routine.signature},
+          {"definition", routine.definition},
+          {"owner", routine.owner},
+          {"comment", routine.comment},
+          {"grants", grants}};
 }
 
 Routine routine_of(const Json& json) {
@@ -131,12 +139,10 @@ std::string to_json(const Manifest& manifest) {
   Json rows = Json::array(), attached = Json::array();
   for (const auto& set : manifest.rows) rows.push_back(json_of(set));
   for (const auto& item : manifest.attached) attached.push_back(json_of(item));
-  return Json{{"manifest", format_version},
-              {"table", Json::parse(catalog::to_json(manifest.table))},
-              {"numbers", manifest.numbers},
-              {"rows", rows},
-              {"attached", attached},
-              {"unsupported", manifest.unsupported}}
+  return Json{
+      {"manifest", format_version},  {"table", Json::parse(catalog::to_json(manifest.table))},
+      {"numbers", manifest.numbers}, {"rows", rows},
+      {"attached", attached},        {"unsupported", manifest.unsupported}}
       .dump();
 }
 

@@ -12,7 +12,8 @@
 
 namespace engine::backup {
 
-/// A column of a key with the operator that compares it: the type's own may lie in an extension's schema.
+/// A column of a key with the operator that compares it: the type's own may lie in an extension's
+/// schema.
 struct KeyColumn {
   std::string column;
   std::string op;  // "OPERATOR(pg_catalog.=)"
@@ -34,7 +35,8 @@ struct Link {
   std::vector<Pair> pairs;
 };
 
-/// The rows of one table: the table itself, or those of another that refer to it and would be deleted or emptied with it.
+/// The rows of one table: the table itself, or those of another that refer to it and would be
+/// deleted or emptied with it.
 struct RowSet {
   QualifiedName table, copy;
   std::uint32_t oid = 0;
@@ -66,10 +68,12 @@ struct Attached {
 
 struct Manifest {
   catalog::Relation table;
-  std::map<std::string, int> numbers;  // attribute numbers by column: a renamed column keeps its number
-  std::vector<RowSet> rows;            // the table first, each before those that refer to it
-  std::vector<Attached> attached;      // each before what stands on it
-  std::vector<std::string> unsupported;  // dependents that cannot be made again, in the server's words
+  std::map<std::string, int>
+      numbers;                     // attribute numbers by column: a renamed column keeps its number
+  std::vector<RowSet> rows;        // the table first, each before those that refer to it
+  std::vector<Attached> attached;  // each before what stands on it
+  std::vector<std::string>
+      unsupported;  // dependents that cannot be made again, in the server's words
 };
 
 std::string to_json(const Manifest& manifest);

@@ -25,7 +25,8 @@ void revoke_from_others(db::Connection& connection, const char* kind, const std:
                         const char* acl, const char* owner, const std::string& condition,
                         const std::string& object) {
   const auto open = connection.execute(fmt::format(
-      "SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(r.rolname) END "
+      "SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(r.rolname) "
+      "END "
       "AS grantee FROM pg_catalog.{} o CROSS JOIN LATERAL pg_catalog.aclexplode(o.{}) a "
       "LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee WHERE a.grantee <> o.{} AND {}",
       catalog, acl, owner, condition));
@@ -37,9 +38,11 @@ void revoke_from_others(db::Connection& connection, const char* kind, const std:
   run_all(connection, statements);
 }
 
-void create_schema(db::Connection& connection, const std::string& schema, const std::string& about) {
+void create_schema(db::Connection& connection, const std::string& schema,
+                   const std::string& about) {
   const auto role = connection.execute(
-      "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS allowed, "
+      "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS "
+      "allowed, "
       "pg_catalog.quote_ident(pg_catalog.current_database()) AS database, "
       "pg_catalog.quote_ident(current_user) AS role");
   if (!role.boolean(0, "allowed")) {
@@ -49,9 +52,9 @@ void create_schema(db::Connection& connection, const std::string& schema, const 
                           role.text(0, "role")));
   }
   const std::string quoted = quote_identifier(schema);
-  run_all(connection, {"CREATE SCHEMA " + quoted,
-                       fmt::format("COMMENT ON SCHEMA {} IS {}", quoted,
-                                   db::Connection::quote_literal(about))});
+  run_all(connection,
+          {"CREATE SCHEMA " + quoted, fmt::format("COMMENT ON SCHEMA {} IS {}", quoted,
+                                                  db::Connection::quote_literal(about))});
   revoke_from_others(connection, "SCHEMA", "pg_namespace", "nspacl", "nspowner",
                      "o.nspname = " + db::Connection::quote_literal(schema), quoted);
 }
@@ -82,16 +85,18 @@ std::string own_schema(db::Connection& connection, const Origin& origin, std::st
   return schema;
 }
 
-QualifiedName free_name(db::Connection& connection, const std::string& schema, std::string_view stem,
-                        std::string_view suffix) {
+QualifiedName free_name(db::Connection& connection, const std::string& schema,
+                        std::string_view stem, std::string_view suffix) {
   QualifiedName name{schema, fitted(stem, suffix)};
   // A table's row type takes its name among the types as well.
   const auto taken = [&] {
     return !connection
                 .execute(
                     "SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = $1 AND "
-                    "(EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname = $2) OR "
-                    "EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid AND t.typname = $2))",
+                    "(EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND "
+                    "c.relname = $2) OR "
+                    "EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid AND "
+                    "t.typname = $2))",
                     {name.schema, name.name})
                 .empty();
   };
@@ -105,8 +110,9 @@ std::string run_suffix(db::Connection& connection, const Origin& origin) {
   std::string id = origin.run;
   if (id.empty()) {
     id = connection
-             .execute("SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', "
-                      "'YYYYMMDD_HH24MISS') AS id")
+             .execute(
+                 "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', "
+                 "'YYYYMMDD_HH24MISS') AS id")
              .text(0, "id");
   }
   std::replace(id.begin(), id.end(), '-', '_');
@@ -116,12 +122,13 @@ std::string run_suffix(db::Connection& connection, const Origin& origin) {
 void make_private(db::Connection& connection, const QualifiedName& table,
                   const std::string& comment) {
   const std::string quoted = table.quoted();
-  revoke_from_others(connection, "TABLE", "pg_class", "relacl", "relowner",
-                     fmt::format("o.oid = {}::pg_catalog.regclass", db::Connection::quote_literal(quoted)),
-                     quoted);
-  run_all(connection,
-          {fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", quoted),
-           fmt::format("COMMENT ON TABLE {} IS {}", quoted, db::Connection::quote_literal(comment))});
+  revoke_from_others(
+      connection, "TABLE", "pg_class", "relacl", "relowner",
+      fmt::format("o.oid = {}::pg_catalog.regclass", db::Connection::quote_literal(quoted)),
+      quoted);
+  run_all(connection, {fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", quoted),
+                       fmt::format("COMMENT ON TABLE {} IS {}", quoted,
+                                   db::Connection::quote_literal(comment))});
 }
 
 }  // namespace engine::backup

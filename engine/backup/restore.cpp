@@ -25,7 +25,8 @@ using catalog::Relation;
 std::optional<QualifiedName> name_of(db::Connection& connection, std::uint32_t oid) {
   const auto rows = connection.execute(
       "SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c "
-      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1 AND c.relkind IN ('r', 'p')",
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1 AND c.relkind IN "
+      "('r', 'p')",
       {std::to_string(oid)});
   if (rows.empty()) return std::nullopt;
   return QualifiedName{rows.text(0, "schema"), rows.text(0, "name")};
@@ -43,7 +44,8 @@ class Restoration {
         options_(options) {}
 
   Restored run() {
-    // What the caller's statements deferred is checked now: ALTER TABLE refuses a table with pending trigger events.
+    // What the caller's statements deferred is checked now: ALTER TABLE refuses a table with
+    // pending trigger events.
     connection_.execute("SET CONSTRAINTS ALL IMMEDIATE");
     verify_copies();
     lock();
@@ -75,15 +77,19 @@ class Restoration {
 
   // A backup is verified before it is trusted.
   void verify_copies() const {
-    for (const auto& set : sets_) {
+    for (std::size_t i = 0; i < sets_.size(); ++i) {
+      const auto& set = sets_[i];
       const auto copy = catalog::describe(connection_, set.copy);
       const auto missing = [&] {
-        return !copy || std::any_of(set.columns.begin(), set.columns.end(), [&](const auto& column) {
-          return copy->column(column.name) == nullptr;
-        });
+        return !copy ||
+               std::any_of(set.columns.begin(), set.columns.end(), [&](const auto& column) {
+                 return copy->column(column.name) == nullptr;
+               });
       };
-      if (missing()) refuse({fmt::format("its copy {} is gone or has lost columns", set.copy.display())});
-      const Checksum now = checksum(connection_, set.copy, set.columns);
+      if (missing())
+        refuse({fmt::format("its copy {} is gone or has lost columns", set.copy.display())});
+      const Checksum now =
+          checksum(connection_, set.copy, set.columns, belongs(sets_, i, Side::copy, "t"));
       if (now != Checksum{set.rows, set.checksum}) {
         refuse({fmt::format("its copy {} was changed: {}, {} when it was taken", set.copy.display(),
                             text::counted(now.rows, "row"), set.rows)});
@@ -98,7 +104,11 @@ class Restoration {
     if (stands_) {
       sets_.front().table = *standing;
       require_owner(connection_, {*standing}, "putting back");
-      connection_.execute(fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", standing->quoted()));
+      connection_.execute(
+          fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", standing->quoted()));
+      // Forced row security binds the owner too; nobody else sees the table until it is as it was.
+      connection_.execute(
+          fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", standing->quoted()));
     } else if (!manifest_.unsupported.empty()) {
       refuse({"the table was dropped, and what fell with it cannot be made again: " +
               text::joined(manifest_.unsupported, ", ")});
@@ -173,7 +183,8 @@ class Restoration {
     run_all(connection_, rename_columns(have, paired(have, 0)));
   }
 
-  // Whatever has taken the name is kept, with its rows, indexes and sequences, in a schema of its own.
+  // Whatever has taken the name is kept, with its rows, indexes and sequences, in a schema of its
+  // own.
   void move_aside() {
     const auto other = catalog::describe(connection_, want_.name);
     if (!other) return;
@@ -213,7 +224,8 @@ class Restoration {
       if (now == have.sequences.end() || !sequence.last_value || !sequence.is_called) continue;
       connection_.execute(
           "SELECT pg_catalog.setval($1::pg_catalog.regclass, CASE WHEN $4::boolean THEN "
-          "CASE WHEN $3::bigint < 0 THEN LEAST($2::bigint, $5::bigint) ELSE GREATEST($2::bigint, $5::bigint) END "
+          "CASE WHEN $3::bigint < 0 THEN LEAST($2::bigint, $5::bigint) ELSE GREATEST($2::bigint, "
+          "$5::bigint) END "
           "ELSE $2::bigint END)",
           {sequence.name.quoted(), *sequence.last_value, sequence.increment,
            now->is_called ? "true" : "false", now->last_value.value_or("0")});
@@ -224,9 +236,9 @@ class Restoration {
     Relation have = described();
     // Keys of tables that came since are theirs, and stay.
     std::erase_if(have.referenced_by, [&](const catalog::Constraint& key) {
-      return std::none_of(want_.referenced_by.begin(), want_.referenced_by.end(), [&](const auto& each) {
-        return each.name == key.name && each.table == key.table;
-      });
+      return std::none_of(
+          want_.referenced_by.begin(), want_.referenced_by.end(),
+          [&](const auto& each) { return each.name == key.name && each.table == key.table; });
     });
     auto sentences = catalog::differences(want_, have);
     for (auto& sentence : attached_differences(connection_, manifest_)) {
@@ -235,7 +247,7 @@ class Restoration {
     for (std::size_t i = 0; i < sets_.size(); ++i) {
       const auto& set = sets_[i];
       const Checksum now =
-          checksum(connection_, set.table, set.columns, belongs(sets_, i, "t"));
+          checksum(connection_, set.table, set.columns, belongs(sets_, i, Side::table, "t"));
       if (now == Checksum{set.rows, set.checksum}) continue;
       sentences.push_back(fmt::format("{} has {} with checksum {}, had {} with {}",
                                       set.table.display(), text::counted(now.rows, "row"), now.sum,
@@ -278,7 +290,8 @@ std::string told(const RestoredRows& rows) {
   tell(rows.changes.inserted, "put back");
   tell(rows.changes.updated, "changed back");
   tell(rows.changes.deleted, "removed");
-  std::string sentence = fmt::format("{}: {}", rows.table.display(), text::counted(rows.rows, "row"));
+  std::string sentence =
+      fmt::format("{}: {}", rows.table.display(), text::counted(rows.rows, "row"));
   if (!changes.empty()) sentence += " (" + text::listed(changes) + ")";
   if (rows.saved) {
     sentence += fmt::format("; {} written since kept in {}", text::counted(rows.saved_rows, "row"),
@@ -307,7 +320,7 @@ Restored restore(db::Connection& connection, const Origin& origin, const std::st
         Restoration{connection, origin, manifest_from_json(row.manifest), options}.run();
     restored.name = row.name;
     journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.set_status(row.id,
-                                                                                      "restored");
+                                                                                       "restored");
     return restored;
   } catch (const Error& error) {
     rethrow(error, fmt::format("cannot put {}.{} back", row.table_schema, row.table_name));

@@ -19,16 +19,16 @@ namespace {
 
 using catalog::Relation;
 
-// A foreign key of a retired table would let a DELETE in the other table empty it, or refuse it; a policy that names another
-// table would keep that one from being dropped.
+// A foreign key of a retired table would let a DELETE in the other table empty it, or refuse it; a
+// policy that names another table would keep that one from being dropped.
 Statements detachments(db::Connection& connection, const Relation& table,
                        std::vector<std::string>& detached) {
   Statements statements;
   const std::string name = table.name.quoted();
   for (const auto& constraint : table.constraints) {
     if (constraint.type != 'f' || constraint.references == table.name) continue;
-    statements.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", name,
-                                     quote_identifier(constraint.name)));
+    statements.push_back(
+        fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", name, quote_identifier(constraint.name)));
     detached.push_back(fmt::format("foreign key {} to {}", quote_identifier(constraint.name),
                                    constraint.references.display()));
   }
@@ -97,8 +97,7 @@ Retired retire(db::Connection& connection, const Origin& origin, const Qualified
   require_plain(*found, "retiring");
   require_owner(connection, {found->name}, "retiring");
   try {
-    connection.execute(
-        fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", found->name.quoted()));
+    connection.execute(fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", found->name.quoted()));
     Manifest manifest;
     manifest.table = *catalog::describe(connection, found->name);
     manifest.numbers = column_numbers(connection, manifest.table.oid);
@@ -138,7 +137,7 @@ QualifiedName unretire(db::Connection& connection, const Origin& origin, const s
   try {
     bring_back(connection, row, manifest);
     journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.set_status(row.id,
-                                                                                      "restored");
+                                                                                       "restored");
   } catch (const Error& error) {
     rethrow(error, fmt::format("cannot bring {} back", manifest.table.name.display()));
   }

@@ -31,8 +31,9 @@ std::string row_of(const char* alias, const std::vector<std::string>& columns) {
 RowComparison::RowComparison(const std::vector<RowSet>& sets, std::size_t index)
     : RowComparison(sets, index, sets[index].table, same_columns(sets[index]), {}) {}
 
-RowComparison::RowComparison(const std::vector<RowSet>& sets, std::size_t index, QualifiedName table,
-                             std::vector<Pairing> pairings, std::vector<Added> added)
+RowComparison::RowComparison(const std::vector<RowSet>& sets, std::size_t index,
+                             QualifiedName table, std::vector<Pairing> pairings,
+                             std::vector<Added> added)
     : sets_(sets),
       index_(index),
       table_(std::move(table)),
@@ -51,17 +52,18 @@ bool RowComparison::keyed() const {
 std::string RowComparison::match() const {
   std::vector<std::string> parts;
   for (const auto& column : sets_[index_].key) {
-    const auto pairing =
-        std::find_if(pairings_.begin(), pairings_.end(),
-                     [&](const Pairing& each) { return each.copy == column.column; });
+    const auto pairing = std::find_if(pairings_.begin(), pairings_.end(), [&](const Pairing& each) {
+      return each.copy == column.column;
+    });
     parts.push_back(
         fmt::format("{} {} {}", of("t", pairing->table), column.op, of("s", column.column)));
   }
   return text::joined(parts, " AND ");
 }
 
-// *<> compares the stored images of two records: it works for types that have no equality (json, point) and sees 1.0 and
-// 1.00 as different. Two bare ROW()s would be compared column by column, hence the cast.
+// *<> compares the stored images of two records: it works for types that have no equality (json,
+// point) and sees 1.0 and 1.00 as different. Two bare ROW()s would be compared column by column,
+// hence the cast.
 std::string RowComparison::differs() const {
   std::vector<std::string> ours, copys, parts;
   for (const auto& pairing : pairings_) {
@@ -74,14 +76,20 @@ std::string RowComparison::differs() const {
     }
   }
   if (!ours.empty()) {
-    parts.push_back(fmt::format("{}::record OPERATOR(pg_catalog.*<>) {}::record",
-                                row_of("t", ours), row_of("s", copys)));
+    parts.push_back(fmt::format("{}::record OPERATOR(pg_catalog.*<>) {}::record", row_of("t", ours),
+                                row_of("s", copys)));
   }
   return parts.empty() ? "false" : text::joined(parts, " OR ");
 }
 
-std::string RowComparison::domain(std::size_t set, const std::string& alias) const {
-  return belongs(sets_, set, alias);
+std::string RowComparison::in_table(const std::string& alias) const {
+  const std::string condition = belongs(sets_, index_, Side::table, alias);
+  return condition.empty() ? "true" : condition;
+}
+
+std::string RowComparison::in_copy(const std::string& alias) const {
+  const std::string condition = belongs(sets_, index_, Side::copy, alias);
+  return condition.empty() ? "true" : condition;
 }
 
 // Without a key a row is its text; equal rows are numbered, so that each has its own counterpart.
@@ -89,11 +97,10 @@ std::string RowComparison::numbered(bool copy) const {
   std::vector<std::string> columns;
   for (const auto& pairing : pairings_) columns.push_back(copy ? pairing.copy : pairing.table);
   const std::string image = row_of("x", columns) + "::text";
-  const std::string inside = copy ? "" : domain(index_, "x");
   return fmt::format(
       "(SELECT x.tableoid AS part, x.ctid AS place, {0} AS image, "
       "pg_catalog.row_number() OVER (PARTITION BY {0}) AS number, {1} AS inside FROM {2} AS x)",
-      image, inside.empty() ? "true" : inside,
+      image, copy ? in_copy("x") : in_table("x"),
       copy ? sets_[index_].copy.quoted() : table_.quoted());
 }
 
@@ -104,38 +111,34 @@ std::string RowComparison::extra() const {
         "(SELECT FROM {} AS s WHERE s.image = t.image AND s.number = t.number)",
         numbered(false), numbered(true));
   }
-  const std::string inside = domain(index_, "t");
   return fmt::format(
       "SELECT t.tableoid AS part, t.ctid AS place FROM {} AS t "
-      "WHERE {}NOT EXISTS (SELECT FROM {} AS s WHERE {})",
-      table_.quoted(), inside.empty() ? "" : inside + " AND ", sets_[index_].copy.quoted(), match());
+      "WHERE {} AND NOT EXISTS (SELECT FROM {} AS s WHERE {})",
+      table_.quoted(), in_table("t"), sets_[index_].copy.quoted(), match());
 }
 
 std::string RowComparison::changed() const {
   if (!keyed()) return "SELECT NULL::oid AS part, NULL::tid AS place WHERE false";
   return fmt::format(
-      "SELECT t.tableoid AS part, t.ctid AS place FROM {} AS t JOIN {} AS s ON {} WHERE {}",
-      table_.quoted(), sets_[index_].copy.quoted(), match(), differs());
+      "SELECT t.tableoid AS part, t.ctid AS place FROM {} AS t JOIN {} AS s ON {} WHERE ({}) AND "
+      "({} OR {})",
+      table_.quoted(), sets_[index_].copy.quoted(), match(), differs(), in_table("t"),
+      in_copy("s"));
 }
 
 std::string RowComparison::missing() const {
   const auto& set = sets_[index_];
   if (!keyed()) {
     return fmt::format(
-        "SELECT {0} FROM {1} AS s WHERE (s.tableoid, s.ctid) IN (SELECT s.part, s.place FROM {2} AS s "
-        "WHERE NOT EXISTS (SELECT FROM {3} AS t WHERE s.image = t.image AND s.number = t.number))",
+        "SELECT {0} FROM {1} AS s WHERE (s.tableoid, s.ctid) IN (SELECT s.part, s.place FROM {2} "
+        "AS s "
+        "WHERE s.inside AND NOT EXISTS (SELECT FROM {3} AS t WHERE s.image = t.image AND s.number "
+        "= t.number))",
         written_columns(set), set.copy.quoted(), numbered(true), numbered(false));
   }
-  return fmt::format("SELECT {} FROM {} AS s WHERE NOT EXISTS (SELECT FROM {} AS t WHERE {})",
-                     written_columns(set), set.copy.quoted(), table_.quoted(), match());
-}
-
-std::string RowComparison::missing_or_changed() const {
-  if (!keyed()) return missing();
-  const auto& set = sets_[index_];
   return fmt::format(
-      "SELECT {} FROM {} AS s WHERE NOT EXISTS (SELECT FROM {} AS t WHERE {} AND NOT ({}))",
-      written_columns(set), set.copy.quoted(), table_.quoted(), match(), differs());
+      "SELECT {} FROM {} AS s WHERE {} AND NOT EXISTS (SELECT FROM {} AS t WHERE {})",
+      written_columns(set), set.copy.quoted(), in_copy("s"), table_.quoted(), match());
 }
 
 std::string RowComparison::written_since() const {
@@ -145,9 +148,8 @@ std::string RowComparison::written_since() const {
         " OR {}::text IS DISTINCT FROM {}", of("t", column.name),
         column.baseline ? db::Connection::quote_literal(*column.baseline) : "NULL::text");
   }
-  return fmt::format(
-      "SELECT t.* FROM {} AS t WHERE (t.tableoid, t.ctid) IN ({} UNION ALL {}){}",
-      table_.quoted(), extra(), changed(), own_values);
+  return fmt::format("SELECT t.* FROM {} AS t WHERE (t.tableoid, t.ctid) IN ({} UNION ALL {}){}",
+                     table_.quoted(), extra(), changed(), own_values);
 }
 
 std::string RowComparison::update() const {
@@ -158,16 +160,18 @@ std::string RowComparison::update() const {
         fmt::format("{} = {}", quote_identifier(column.name), of("s", column.name)));
   }
   if (assignments.empty() || !keyed()) return {};
-  return fmt::format("UPDATE {} AS t SET {} FROM {} AS s WHERE {} AND ({})", table_.quoted(),
-                     text::joined(assignments, ", "), sets_[index_].copy.quoted(), match(),
-                     differs());
+  return fmt::format("UPDATE {} AS t SET {} FROM {} AS s WHERE {} AND ({}) AND ({} OR {})",
+                     table_.quoted(), text::joined(assignments, ", "), sets_[index_].copy.quoted(),
+                     match(), differs(), in_table("t"), in_copy("s"));
 }
 
-std::string belongs(const std::vector<RowSet>& sets, std::size_t index, const std::string& alias) {
+std::string belongs(const std::vector<RowSet>& sets, std::size_t index, Side side,
+                    const std::string& alias) {
+  if (sets[index].key.empty()) return "";
   std::vector<std::string> ways;
   for (const auto& link : sets[index].links) {
-    std::vector<std::string> parts;
     const std::string parent = fmt::format("{}_{}", alias, link.parent);
+    std::vector<std::string> parts;
     for (const auto& pair : link.pairs) {
       const std::string column = alias + "." + quote_identifier(pair.column);
       parts.push_back(link.parent == 0
@@ -177,9 +181,11 @@ std::string belongs(const std::vector<RowSet>& sets, std::size_t index, const st
     }
     std::string way = text::joined(parts, " AND ");
     if (link.parent != 0) {
-      way = fmt::format("EXISTS (SELECT FROM {} AS {} WHERE {} AND {})",
-                        sets[link.parent].table.quoted(), parent, way,
-                        belongs(sets, link.parent, parent));
+      const auto& set = sets[link.parent];
+      const std::string beyond = belongs(sets, link.parent, side, parent);
+      way = fmt::format("EXISTS (SELECT FROM {} AS {} WHERE {}{}{})",
+                        side == Side::copy ? set.copy.quoted() : set.table.quoted(), parent, way,
+                        beyond.empty() ? "" : " AND ", beyond);
     }
     ways.push_back("(" + way + ")");
   }
@@ -190,19 +196,20 @@ Checksum checksum(db::Connection& connection, const QualifiedName& table,
                   const std::vector<RowColumn>& columns, const std::string& where) {
   std::vector<std::string> names;
   for (const auto& column : columns) names.push_back(column.name);
-  const auto answer = connection.execute(fmt::format(
-      "SELECT pg_catalog.count(*) AS rows, "
-      "COALESCE(pg_catalog.sum(pg_catalog.hashtextextended({}::text, 0)::numeric), 0) AS sum FROM {} AS t{}",
-      row_of("t", names), table.quoted(), where.empty() ? "" : " WHERE " + where));
+  const auto answer = connection.execute(
+      fmt::format("SELECT pg_catalog.count(*) AS rows, "
+                  "COALESCE(pg_catalog.sum(pg_catalog.hashtextextended({}::text, 0)::numeric), 0) "
+                  "AS sum FROM {} AS t{}",
+                  row_of("t", names), table.quoted(), where.empty() ? "" : " WHERE " + where));
   return {answer.integer(0, "rows"), answer.text(0, "sum")};
 }
 
 RowCounts compare(db::Connection& connection, const RowComparison& comparison) {
-  const auto counts = connection.execute(fmt::format(
-      "SELECT (SELECT pg_catalog.count(*) FROM ({}) AS m) AS missing, "
-      "(SELECT pg_catalog.count(*) FROM ({}) AS c) AS changed, "
-      "(SELECT pg_catalog.count(*) FROM ({}) AS e) AS extra",
-      comparison.missing(), comparison.changed(), comparison.extra()));
+  const auto counts = connection.execute(
+      fmt::format("SELECT (SELECT pg_catalog.count(*) FROM ({}) AS m) AS missing, "
+                  "(SELECT pg_catalog.count(*) FROM ({}) AS c) AS changed, "
+                  "(SELECT pg_catalog.count(*) FROM ({}) AS e) AS extra",
+                  comparison.missing(), comparison.changed(), comparison.extra()));
   return {counts.integer(0, "missing"), counts.integer(0, "changed"), counts.integer(0, "extra")};
 }
 

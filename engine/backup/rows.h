@@ -23,7 +23,8 @@ struct Pairing {
   bool same_type = true;
 };
 
-/// A column that the table has got since, with the text that every row had when it came; no value: NULL.
+/// A column that the table has got since, with the text that every row had when it came; no value:
+/// NULL.
 struct Added {
   std::string name;
   std::optional<std::string> baseline;
@@ -41,14 +42,15 @@ class RowComparison {
   std::string extra() const;    // places of rows that the copy does not have
   std::string changed() const;  // places of rows that differ from the copy's of the same key
   std::string missing() const;  // rows of the copy that the table does not have
-  std::string missing_or_changed() const;
-  std::string written_since() const;  // whole rows: extra, changed, or with a value of their own in an added column
+  std::string written_since()
+      const;  // whole rows: extra, changed, or with a value of their own in an added column
   std::string update() const;
 
  private:
   std::string match() const;
   std::string differs() const;
-  std::string domain(std::size_t set, const std::string& alias) const;
+  std::string in_table(const std::string& alias) const;
+  std::string in_copy(const std::string& alias) const;
   std::string numbered(bool copy) const;
   bool keyed() const;
 
@@ -65,13 +67,18 @@ struct Checksum {
   bool operator==(const Checksum&) const = default;
 };
 
-/// Count and sum of the rows' hashes, whatever their order. A sum, not XOR: that would cancel equal rows. `part` limits the
-/// rows of a set that are not the whole table.
+/// Count and sum of the rows' hashes, whatever their order. A sum, not XOR: that would cancel equal
+/// rows. The condition speaks of the rows as `t`.
 Checksum checksum(db::Connection& connection, const QualifiedName& table,
                   const std::vector<RowColumn>& columns, const std::string& where = "");
 
-/// The condition by which rows of a set belong to the backup; "" for all.
-std::string belongs(const std::vector<RowSet>& sets, std::size_t index, const std::string& alias);
+enum class Side { table, copy };
+
+/// The condition by which rows of a set belong to the backup, in the tables or in the copies; ""
+/// for all. Of a table that refers, those that do, directly or through others; without a key to
+/// tell rows apart, all.
+std::string belongs(const std::vector<RowSet>& sets, std::size_t index, Side side,
+                    const std::string& alias);
 
 /// How many rows differ, by kind.
 RowCounts compare(db::Connection& connection, const RowComparison& comparison);

@@ -46,8 +46,8 @@ bool usable(const db::Connection& connection) {
 
 void require_transaction(db::Connection& connection, const char* what) {
   if (usable(connection)) return;
-  throw Error{Code::backup, "{} needs a transaction: its locks are held until the commit", what}.hint(
-      "Remove `transaction = \"none\"` from the step, or move this into a step of its own.");
+  throw Error{Code::backup, "{} needs a transaction: its locks are held until the commit", what}
+      .hint("Remove `transaction = \"none\"` from the step, or move this into a step of its own.");
 }
 
 Pinned::Pinned(db::Connection& connection) : connection_(connection) {
@@ -77,9 +77,11 @@ ReplicaRole::ReplicaRole(db::Connection& connection) : connection_(connection) {
   // has_parameter_privilege came with PostgreSQL 15; before, only a superuser could.
   const bool grantable = connection.server_version() >= 150000;
   const auto may = connection.execute(fmt::format(
-      "SELECT r.rolsuper{} AS allowed, pg_catalog.current_setting('session_replication_role') AS now "
+      "SELECT r.rolsuper{} AS allowed, pg_catalog.current_setting('session_replication_role') AS "
+      "now "
       "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user",
-      grantable ? " OR pg_catalog.has_parameter_privilege('session_replication_role', 'SET')" : ""));
+      grantable ? " OR pg_catalog.has_parameter_privilege('session_replication_role', 'SET')"
+                : ""));
   if (!may.boolean(0, "allowed")) return;
   set_local(connection, {{"session_replication_role", "replica"}});
   former_ = may.text(0, "now");

@@ -1,4 +1,5 @@
-// What a backup needs of the session while it works: a transaction, and settings that change no text.
+// What a backup needs of the session while it works: a transaction, and settings that change no
+// text.
 #pragma once
 
 #include <string>
@@ -12,9 +13,10 @@ namespace engine::backup {
 /// Throws Error{backup} outside a transaction: the locks of a backup must live until its commit.
 void require_transaction(db::Connection& connection, const char* what);
 
-/// While it lives: names are printed in full (search_path is pg_catalog alone), values print the same whatever
-/// the session's settings, row security raises an error instead of hiding rows, and function bodies are not checked.
-/// The former settings come back at its end, or with the transaction where that has failed.
+/// While it lives: names are printed in full (search_path is pg_catalog alone), values print the
+/// same whatever the session's settings, row security raises an error instead of hiding rows, and
+/// function bodies are not checked. The former settings come back at its end, or with the
+/// transaction where that has failed.
 class Pinned {
  public:
   explicit Pinned(db::Connection& connection);
@@ -27,8 +29,8 @@ class Pinned {
   std::vector<std::pair<std::string, std::string>> former_;
 };
 
-/// While it lives, session_replication_role is `replica` where this role may set it: foreign keys then neither
-/// act nor check. `active()` tells.
+/// While it lives, session_replication_role is `replica` where this role may set it: foreign keys
+/// then neither act nor check. `active()` tells.
 class ReplicaRole {
  public:
   explicit ReplicaRole(db::Connection& connection);

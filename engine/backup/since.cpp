@@ -15,7 +15,8 @@ namespace {
 bool is_constant(const std::string& expression) {
   if (expression.starts_with("true") || expression.starts_with("false")) return true;
   const char first = expression.empty() ? '(' : expression.front();
-  const bool literal = first == '\'' || first == '-' || std::isdigit(static_cast<unsigned char>(first));
+  const bool literal =
+      first == '\'' || first == '-' || std::isdigit(static_cast<unsigned char>(first));
   const auto closing = expression.rfind('\'');
   const std::string rest = closing == std::string::npos ? expression : expression.substr(closing);
   return literal && rest.find_first_of("(|+") == std::string::npos;
@@ -61,9 +62,10 @@ Kept keep_written_since(db::Connection& connection, const Origin& origin,
     connection.execute("DROP TABLE " + kept.quoted());
     return {};
   }
-  make_private(connection, kept,
-               fmt::format("Rows of {} written since its backup, kept by engine when it was put back.",
-                           table.display()));
+  make_private(
+      connection, kept,
+      fmt::format("Rows of {} written since its backup, kept by engine when it was put back.",
+                  table.display()));
   return {kept, *copied.affected()};
 }
 

@@ -11,7 +11,8 @@
 
 namespace engine::backup {
 
-/// The columns that the table has besides the paired ones, with what a row has there that nobody wrote to.
+/// The columns that the table has besides the paired ones, with what a row has there that nobody
+/// wrote to.
 std::vector<Added> added_columns(db::Connection& connection, const catalog::Relation& table,
                                  const std::vector<Pairing>& pairings);
 

@@ -26,16 +26,19 @@ catalog::Relation described(db::Connection& connection, const QualifiedName& tab
   return std::move(*relation);
 }
 
-// FORCE ROW LEVEL SECURITY binds the owner too: row_security is off, so the server says no rather than give fewer rows.
+// FORCE ROW LEVEL SECURITY binds the owner too: row_security is off, so the server says no rather
+// than give fewer rows.
 [[noreturn]] void rethrow_copy(const Error& error, const QualifiedName& table) {
-  if (error.sqlstate() != "42501" || error.message().find("row-level security") == std::string::npos) {
+  if (error.sqlstate() != "42501" ||
+      error.message().find("row-level security") == std::string::npos) {
     rethrow(error, fmt::format("cannot copy {}", table.display()));
   }
   throw Error{Code::refused, "row security would hide rows of {} from this role", table.display()}
       .sqlstate(error.sqlstate())
-      .hint(fmt::format("The table has FORCE ROW LEVEL SECURITY: run as a role with BYPASSRLS, or ALTER "
-                        "TABLE {} NO FORCE ROW LEVEL SECURITY first.",
-                        table.quoted()));
+      .hint(fmt::format(
+          "The table has FORCE ROW LEVEL SECURITY: run as a role with BYPASSRLS, or ALTER "
+          "TABLE {} NO FORCE ROW LEVEL SECURITY first.",
+          table.quoted()));
 }
 
 std::string column_list(const RowSet& set) {
@@ -46,12 +49,12 @@ std::string column_list(const RowSet& set) {
 
 void copy_rows(db::Connection& connection, std::vector<RowSet>& sets, std::size_t index,
                const std::string& comment) {
+  // Of a table that refers, rows that do not yet are copied too: should they refer later, it is
+  // known what they were.
   RowSet& set = sets[index];
-  const std::string part = belongs(sets, index, "t");
   try {
-    connection.execute(fmt::format("CREATE TABLE {} AS SELECT {} FROM {} AS t{}", set.copy.quoted(),
-                                   column_list(set), set.table.quoted(),
-                                   part.empty() ? "" : " WHERE " + part));
+    connection.execute(fmt::format("CREATE TABLE {} AS SELECT {} FROM {}", set.copy.quoted(),
+                                   column_list(set), set.table.quoted()));
   } catch (const Error& error) {
     rethrow_copy(error, set.table);
   }
@@ -62,11 +65,15 @@ void copy_rows(db::Connection& connection, std::vector<RowSet>& sets, std::size_
     connection.execute(fmt::format("ALTER TABLE {} ADD PRIMARY KEY ({})", set.copy.quoted(),
                                    text::joined(key, ", ")));
   }
-  const Checksum copied = checksum(connection, set.copy, set.columns);
-  const Checksum original = checksum(connection, set.table, set.columns, part);
+  const Checksum copied =
+      checksum(connection, set.copy, set.columns, belongs(sets, index, Side::copy, "t"));
+  const Checksum original =
+      checksum(connection, set.table, set.columns, belongs(sets, index, Side::table, "t"));
   if (copied != original) {
-    throw Error{Code::backup, "the copy of {} has other rows: {} of {}, checksum {} of {}",
-                set.table.display(), copied.rows, original.rows, copied.sum, original.sum};
+    throw Error{Code::backup,        "the copy of {} has other rows: {} of {}, checksum {} of {}",
+                set.table.display(), copied.rows,
+                original.rows,       copied.sum,
+                original.sum};
   }
   set.rows = copied.rows;
   set.checksum = copied.sum;

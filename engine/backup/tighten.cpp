@@ -145,10 +145,9 @@ class Tightening {
     const auto& standing = own ? have_.constraints : have_.referenced_by;
     for (const auto& constraint : wanted) {
       if (constraint.type != type) continue;
-      const auto have =
-          std::find_if(standing.begin(), standing.end(), [&](const Constraint& each) {
-            return each.name == constraint.name && each.table == constraint.table;
-          });
+      const auto have = std::find_if(standing.begin(), standing.end(), [&](const Constraint& each) {
+        return each.name == constraint.name && each.table == constraint.table;
+      });
       const bool missing = have == standing.end();
       if (missing) statements_.push_back(catalog::print::constraint(constraint.table, constraint));
       if ((missing ? "" : have->comment) != constraint.comment) {

@@ -35,8 +35,7 @@ bool still_there(const journal::SnapshotRow& row) {
 journal::SnapshotRow find(db::Connection& connection, const Origin& origin, const std::string& kind,
                           const std::string& name) {
   std::vector<std::string> names;
-  for (auto& row :
-       journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.all()) {
+  for (auto& row : journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.all()) {
     if (row.kind != kind || !still_there(row)) continue;
     if (is_meant(row, name)) return std::move(row);
     names.push_back(row.name);
@@ -59,8 +58,12 @@ void require_owner(db::Connection& connection, const std::vector<QualifiedName>&
         "WHERE n.nspname = $1 AND c.relname = $2",
         {table.schema, table.name});
     if (owner.empty() || owner.boolean(0, "is_owner")) continue;
-    throw Error{Code::refused, "{} {} needs its owner {}; the role is {}", what, table.display(),
-                owner.text(0, "owner"), owner.text(0, "role")}
+    throw Error{Code::refused,
+                "{} {} needs its owner {}; the role is {}",
+                what,
+                table.display(),
+                owner.text(0, "owner"),
+                owner.text(0, "role")}
         .sqlstate("42501")
         .hint(fmt::format("GRANT {} TO {}; or run the plan as {}.", owner.text(0, "owner"),
                           owner.text(0, "role"), owner.text(0, "owner")));
@@ -109,7 +112,7 @@ void drop(db::Connection& connection, const Origin& origin, const std::string& n
   }
   run_all(connection, statements);
   journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.set_status(row.id,
-                                                                                    "dropped");
+                                                                                     "dropped");
 }
 
 std::vector<Entry> list(db::Connection& connection, const Origin& origin) {
