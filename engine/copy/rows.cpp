@@ -32,8 +32,12 @@ Relation described(db::Connection& connection, const QualifiedName& name, const 
 
 [[noreturn]] void refuse_column(const Relation& table, const std::string& column,
                                 const char* where) {
-  throw Error{Code::copy, "{} has no column {}{}{}", table.name.display(),
-              quote_identifier(column), where, text::did_you_mean(column, column_names(table))}
+  throw Error{Code::copy,
+              "{} has no column {}{}{}",
+              table.name.display(),
+              quote_identifier(column),
+              where,
+              text::did_you_mean(column, column_names(table))}
       .hint(fmt::format("Its columns: {}.", text::joined(column_names(table), ", ")));
 }
 
@@ -45,7 +49,8 @@ bool is_bare_word(const std::string& source) {
   const std::string word = text::lower(source);
   if (std::find(values.begin(), values.end(), word) != values.end()) return false;
   return !word.empty() && !std::isdigit(static_cast<unsigned char>(word.front())) &&
-         std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+         std::all_of(word.begin(), word.end(),
+                     [](unsigned char c) { return std::isalnum(c) || c == '_'; });
 }
 
 std::string value_of(const Relation& from, const Mapping& mapping) {
@@ -71,15 +76,18 @@ std::vector<Mapping> same_names(const Relation& from, const Relation& into) {
 void require_every_column(const Relation& into, const std::vector<Mapping>& mappings) {
   std::vector<std::string> forgotten;
   for (const auto& column : into.columns) {
-    const bool mapped = std::any_of(mappings.begin(), mappings.end(),
-                                    [&](const Mapping& each) { return each.column == column.name; });
+    const bool mapped = std::any_of(mappings.begin(), mappings.end(), [&](const Mapping& each) {
+      return each.column == column.name;
+    });
     if (!mapped && !column.generated) forgotten.push_back(quote_identifier(column.name));
   }
   if (forgotten.empty()) return;
   throw Error{Code::copy, "columns of {} get nothing: {}", into.name.display(),
               text::listed(forgotten)}
-      .hint("Give each a source column or an expression, \"default\" for its default, or false to leave "
-            "it out.");
+      .hint(
+          "Give each a source column or an expression, \"default\" for its default, or false to "
+          "leave "
+          "it out.");
 }
 
 void check_target(const Relation& into, const Mapping& mapping) {
@@ -113,10 +121,9 @@ std::string insert(const Relation& from, const Relation& into, const RowsOptions
                 from.name.display()};
   }
   // OVERRIDING SYSTEM VALUE: an identity column that is mapped takes the source's value.
-  std::string statement =
-      fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}",
-                  into.name.quoted(), text::joined(columns, ", "), text::joined(values, ", "),
-                  from.name.quoted());
+  std::string statement = fmt::format(
+      "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}", into.name.quoted(),
+      text::joined(columns, ", "), text::joined(values, ", "), from.name.quoted());
   if (!options.where.empty()) statement += " WHERE (" + options.where + "\n)";
   if (options.skip_conflicts) statement += " ON CONFLICT DO NOTHING";
   return statement;
@@ -126,14 +133,17 @@ std::string insert(const Relation& from, const Relation& into, const RowsOptions
 class NoHiddenRows {
  public:
   explicit NoHiddenRows(db::Connection& connection) : connection_(connection) {
-    former_ = connection_.execute("SELECT pg_catalog.current_setting('row_security')").at(0, 0).value_or("on");
+    former_ = connection_.execute("SELECT pg_catalog.current_setting('row_security')")
+                  .at(0, 0)
+                  .value_or("on");
     set("off");
   }
   NoHiddenRows(const NoHiddenRows&) = delete;
   NoHiddenRows& operator=(const NoHiddenRows&) = delete;
   ~NoHiddenRows() {
     const auto status = connection_.status();
-    if (status != db::TransactionStatus::in_transaction && status != db::TransactionStatus::idle) return;
+    if (status != db::TransactionStatus::in_transaction && status != db::TransactionStatus::idle)
+      return;
     try {
       set(former_);
     } catch (const std::exception&) {
@@ -156,7 +166,8 @@ class NoHiddenRows {
                                   [&](const char* state) { return error.sqlstate() == state; });
   if (passes || error.code() != Code::sql) throw error;
   std::string hint = error.hint();
-  if (error.sqlstate() == "42501" && error.message().find("row-level security") != std::string::npos) {
+  if (error.sqlstate() == "42501" &&
+      error.message().find("row-level security") != std::string::npos) {
     hint = "Copy as the owner of the tables, or as a role with BYPASSRLS.";
   }
   if (error.sqlstate() == "42804") hint = "Give an expression with a cast, as in \"column::type\".";

@@ -25,10 +25,12 @@ struct Mapping {
 
 struct RowsOptions {
   QualifiedName from, into;
-  /// Nothing: columns of the same name. Every column of the target must be in it, but generated ones.
+  /// Nothing: columns of the same name. Every column of the target must be in it, but generated
+  /// ones.
   std::optional<std::vector<Mapping>> columns;
-  std::string where;            // over the source's columns; "" for all rows
-  bool skip_conflicts = false;  // rows whose key the target has are left out; else they are an error
+  std::string where;  // over the source's columns; "" for all rows
+  bool skip_conflicts =
+      false;  // rows whose key the target has are left out; else they are an error
 };
 
 struct Copied {
@@ -36,8 +38,9 @@ struct Copied {
   std::string statement;
 };
 
-/// Everything that can be known beforehand is checked before the first row: names, that no column is forgotten, types
-/// (EXPLAIN). Row security raises an error instead of hiding rows. Throws Error{copy}, Error{missing_object}.
+/// Everything that can be known beforehand is checked before the first row: names, that no column
+/// is forgotten, types (EXPLAIN). Row security raises an error instead of hiding rows. Throws
+/// Error{copy}, Error{missing_object}.
 Copied rows(db::Connection& connection, const RowsOptions& options);
 
 }  // namespace engine::copy

@@ -20,7 +20,8 @@ CREATE TABLE new (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT
 
 struct Tables {
   Tables() { database.sql(setup); }
-  copy::Copied copy(std::vector<Mapping> columns, const std::string& where = "", bool skip = false) {
+  copy::Copied copy(std::vector<Mapping> columns, const std::string& where = "",
+                    bool skip = false) {
     return copy::rows(connection, {{"", "old"}, {"", "new"}, std::move(columns), where, skip});
   }
   std::string value(const std::string& query) { return database.value(query); }
@@ -30,17 +31,20 @@ struct Tables {
 };
 
 const Mapping id{"id", Kind::value, "id"}, name{"name", Kind::value, "full_name"},
-    born{"born", Kind::value, "born::date"}, made{"made", Kind::preset, ""}, note{"note", Kind::skipped, ""};
+    born{"born", Kind::value, "born::date"}, made{"made", Kind::preset, ""},
+    note{"note", Kind::skipped, ""};
 
 }  // namespace
 
 TEST_CASE("rows are copied by a mapping of columns and expressions") {
   Tables tables;
-  const auto copied = tables.copy({id, {"name", Kind::value, "upper(full_name) -- loud"}, born, made, note},
-                                  "NOT hidden -- shown");
+  const auto copied =
+      tables.copy({id, {"name", Kind::value, "upper(full_name) -- loud"}, born, made, note},
+                  "NOT hidden -- shown");
   CHECK(copied.rows == 50);
-  CHECK(tables.value("SELECT string_agg(id || name || born || coalesce(note, '-') || long, ',' ORDER BY id) "
-                     "FROM new WHERE id < 4") == "1NAME 12000-01-01-6,3NAME 32000-01-01-6");
+  CHECK(tables.value(
+            "SELECT string_agg(id || name || born || coalesce(note, '-') || long, ',' ORDER BY id) "
+            "FROM new WHERE id < 4") == "1NAME 12000-01-01-6,3NAME 32000-01-01-6");
   CHECK(tables.value("SELECT bool_and(made = now() OR made IS NOT NULL) FROM new") == "t");
 }
 
@@ -54,33 +58,41 @@ TEST_CASE("a column that gets nothing is named") {
 
 TEST_CASE("unknown columns are named with the nearest") {
   Tables tables;
-  CHECK(test::error_of([&] { tables.copy({id, {"nane", Kind::value, "full_name"}, born, made, note}); }).message() ==
-        "public.new has no column nane; did you mean \"name\"?");
-  CHECK(test::error_of([&] { tables.copy({id, {"name", Kind::value, "ful_name"}, born, made, note}); }).message() ==
-        "public.old has no column ful_name for name; did you mean \"full_name\"?");
+  CHECK(test::error_of([&] {
+          tables.copy({id, {"nane", Kind::value, "full_name"}, born, made, note});
+        }).message() == "public.new has no column nane; did you mean \"name\"?");
+  CHECK(test::error_of([&] {
+          tables.copy({id, {"name", Kind::value, "ful_name"}, born, made, note});
+        }).message() == "public.old has no column ful_name for name; did you mean \"full_name\"?");
 }
 
 TEST_CASE("types are compared before the first row") {
   Tables tables;
-  const auto error =
-      test::error_of([&] { tables.copy({id, name, {"born", Kind::value, "born"}, made, note}); });
+  const auto error = test::error_of([&] {
+    tables.copy({id, name, {"born", Kind::value, "born"}, made, note});
+  });
   CHECK(error.code() == Code::copy);
   CHECK(error.sqlstate() == "42804");
   CHECK(error.message() ==
-        "cannot copy from public.old into public.new: column \"born\" is of type date but expression is of type text");
+        "cannot copy from public.old into public.new: column \"born\" is of type date but "
+        "expression is of type text");
   CHECK_THAT(error.hint(), ContainsSubstring("cast"));
 }
 
 TEST_CASE("computed columns, missing defaults and wrong tables are refused") {
   Tables tables;
-  CHECK(test::error_of([&] { tables.copy({id, name, born, made, note, {"long", Kind::value, "1"}}); }).message() ==
-        "column long of public.new is computed and takes no value");
-  CHECK(test::error_of([&] { tables.copy({id, name, born, made, {"note", Kind::preset, ""}}); }).message() ==
-        "column note of public.new has no default");
-  CHECK(test::error_of([&] { copy::rows(tables.connection, {{"", "absent"}, {"", "new"}, {}, "", false}); }).code() ==
-        Code::missing_object);
-  CHECK(test::error_of([&] { copy::rows(tables.connection, {{"", "old"}, {"", "old"}, {}, "", false}); }).code() ==
-        Code::copy);
+  CHECK(test::error_of([&] {
+          tables.copy({id, name, born, made, note, {"long", Kind::value, "1"}});
+        }).message() == "column long of public.new is computed and takes no value");
+  CHECK(test::error_of([&] {
+          tables.copy({id, name, born, made, {"note", Kind::preset, ""}});
+        }).message() == "column note of public.new has no default");
+  CHECK(test::error_of([&] {
+          copy::rows(tables.connection, {{"", "absent"}, {"", "new"}, {}, "", false});
+        }).code() == Code::missing_object);
+  CHECK(test::error_of([&] {
+          copy::rows(tables.connection, {{"", "old"}, {"", "old"}, {}, "", false});
+        }).code() == Code::copy);
 }
 
 TEST_CASE("without a mapping columns of the same name are copied, and all must be there") {
@@ -105,12 +117,16 @@ TEST_CASE("rows that the target has are an error, or skipped") {
 
 TEST_CASE("row security never shortens a copy") {
   Tables tables;
-  tables.database.sql("ALTER TABLE old ENABLE ROW LEVEL SECURITY; CREATE POLICY some ON old USING (id < 10);"
-                      "DO $$ BEGIN CREATE ROLE copy_reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
-                      "GRANT SELECT ON old TO copy_reader; GRANT ALL ON new TO copy_reader");
-  auto connection = db::Connection::open(db::Target::parse(tables.database.conninfo("copy_reader")));
+  tables.database.sql(
+      "ALTER TABLE old ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON old USING (id < 10);"
+      "DO $$ BEGIN CREATE ROLE copy_reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END "
+      "$$;"
+      "GRANT SELECT ON old TO copy_reader; GRANT ALL ON new TO copy_reader");
+  auto connection =
+      db::Connection::open(db::Target::parse(tables.database.conninfo("copy_reader")));
   const auto error = test::error_of([&] {
-    copy::rows(connection, {{"", "old"}, {"", "new"}, std::vector{id, name, born, made, note}, "", false});
+    copy::rows(connection,
+               {{"", "old"}, {"", "new"}, std::vector{id, name, born, made, note}, "", false});
   });
   CHECK(error.code() == Code::copy);
   CHECK(error.sqlstate() == "42501");
