@@ -46,13 +46,23 @@ void kill_after(pid_t child, std::chrono::milliseconds pause) {
   end_of(child);
 }
 
-/// A process of the server's user that does nothing until it is killed.
-pid_t sleeper_of(uid_t user) {
-  const pid_t child = fork();
-  if (child != 0) return child;
-  if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setuid(user) != 0)) _exit(1);
-  for (;;) pause();
-}
+/// A process of the server's user that does nothing, for one scope.
+class Sleeper {
+ public:
+  explicit Sleeper(uid_t user) : pid_(fork()) {
+    if (pid_ != 0) return;
+    if (geteuid() == 0 && (setgroups(0, nullptr) != 0 || setuid(user) != 0)) _exit(1);
+    for (;;) pause();
+  }
+  Sleeper(const Sleeper&) = delete;
+  Sleeper& operator=(const Sleeper&) = delete;
+  ~Sleeper() { kill_after(pid_, 0ms); }
+
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_;
+};
 
 uid_t owner_of(const std::string& path) {
   struct stat status {};
@@ -131,8 +141,8 @@ TEST_CASE(
   std::string lines = file::read(pid_file);
   place.embedded.stop();
 
-  const pid_t other = sleeper_of(user);
-  lines.replace(0, lines.find('\n'), std::to_string(other));
+  const Sleeper other{user};
+  lines.replace(0, lines.find('\n'), std::to_string(other.pid()));
   file::write(pid_file, lines, 0600);
   REQUIRE(chown(pid_file.c_str(), user, static_cast<gid_t>(-1)) == 0);
   std::filesystem::remove_all(state.socket);
@@ -141,8 +151,7 @@ TEST_CASE(
   place.embedded.start();
   CHECK(place.embedded.state().running);
   CHECK(value(place.embedded.target("x"), "SELECT 1") == "1");
-  CHECK(kill(other, 0) == 0);
-  kill_after(other, 0ms);
+  CHECK(kill(other.pid(), 0) == 0);
 }
 
 TEST_CASE("an engine waits for one that resets, and starts anew") {
