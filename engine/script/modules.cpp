@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "script/guard.h"
 #include "script/lua.h"
 #include "script/problems.h"
@@ -40,6 +41,35 @@ Module find_module(const Project& project, const std::string& name) {
       fmt::format("Modules are {} or a file of lib-lua.", project.show(path)));
 }
 
+// __index of a module of lib-lua; upvalue 1: its name.
+int raise_unknown_member(lua_State* lua) {
+  const std::string module = lua_tostring(lua, lua_upvalueindex(1));
+  const std::string name = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : kind_of(lua, 2);
+  std::vector<std::string> known;
+  lua_pushnil(lua);
+  while (lua_next(lua, 1) != 0) {
+    known.emplace_back(lua_tostring(lua, -2));
+    lua_pop(lua, 1);
+  }
+  std::sort(known.begin(), known.end());
+  const auto nearest = text::nearest(name, known);
+  throw Error{Code::lua, "{} has no \"{}\"{}", module, name,
+              nearest ? fmt::format("; did you mean {}.{}?", module, *nearest) : ""}
+      .hint(fmt::format("It has {}.", text::listed(known)));
+}
+
+/// A module of lib-lua is strict, as the namespaces of primitives are.
+void make_strict(lua_State* lua, const std::string& name) {
+  if (!lua_istable(lua, -1) || lua_getmetatable(lua, -1) != 0) return;
+  lua_createtable(lua, 0, 2);
+  lua_pushstring(lua, name.c_str());
+  lua_pushcclosure(lua, guarded<raise_unknown_member>, 1);
+  lua_setfield(lua, -2, "__index");
+  lua_pushboolean(lua, 0);
+  lua_setfield(lua, -2, "__metatable");
+  lua_setmetatable(lua, -2);
+}
+
 /// Leaves what the module returned on the stack.
 void load_module(lua_State* lua, const std::string& name) {
   State& state = State::of(lua);
@@ -50,6 +80,7 @@ void load_module(lua_State* lua, const std::string& name) {
     check_words(lua, *state.sources().find(chunk_name.substr(1)), *state.problems());
   state.compile(lua, module.text, chunk_name);
   call_back(lua, 0, 1);
+  if (!module.plan) make_strict(lua, name);
   if (!lua_isnil(lua, -1)) return;
   throw Error{Code::lua, "module {} returns nothing", name}
       .hint("End it with return and the table of its functions.")

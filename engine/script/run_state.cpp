@@ -13,7 +13,25 @@ namespace engine::script {
 namespace {
 
 constexpr const char* table_key = "engine.state";
+// What the session said when the table was made of it, and what the table itself was as JSON then:
+// an empty list of the one is an empty object of the other.
 constexpr const char* json_key = "engine.state.json";
+constexpr const char* table_json_key = "engine.state.table_json";
+
+std::optional<std::string> text_at(lua_State* lua, const char* key) {
+  lua_getfield(lua, LUA_REGISTRYINDEX, key);
+  std::size_t size = 0;
+  const char* const data = lua_tolstring(lua, -1, &size);
+  std::optional<std::string> text;
+  if (data != nullptr) text.emplace(data, size);
+  lua_pop(lua, 1);
+  return text;
+}
+
+void keep_text(lua_State* lua, const char* key, const std::string& text) {
+  lua_pushlstring(lua, text.data(), text.size());
+  lua_setfield(lua, LUA_REGISTRYINDEX, key);
+}
 
 runner::Session& session_for(lua_State* lua, const char* word, const std::string& name) {
   runner::Session* const session = State::of(lua).session();
@@ -119,12 +137,9 @@ void load_run_state(State& state) {
   if (state.session() == nullptr) return;
   lua_State* const lua = state.lua();
   const std::string& json = state.session()->state();
-  lua_getfield(lua, LUA_REGISTRYINDEX, json_key);
-  const char* const saved = lua_tostring(lua, -1);
-  const bool same = saved != nullptr && json == saved;
-  lua_pop(lua, 1);
-  if (!same) {
+  if (text_at(lua, json_key) != json) {
     push_json(lua, json.empty() ? "{}" : json);
+    keep_text(lua, table_json_key, to_json(lua, -1, "state"));
     lua_setfield(lua, LUA_REGISTRYINDEX, table_key);
   }
   // Until the function has ended well, the table may differ from any JSON.
@@ -138,15 +153,14 @@ void save_run_state(State& state) {
   lua_getfield(lua, LUA_REGISTRYINDEX, table_key);
   const std::string json = to_json(lua, -1, "state");
   lua_pop(lua, 1);
-  const std::string& before = state.session()->state();
-  if (json != before && !(before.empty() && json == "{}")) {
+  if (text_at(lua, table_json_key) != json) {
     if (!may_change(state.session()->moment()))
       throw Error{Code::wrong_moment, "state is changed where a step only reads"}.hint(
           "Set it in the step's run.");
     state.session()->set_state(json);
+    keep_text(lua, table_json_key, json);
   }
-  lua_pushlstring(lua, json.data(), json.size());
-  lua_setfield(lua, LUA_REGISTRYINDEX, json_key);
+  keep_text(lua, json_key, state.session()->state());
 }
 
 }  // namespace engine::script

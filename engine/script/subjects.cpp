@@ -1,5 +1,6 @@
 #include "script/subjects.h"
 
+#include <algorithm>
 #include <map>
 #include <new>
 #include <vector>
@@ -37,6 +38,7 @@ int find_method(lua_State* lua) {
     known.emplace_back(lua_tostring(lua, -2));
     lua_pop(lua, 1);
   }
+  std::sort(known.begin(), known.end());
   const std::string class_name = lua_tostring(lua, lua_upvalueindex(2));
   const std::string method = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?";
   throw Error{Code::argument, "{} has no method \"{}\"{}", class_name, method,

@@ -1,5 +1,6 @@
 #include "script/values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -42,6 +43,7 @@ std::vector<std::string> keys_of_table(lua_State* lua, int index) {
     keys.emplace_back(lua_tostring(lua, -2));
     lua_pop(lua, 1);
   }
+  std::sort(keys.begin(), keys.end());
   return keys;
 }
 

@@ -22,8 +22,9 @@ inline std::vector<engine::script::Primitive> quiet_primitives() {
     return call.push(true);
   };
   std::vector<engine::script::Primitive> all;
-  for (const char* name : {"backup.snapshot", "backup.drop", "backup.retire", "db.exec", "db.count",
-                           "catalog.has_table", "expect.table", "expect.value", "note"})
+  for (const char* name :
+       {"backup.snapshot", "backup.drop", "backup.retire", "db.as_role", "db.exec", "db.count",
+        "catalog.has_table", "expect.table", "expect.value", "note"})
     all.push_back({name, Effect::writes, {}, {}, "Does nothing.", "", quiet});
   return all;
 }
