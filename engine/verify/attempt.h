@@ -1,10 +1,9 @@
-// A statement that may fail.
+// Statements that may fail.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <variant>
+#include <vector>
 
 #include "base/error.h"
 #include "db/connection.h"
@@ -13,11 +12,16 @@ namespace engine::verify {
 
 enum class Keep { changes, nothing };
 
-/// Runs `work` inside a savepoint where a transaction is open, so that a refused statement leaves
-/// the transaction as it was. Gives the server's error where it refused; what is no refusal (a lost
-/// connection, an interruption) is thrown.
-std::optional<Error> attempt(db::Connection& connection, Keep keep,
-                             const std::function<void()>& work);
+/// What the statements gave, one result each; or the server's error, and no results.
+struct Attempt {
+  std::vector<db::Result> results;
+  std::optional<Error> error;
+};
+
+/// Runs the statements in one round trip, in a savepoint where a transaction is open: where the
+/// server refuses one, the transaction is as it was (one more round trip). What is no refusal is
+/// thrown: a lost connection, an interruption.
+Attempt attempt(db::Connection& connection, Keep keep, const std::vector<db::Command>& commands);
 
 /// A lock or serialisation conflict: the runner's to retry, and no check's finding.
 bool worth_retrying(const Error& error);

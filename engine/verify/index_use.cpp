@@ -15,12 +15,14 @@ void collect(const nlohmann::json& node, std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<std::string> indexes_used(db::Connection& connection, const std::string& sql,
-                                      const db::Params& params) {
-  connection.query("SELECT pg_catalog.set_config('enable_seqscan', 'off', true)");
-  const auto result = connection.execute("EXPLAIN (FORMAT JSON, COSTS OFF) " + sql, params);
+std::vector<db::Command> index_use_queries(const std::string& sql, const db::Params& params) {
+  return {{"SELECT pg_catalog.set_config('enable_seqscan', 'off', true)", {}},
+          {"EXPLAIN (FORMAT JSON, COSTS OFF) " + sql, params}};
+}
+
+std::vector<std::string> indexes_used(const db::Result& plan) {
   std::vector<std::string> names;
-  collect(nlohmann::json::parse(result.at(0, std::size_t{0}).value_or("[]")), names);
+  collect(nlohmann::json::parse(plan.at(0, std::size_t{0}).value_or("[]")), names);
   return names;
 }
 

@@ -77,14 +77,13 @@ std::optional<Scalar> only_value(db::Connection& connection,
 std::string Query::label() const { return fmt::format("query \"{}\"", one_line(sql_)); }
 
 void Query::run(db::Connection& connection) {
-  if (!result_ && !error_) {
-    error_ =
-        attempt(connection, Keep::changes, [&] { result_ = connection.execute(sql_, params_); });
-  }
-  if (error_) {
-    result_.reset();
-    if (worth_retrying(*error_)) throw Error{*error_};
-  }
+  if (!result_ && !error_) take(attempt(connection, Keep::changes, {{sql_, params_}}));
+  if (error_ && worth_retrying(*error_)) throw Error{*error_};
+}
+
+void Query::take(Attempt attempt) {
+  error_ = std::move(attempt.error);
+  if (!error_) result_ = std::move(attempt.results.front());
 }
 
 std::string Query::found() const {
@@ -138,13 +137,9 @@ Outcome Query::fails(db::Connection& connection, const std::string& sqlstate) {
   const std::string what = sqlstate.empty() ? "an error" : "error " + sqlstate;
   const std::string name = fmt::format("{} fails with {}", label(), what);
   if (!result_ && !error_) {
-    error_ = attempt(connection, Keep::nothing, [&] {
-      result_ = connection.execute(sql_, params_);
-      // A deferred constraint speaks here instead of at a commit that never comes.
-      if (connection.status() == db::TransactionStatus::in_transaction) {
-        connection.query("SET CONSTRAINTS ALL IMMEDIATE");
-      }
-    });
+    // A deferred constraint speaks here instead of at a commit that never comes.
+    take(attempt(connection, Keep::nothing,
+                 {{sql_, params_}, {"SET CONSTRAINTS ALL IMMEDIATE", {}}}));
   }
   if (!error_) return failed(name, what, "no error: " + found());
   if (sqlstate.empty() || error_->sqlstate() == sqlstate) return {name, true, what, found()};
@@ -182,13 +177,12 @@ Outcome Query::matches(db::Connection& connection, const std::string& pattern) {
 
 Outcome Query::can_use_index(db::Connection& connection, const std::string& index) {
   const std::string name = fmt::format("{} can use index {}", label(), index);
-  std::vector<std::string> used;
-  const auto error =
-      attempt(connection, Keep::nothing, [&] { used = indexes_used(connection, sql_, params_); });
-  if (error) {
-    if (worth_retrying(*error)) throw Error{*error};
-    return failed(name, "index " + index, error_phrase(*error));
+  const auto explained = attempt(connection, Keep::nothing, index_use_queries(sql_, params_));
+  if (explained.error) {
+    if (worth_retrying(*explained.error)) throw Error{*explained.error};
+    return failed(name, "index " + index, error_phrase(*explained.error));
   }
+  const auto used = indexes_used(explained.results.back());
   if (std::find(used.begin(), used.end(), index) != used.end()) return held(name, "index " + index);
   return failed(name, "index " + index,
                 used.empty() ? "no index" : "index " + text::joined(used, ", "));

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "db/connection.h"
+#include "verify/attempt.h"
 #include "verify/outcome.h"
 #include "verify/rows.h"
 
@@ -51,6 +52,7 @@ class Query {
 
  private:
   void run(db::Connection& connection);
+  void take(Attempt attempt);
   std::string found() const;  // "3 rows", "error 23505: …", "INSERT 0 1"
   std::string shape() const;  // the same, with the columns where they are not one
   Outcome compares(db::Connection& connection, std::string_view word, const char* operation,

@@ -82,11 +82,11 @@ RoutineSubject RoutineSubject::read(db::Connection& connection, const std::strin
     subject.found_ = named(connection, name);
   } else {
     // Up to PostgreSQL 15 to_regprocedure raises an error for a type that does not exist.
-    const auto refused = attempt(connection, Keep::nothing, [&] {
-      subject.found_ = routines_in(
-          connection.query(routine_query("p.oid = pg_catalog.to_regprocedure($1)"), {written}));
-    });
-    if (refused && worth_retrying(*refused)) throw *refused;
+    const auto read =
+        attempt(connection, Keep::nothing,
+                {{routine_query("p.oid = pg_catalog.to_regprocedure($1)"), {written}}});
+    if (read.error && worth_retrying(*read.error)) throw Error{*read.error};
+    if (!read.error) subject.found_ = routines_in(read.results.front());
   }
   if (subject.found_.empty()) {
     subject.absence_ = nothing_found(connection, name);

@@ -26,19 +26,15 @@ std::string summary_query(const std::string& table, const std::string& row) {
       row, table);
 }
 
-struct Difference {
-  std::int64_t missing = 0;
-  std::int64_t surplus = 0;
-};
-
-Difference difference(db::Connection& connection, const std::string& here, const std::string& there,
-                      const std::string& row) {
-  const auto result = connection.query(fmt::format(
-      "WITH here AS (SELECT {0} AS row FROM {1}), there AS (SELECT {0} AS row FROM {2}) SELECT"
-      " (SELECT pg_catalog.count(*) FROM (TABLE there EXCEPT ALL TABLE here) AS m) AS missing,"
-      " (SELECT pg_catalog.count(*) FROM (TABLE here EXCEPT ALL TABLE there) AS s) AS surplus",
-      row, here, there));
-  return {result.integer(0, "missing"), result.integer(0, "surplus")};
+db::Command difference_query(const std::string& here, const std::string& there,
+                             const std::string& row) {
+  return {
+      fmt::format(
+          "WITH here AS (SELECT {0} AS row FROM {1}), there AS (SELECT {0} AS row FROM {2}) SELECT"
+          " (SELECT pg_catalog.count(*) FROM (TABLE there EXCEPT ALL TABLE here) AS m) AS missing,"
+          " (SELECT pg_catalog.count(*) FROM (TABLE here EXCEPT ALL TABLE there) AS s) AS surplus",
+          row, here, there),
+      {}};
 }
 
 /// What a server refused is the check's finding, unless the step is to be tried again.
@@ -72,17 +68,14 @@ Outcome has_rows(db::Connection& connection, const Subject& subject, const Count
   const std::string condition = where.empty() ? "" : " where " + one_line(where);
   const std::string name = fmt::format("{} has {}{}", subject.label(), count.phrase(), condition);
   if (subject.relation() == nullptr) return absent(subject, name, count.phrase());
-  std::int64_t rows = 0;
-  const auto error = attempt(connection, Keep::nothing, [&] {
-    rows = connection
-               .execute(fmt::format("SELECT pg_catalog.count(*) AS rows FROM {}{}",
-                                    quoted_name(subject),
-                                    where.empty() ? "" : " WHERE (" + where + "\n)"))
-               .integer(0, "rows");
-  });
-  if (error) return refused(*error, name, count.phrase());
-  return count.holds(rows) ? Outcome{name, true, count.phrase(), text::counted(rows, "row")}
-                           : failed(name, count.phrase(), text::counted(rows, "row"));
+  const std::string restriction = where.empty() ? "" : " WHERE (" + where + "\n)";
+  const auto counted = attempt(connection, Keep::nothing,
+                               {{fmt::format("SELECT pg_catalog.count(*) AS rows FROM {}{}",
+                                             quoted_name(subject), restriction),
+                                 {}}});
+  if (counted.error) return refused(*counted.error, name, count.phrase());
+  const std::int64_t rows = counted.results.front().integer(0, "rows");
+  return {name, count.holds(rows), count.phrase(), text::counted(rows, "row")};
 }
 
 Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Subject& other,
@@ -105,26 +98,24 @@ Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Su
   }
   const std::string here = quoted_name(subject), there = quoted_name(other),
                     row = row_text(compared);
-  std::int64_t found = 0, wanted = 0;
-  std::optional<Difference> differing;
-  const auto error = attempt(connection, Keep::nothing, [&] {
-    const auto sums =
-        connection.query(fmt::format("SELECT h.rows AS found, t.rows AS wanted, h.checksum = "
-                                     "t.checksum AS same FROM ({}) h, ({}) t",
-                                     summary_query(here, row), summary_query(there, row)));
-    found = sums.integer(0, "found");
-    wanted = sums.integer(0, "wanted");
-    if (found != wanted || !sums.boolean(0, "same")) {
-      differing = difference(connection, here, there, row);
-    }
-  });
+  const auto sums = attempt(connection, Keep::nothing,
+                            {{fmt::format("SELECT h.rows AS found, t.rows AS wanted, h.checksum = "
+                                          "t.checksum AS same FROM ({}) h, ({}) t",
+                                          summary_query(here, row), summary_query(there, row)),
+                              {}}});
+  if (sums.error) return refused(*sums.error, name, rows_of_other);
+  const auto& sum = sums.results.front();
+  const std::int64_t found = sum.integer(0, "found"), wanted = sum.integer(0, "wanted");
   const std::string expected =
       fmt::format("the {} of {}", text::counted(wanted, "row"), other.name().display());
-  if (error) return refused(*error, name, rows_of_other);
-  if (!differing) return {name, true, expected, text::counted(found, "row")};
+  if (found == wanted && sum.boolean(0, "same"))
+    return {name, true, expected, text::counted(found, "row")};
+  const auto differing = attempt(connection, Keep::nothing, {difference_query(here, there, row)});
+  if (differing.error) return refused(*differing.error, name, expected);
   return failed(name, expected,
                 fmt::format("{}: {} missing, {} not in {}", text::counted(found, "row"),
-                            text::grouped(differing->missing), text::grouped(differing->surplus),
+                            text::grouped(differing.results.front().integer(0, "missing")),
+                            text::grouped(differing.results.front().integer(0, "surplus")),
                             other.name().display()));
 }
 

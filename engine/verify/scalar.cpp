@@ -61,32 +61,26 @@ std::vector<std::string> type_names(db::Connection& connection,
 bool equal(db::Connection& connection, const Scalar& actual, const db::Param& expected) {
   if (actual.value == expected) return true;
   if (!actual.value || !expected || is_text(actual.type)) return false;
-  bool same = false;
-  const auto error = attempt(connection, Keep::nothing, [&] {
-    same = connection
-               .query(fmt::format("SELECT ($1::{0} = $2::{0}) IS TRUE AS same", actual.type),
-                      {actual.value, expected})
-               .boolean(0, "same");
-  });
-  return !error && same;  // what cannot be read as the type is not equal to it
+  const auto compared =
+      attempt(connection, Keep::nothing,
+              {{fmt::format("SELECT ($1::{0} = $2::{0}) IS TRUE AS same", actual.type),
+                {actual.value, expected}}});
+  // What cannot be read as the type is not equal to it.
+  return !compared.error && compared.results.front().boolean(0, "same");
 }
 
 bool holds(db::Connection& connection, const Scalar& actual, const char* operation,
            const std::string& expected) {
   if (!actual.value) return false;
-  bool result = false;
   const std::string type = std::string_view{operation} == "~" ? "text" : actual.type;
-  const auto error = attempt(connection, Keep::nothing, [&] {
-    result =
-        connection
-            .query(fmt::format("SELECT ($1::{0} {1} $2::{0}) IS TRUE AS holds", type, operation),
-                   {actual.value, expected})
-            .boolean(0, "holds");
-  });
-  if (!error) return result;
+  const auto compared =
+      attempt(connection, Keep::nothing,
+              {{fmt::format("SELECT ($1::{0} {1} $2::{0}) IS TRUE AS holds", type, operation),
+                {actual.value, expected}}});
+  if (!compared.error) return compared.results.front().boolean(0, "holds");
   throw Error{Code::argument, "a value of type {} cannot be compared with \"{}\": {}", type,
-              expected, error->message()}
-      .sqlstate(error->sqlstate());
+              expected, compared.error->message()}
+      .sqlstate(compared.error->sqlstate());
 }
 
 std::string shown(const db::Param& value) { return value ? one_line(*value, 200) : "null"; }
