@@ -149,6 +149,7 @@ void declare_db(CLI::App& root, std::vector<Command>& commands) {
                       }});
   commands.push_back({add("status", "does it run, and where"), show_state});
   CLI::App* psql_command = add("psql", "psql on a plan's database: [DATABASE] [psql's own flags]");
+  psql_command->fallthrough(false);  // its flags are psql's
   psql_command->prefix_command();
   commands.push_back({psql_command, [psql_command](Context& context) {
                         return psql(context, psql_command->remaining());

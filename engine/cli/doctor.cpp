@@ -53,7 +53,7 @@ void examine_machine(Diagnosis& diagnosis) {
 
 /// Everything that can be known of a target that does not even answer is known by its error.
 void examine_server(const Chosen& chosen, Diagnosis& diagnosis) {
-  Server server{chosen.target, chosen.target.describe(), ""};
+  Server server{chosen.target, chosen.target.describe()};
   try {
     db::Connection connection = server.connect(false);
     diagnosis.ok("target", fmt::format("{} (from {})", server.label, chosen.origin));

@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "cluster/embedded.h"
+#include "cluster/fixture.h"
+#include "script/project.h"
 
 namespace engine::cli {
 namespace {
@@ -26,7 +28,32 @@ Server open_embedded(Context& context, const runner::Plan& plan) {
   cluster::Embedded embedded{working_folder()};
   if (!embedded.state().running) context.remark("Starting the embedded PostgreSQL …");
   embedded.start();
-  Server server{embedded.target(plan.id), label_of(plan.id), ""};
+  const db::Target superuser = embedded.target(plan.id);
+  Server server{superuser, label_of(plan.id)};
+  if (plan.fixture.empty()) {
+    server.label += " as its superuser";
+    return server;
+  }
+  const auto fixture = cluster::Fixture::read(plan.fixture, [&](const std::string& name) {
+    return script::library_text(context.options().lib_lua, name + ".sql");
+  });
+  switch (cluster::load_fixture(superuser, fixture)) {
+    case cluster::FixtureState::loaded:
+      context.remark("Loaded " + fixture.path());
+      break;
+    case cluster::FixtureState::there: break;
+    case cluster::FixtureState::edited:
+      context.remark("warning: " + fixture.path() +
+                     " has changed since it was loaded; `engine db reset` makes the next run load "
+                     "it again");
+      break;
+  }
+  if (fixture.role().empty()) {
+    server.label += " as its superuser";
+  } else {
+    server.target.set("user", fixture.role());
+    server.label += " as " + fixture.role();
+  }
   return server;
 }
 
@@ -41,7 +68,7 @@ std::vector<Server> embedded_databases(Context& context) {
   std::vector<Server> servers;
   for (std::size_t row = 0; row < databases.size(); ++row) {
     const std::string& name = databases.text(row, "name");
-    servers.push_back({embedded.target(name), label_of(name), ""});
+    servers.push_back({embedded.target(name), label_of(name)});
   }
   return servers;
 }

@@ -5,9 +5,8 @@
 namespace engine::cli {
 namespace {
 
-constexpr const char* who_am_i = R"(
-SELECT current_user AS role,
-       (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) AS superuser
+constexpr const char* am_i_superuser = R"(
+SELECT rolsuper AS superuser FROM pg_catalog.pg_roles WHERE rolname = current_user
 )";
 
 }  // namespace
@@ -19,7 +18,7 @@ db::Connection Server::connect(bool read_only) const {
 }
 
 Server open_server(Context& context, const Chosen& chosen) {
-  Server server{chosen.target, chosen.target.describe(), ""};
+  Server server{chosen.target, chosen.target.describe()};
   if (chosen.password_in_arguments) {
     context.remark(
         "warning: a password in the arguments can be read by other users of this machine; give it "
@@ -30,8 +29,7 @@ Server open_server(Context& context, const Chosen& chosen) {
   const std::string warning = check_pooler(connection, server.target, connect);
   if (!warning.empty()) context.remark(warning);
 
-  const db::Result self = connection.query(who_am_i);
-  server.role = self.text(0, "role");
+  const db::Result self = connection.query(am_i_superuser);
   if (self.boolean(0, "superuser")) server.label += " (superuser)";
   if (!chosen.name.empty()) {
     server.label += ", env " + chosen.name;

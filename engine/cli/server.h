@@ -12,7 +12,6 @@ namespace engine::cli {
 struct Server {
   db::Target target;
   std::string label;  // as the first line of every run names it: "app on db:5432 as me (env prod)"
-  std::string role;   // that the plan runs as
 
   db::Connection connect(bool read_only = false) const;
 };

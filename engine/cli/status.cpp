@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -54,12 +55,17 @@ class Status {
   std::optional<LockHolder> holder_;
 };
 
-std::string progress(const std::vector<StepRow>& steps) {
-  std::int64_t done = 0;
-  for (const StepRow& step : steps) {
-    if (step.status == "done" || step.status == "found_done") ++done;
-  }
-  return fmt::format("{} done", text::counted(done, "step"));
+std::int64_t finished(const std::vector<StepRow>& steps) {
+  return std::count_if(steps.begin(), steps.end(), [](const StepRow& step) {
+    return step.status == "done" || step.status == "found_done";
+  });
+}
+
+/// 2026-11-20 23:15:02 of 2026-11-20T23:15:02.417Z
+std::string to_the_second(std::string time) {
+  time.resize(std::min(time.size(), std::string_view{"2026-11-20T23:15:02"}.size()));
+  std::replace(time.begin(), time.end(), 'T', ' ');
+  return time;
 }
 
 std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
@@ -113,8 +119,8 @@ void Status::show_runs(const std::vector<RunRow>& runs) {
     rows.push_back(
         {run.id, run.plan, run.status, run.started_at, run.role, progress(journal_.steps(run.id))});
   }
-  context_.print("\n" + report::table({"run", "plan", "status", "started", "role", "steps"}, rows,
-                                      0, context_.screen().width()));
+  context_.print("\n" + report::table({"run", "plan", "status", "started (UTC)", "steps done"},
+                                      rows, 0, context_.screen().width()));
 }
 
 void Status::show_steps(const RunRow& run) {

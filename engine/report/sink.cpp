@@ -34,7 +34,7 @@ void Sink::write(std::string_view text) {
 bool Sink::terminal() const { return isatty(descriptor_) == 1; }
 
 int Sink::width() const {
-  constexpr int without_terminal = 80;
+  constexpr int without_terminal = 100;
   winsize size{};
   if (ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return without_terminal;
   return size.ws_col;

@@ -18,7 +18,7 @@ class Sink {
   void write(std::string_view text);
 
   bool terminal() const;
-  /// Columns of the terminal; 80 where there is none.
+  /// Columns of the terminal; 100 where there is none.
   int width() const;
   /// "" or what the system said about the write that failed: "Broken pipe".
   const std::string& failure() const { return failure_; }

@@ -282,9 +282,12 @@ void Terminal::show(const runner::CheckDone& check) {
 
 void Terminal::show(const runner::QuestionAnswered& question) {
   const std::string answer = question.secret ? "(kept secret)" : question.answer;
-  const std::string text = question.text.empty() ? question.name : question.text;
+  // A manual step's question has its reason and its list below the first line.
+  std::string text = question.text.substr(0, question.text.find('\n'));
+  text = shown_on_one_line(text.empty() ? question.name : text);
+  if (!text.ends_with('?')) text += ':';
   below(labelled(in_step_ ? margin : 0, "asked",
-                 fmt::format("{} {} ({})", shown_on_one_line(text), shown_on_one_line(answer),
+                 fmt::format("{} {} ({})", text, shown_on_one_line(answer),
                              shown_on_one_line(question.source)),
                  static_cast<std::size_t>(screen_.width())));
 }
@@ -339,7 +342,9 @@ void Terminal::show(const runner::RunFinished& finished) {
   const bool quiet = verbosity_ == Verbosity::quiet;
   screen_.print((quiet ? "" : "\n") + summary(finished));
   if (finished.error) {
-    const FailureContext context{failed_step_, finished.support, finished.next, finished.undo};
+    const bool broken = finished.error->code() != Code::waiting;
+    const FailureContext context{failed_step_, broken ? finished.support : "", finished.next,
+                                 finished.undo};
     screen_.tell((quiet ? "" : "\n") +
                  failure_block(*finished.error, context, screen_.err_paint(), screen_.width()));
   } else if (!finished.next.empty()) {
