@@ -34,14 +34,17 @@ Server open_embedded(Context& context, const runner::Plan& plan) {
     server.label += " as its superuser";
     return server;
   }
+  script::Project library;
+  library.lib_lua = context.options().lib_lua;
   const auto fixture = cluster::Fixture::read(plan.fixture, [&](const std::string& name) {
-    return script::library_text(context.options().lib_lua, name + ".sql");
+    return script::lib_lua_file(library, name + ".sql");
   });
   switch (cluster::load_fixture(superuser, fixture)) {
     case cluster::FixtureState::loaded:
       context.remark("Loaded " + fixture.path());
       break;
-    case cluster::FixtureState::there: break;
+    case cluster::FixtureState::there:
+      break;
     case cluster::FixtureState::edited:
       context.remark("warning: " + fixture.path() +
                      " has changed since it was loaded; `engine db reset` makes the next run load "

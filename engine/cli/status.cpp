@@ -116,8 +116,9 @@ bool Status::show(const std::string& run) {
 void Status::show_runs(const std::vector<RunRow>& runs) {
   std::vector<std::vector<std::optional<std::string>>> rows;
   for (const RunRow& run : runs) {
+    const std::int64_t done = finished(journal_.steps(run.id));
     rows.push_back(
-        {run.id, run.plan, run.status, run.started_at, run.role, progress(journal_.steps(run.id))});
+        {run.id, run.plan, run.status, to_the_second(run.started_at), std::to_string(done)});
   }
   context_.print("\n" + report::table({"run", "plan", "status", "started (UTC)", "steps done"},
                                       rows, 0, context_.screen().width()));
