@@ -29,6 +29,7 @@ class LiveSession : public Session {
   const Plan& plan() const override { return *plan_; }
   std::string run_id() const override { return link_.run(); }
   std::string step_id() const override { return step_; }
+  std::string journal_schema() const override { return link_.journal().schema(); }
   bool may_write() const override { return may_write_; }
   void record(const verify::Outcome& outcome) override;
   void note(const std::string& text) override;

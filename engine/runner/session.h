@@ -25,6 +25,8 @@ class Session {
   virtual const Plan& plan() const = 0;
   virtual std::string run_id() const = 0;
   virtual std::string step_id() const = 0;
+  /// Where the journal, and with it the list of backups, lies in the target.
+  virtual std::string journal_schema() const { return "engine"; }
 
   /// False in `when`, `confirm`, read-only verify and console: a primitive whose effect is writes
   /// or destroys is refused then.

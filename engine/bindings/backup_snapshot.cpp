@@ -1,0 +1,44 @@
+#include "base/text.h"
+#include "bindings/backups.h"
+#include "runner/session.h"
+
+namespace engine::bindings {
+namespace {
+
+int snapshot(Call& call) {
+  call.no_more_than(2);
+  const auto table = call.table_name(1, "the table");
+  auto given = call.options(2, "the options");
+  backup::SnapshotOptions options;
+  options.as = given.text("as").value_or("");
+  options.refers = given.boolean("refers").value_or(true);
+  given.finish();
+
+  auto& session = call.session();
+  const auto taken = backup::snapshot(session.connection(), origin_of(call), table, options);
+  std::string note = told(taken.table);
+  for (const auto& referring : taken.referring) note += "; " + told(referring);
+  session.note(note);
+  if (!taken.not_rebuilt.empty()) {
+    session.note("A DROP … CASCADE would take for good: " + text::joined(taken.not_rebuilt, ", "));
+  }
+  return call.push(taken.name);
+}
+
+}  // namespace
+
+void backup_snapshot(Registry& add) {
+  add({.name = "backup.snapshot",
+       .effect = Effect::writes,
+       .parameters = {"table string",
+                      "options? { as: string, refers: boolean } the copy's name; false leaves out the rows of "
+                      "other tables that a DELETE would take along"},
+       .returns = {"string name for restore and drop"},
+       .doc = "Copies a table's rows, and those that refer to them, and records everything that makes it that "
+              "table: definition, keys both ways, rights, policies, triggers, views on it. Nobody but the "
+              "owner may read the copy. Writers wait until the step's commit.",
+       .example = "backup.snapshot(\"sessions\", { as = \"sessions_backup\" })",
+       .body = snapshot});
+}
+
+}  // namespace engine::bindings
