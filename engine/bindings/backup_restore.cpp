@@ -34,8 +34,10 @@ void backup_restore(Registry& add) {
                       "options? { since: string } the name for rows written since"},
        .returns = {"string? table with the rows written since the snapshot, where there are any",
                    "integer number of these rows"},
-       .doc = "Puts a table back as it was: definition and rows by difference where it still stands, anew "
-              "where it is gone. Rows written since are kept in a table of their own. Either everything is equal "
+       .doc = "Puts a table back as it was: definition and rows by difference where it still "
+              "stands, anew "
+              "where it is gone. Rows written since are kept in a table of their own. Either "
+              "everything is equal "
               "to before, or nothing is changed and the differences are named.",
        .example = "backup.restore \"sessions_backup\"",
        .body = restore});

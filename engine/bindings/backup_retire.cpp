@@ -10,8 +10,7 @@ int retire(Call& call) {
   const auto table = call.table_name(1, "the table");
   auto& session = call.session();
   const auto retired = backup::retire(session.connection(), origin_of(call), table);
-  std::string note =
-      fmt::format("{} is now {}", retired.table.display(), retired.now.display());
+  std::string note = fmt::format("{} is now {}", retired.table.display(), retired.now.display());
   if (!retired.detached.empty()) note += "; detached: " + text::listed(retired.detached);
   if (!retired.readers.empty()) note += "; still read by: " + text::listed(retired.readers);
   session.note(note);
@@ -25,8 +24,10 @@ void backup_retire(Registry& add) {
        .effect = Effect::destroys,
        .parameters = {"table string"},
        .returns = {"string name that the table has now"},
-       .doc = "Moves a table out of the way instead of dropping it: rows, rights, triggers, sequences and keys to it "
-              "stay, nobody but its owner reaches it. Its own foreign keys and the policies that name other tables "
+       .doc = "Moves a table out of the way instead of dropping it: rows, rights, triggers, "
+              "sequences and keys to it "
+              "stay, nobody but its owner reaches it. Its own foreign keys and the policies that "
+              "name other tables "
               "are detached until backup.unretire.",
        .example = "backup.retire \"old_sessions\"",
        .body = retire});

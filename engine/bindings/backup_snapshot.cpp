@@ -31,11 +31,14 @@ void backup_snapshot(Registry& add) {
   add({.name = "backup.snapshot",
        .effect = Effect::writes,
        .parameters = {"table string",
-                      "options? { as: string, refers: boolean } the copy's name; false leaves out the rows of "
+                      "options? { as: string, refers: boolean } the copy's name; false leaves out "
+                      "the rows of "
                       "other tables that a DELETE would take along"},
        .returns = {"string name for restore and drop"},
-       .doc = "Copies a table's rows, and those that refer to them, and records everything that makes it that "
-              "table: definition, keys both ways, rights, policies, triggers, views on it. Nobody but the "
+       .doc = "Copies a table's rows, and those that refer to them, and records everything that "
+              "makes it that "
+              "table: definition, keys both ways, rights, policies, triggers, views on it. Nobody "
+              "but the "
               "owner may read the copy. Writers wait until the step's commit.",
        .example = "backup.snapshot(\"sessions\", { as = \"sessions_backup\" })",
        .body = snapshot});

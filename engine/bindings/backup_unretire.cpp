@@ -19,8 +19,9 @@ void backup_unretire(Registry& add) {
        .effect = Effect::writes,
        .parameters = {"table string its name before it was retired"},
        .returns = {"string name"},
-       .doc = "Brings a retired table back, with its keys and policies. Either it is what it was, or "
-              "nothing is changed and the differences are named.",
+       .doc =
+           "Brings a retired table back, with its keys and policies. Either it is what it was, or "
+           "nothing is changed and the differences are named.",
        .example = "backup.unretire \"old_sessions\"",
        .body = unretire});
 }

@@ -28,7 +28,8 @@ Mapping mapping_of(const Call& call, const std::string& column, const Value& val
 std::optional<std::vector<Mapping>> mappings_of(const Call& call, const Value& columns) {
   if (columns.kind == Value::Kind::nothing) return std::nullopt;
   if (columns.kind != Value::Kind::table) {
-    throw Error{Code::argument, "{}: columns is a table: target column = source column or expression",
+    throw Error{Code::argument,
+                "{}: columns is a table: target column = source column or expression",
                 call.primitive().name};
   }
   std::vector<Mapping> mappings;
@@ -82,12 +83,15 @@ int copy_all(Call& call) {
 void copy_rows(Registry& add) {
   add({.name = "copy.rows",
        .effect = Effect::writes,
-       .parameters = {"options { from: string, into: string, columns: table?, where: string?, on_conflict: string? } "
+       .parameters = {"options { from: string, into: string, columns: table?, where: string?, "
+                      "on_conflict: string? } "
                       "columns: target = source column or expression, \"default\", or false; "
                       "on_conflict: \"error\" or \"skip\""},
        .returns = {"integer rows"},
-       .doc = "Copies rows from one table into another in one statement. Every column of the target is accounted "
-              "for: one that gets nothing is an error. Without `columns`, columns of the same name are copied.",
+       .doc = "Copies rows from one table into another in one statement. Every column of the "
+              "target is accounted "
+              "for: one that gets nothing is an error. Without `columns`, columns of the same name "
+              "are copied.",
        .example = "copy.rows { from = \"old\", into = \"new\", columns = { id = \"id\", "
                   "name = \"upper(name)\", note = false } }",
        .body = copy_all});
