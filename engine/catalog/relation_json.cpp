@@ -66,14 +66,46 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Relation, oid, name, kind, persi
                                                 referenced_by, indexes, triggers, policies, rules,
                                                 statistics, sequences, publications, grants)
 
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Dependent, kind, name, of_table, description, oid)
+
 namespace {
+
 constexpr int format = 1;
+
+// What the server sends is UTF-8 unless the database is SQL_ASCII; then odd bytes are replaced.
+std::string text_of(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+nlohmann::json plain(const nlohmann::json& value) {
+  if (value.is_array()) {
+    auto items = nlohmann::json::array();
+    for (const auto& item : value) items.push_back(plain(item));
+    return items;
+  }
+  if (!value.is_object()) return value;
+  if (value.size() == 2 && value.contains("schema") && value.contains("name")) {
+    const auto name = value.get<QualifiedName>();
+    return name.name.empty() ? nlohmann::json{} : nlohmann::json(name.display());
+  }
+  auto members = nlohmann::json::object();
+  for (const auto& [key, member] : value.items()) {
+    auto shown = plain(member);
+    if (!shown.is_null() && shown != "") members[key] = std::move(shown);
+  }
+  return members;
+}
+
+}  // namespace
+
+std::string to_plain_json(const Relation& relation) { return text_of(plain(relation)); }
+
+std::string to_plain_json(const std::vector<Dependent>& dependents) {
+  return text_of(plain(dependents));
 }
 
 std::string to_json(const Relation& relation) {
-  // What the server sends is UTF-8 unless the database is SQL_ASCII; then odd bytes are replaced.
-  return nlohmann::json{{"format", format}, {"relation", relation}}.dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return text_of({{"format", format}, {"relation", relation}});
 }
 
 Relation from_json(std::string_view json) {

@@ -125,14 +125,18 @@ std::vector<std::string> Call::texts(int index, const char* name) {
 SqlText Call::sql(int index, const char* name) {
   if (auto sql = sql_at(lua_, at(index))) return *std::move(sql);
   if (lua_type(lua_, at(index)) != LUA_TSTRING) refuse(index, name, "SQL");
-  return {text(index, name), where()};
+  std::string written = text(index, name);
+  Source at = State::of(lua_).sources().text_position(lua_, written);
+  // A text of several lines that stands in the plan ends, not begins, where the call is.
+  const bool computed = written.find('\n') != std::string::npos && at.line == where().line;
+  return {std::move(written), std::move(at), computed};
 }
 
 Value Call::value(int index, const char*) { return read_value(lua_, at(index)); }
 
-db::Params Call::params(int from) {
+db::Params Call::params(int from, int last) {
   db::Params params;
-  for (int index = from; index <= count(); ++index)
+  for (int index = from; index <= last; ++index)
     params.push_back(
         param_at(lua_, at(index), fmt::format("{}: ${}", primitive_.name, index - from + 1)));
   return params;

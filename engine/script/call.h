@@ -80,7 +80,8 @@ class Call {
   Value value(int index, const char* name);
   /// Every argument from index on as $1, $2 …: strings, numbers, booleans, null, and tables as
   /// JSON.
-  db::Params params(int from);
+  db::Params params(int from) { return params(from, count()); }
+  db::Params params(int from, int last);
   Options options(int index, const char* name);
   /// A function argument, called from our own loop through a protected call; what it raises comes
   /// out as RaisedError and goes on to Lua as the same value.

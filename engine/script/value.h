@@ -16,7 +16,8 @@ namespace engine::script {
 /// `sql [[…]]`, or a plain string where SQL is meant.
 struct SqlText {
   std::string text;
-  Source at;  // of the first line of the text
+  Source at;              // of the first line of the text
+  bool computed = false;  // put together while the plan runs: `at` is the call's, for all its lines
 };
 
 struct Value {

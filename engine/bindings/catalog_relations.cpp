@@ -1,0 +1,80 @@
+#include "bindings/registry.h"
+#include "catalog/catalog.h"
+#include "catalog/relation_json.h"
+#include "runner/session.h"
+
+namespace engine::bindings {
+namespace {
+
+std::optional<catalog::Relation> described(Call& call) {
+  const QualifiedName name = call.table_name(1, "the name");
+  call.no_more_than(1);
+  return catalog::describe(call.session().connection(), name);
+}
+
+int has_kind(Call& call, std::string_view kinds) {
+  const auto relation = described(call);
+  return call.push(relation && kinds.find(relation->kind) != std::string_view::npos);
+}
+
+int has_table(Call& call) { return has_kind(call, "rpf"); }
+int has_view(Call& call) { return has_kind(call, "vm"); }
+int has_sequence(Call& call) { return has_kind(call, "S"); }
+
+int describe(Call& call) {
+  const auto relation = described(call);
+  return relation ? call.push_json(catalog::to_plain_json(*relation)) : call.push_nothing();
+}
+
+int uses(Call& call) {
+  const QualifiedName name = call.table_name(1, "the name");
+  call.no_more_than(1);
+  return call.push_json(catalog::to_plain_json(catalog::uses(call.session().connection(), name)));
+}
+
+}  // namespace
+
+void catalog_relations(Registry& add) {
+  const std::vector<const char*> name{"name string bare names are found by the search_path"};
+  add({.name = "catalog.has_table",
+       .effect = Effect::reads,
+       .parameters = name,
+       .returns = {"boolean"},
+       .doc = "Is there a table of this name? Partitioned and foreign ones count, views do not.",
+       .example = "when = function() return catalog.has_table \"sessions\", \"starting fresh\" end",
+       .body = has_table});
+  add({.name = "catalog.has_view",
+       .effect = Effect::reads,
+       .parameters = name,
+       .returns = {"boolean"},
+       .doc = "Is there a view or a materialized view of this name?",
+       .example = "catalog.has_view \"active_sessions\"",
+       .body = has_view});
+  add({.name = "catalog.has_sequence",
+       .effect = Effect::reads,
+       .parameters = name,
+       .returns = {"boolean"},
+       .doc = "Is there a sequence of this name?",
+       .example = "catalog.has_sequence \"sessions_id_seq\"",
+       .body = has_sequence});
+  add({.name = "catalog.describe",
+       .effect = Effect::reads,
+       .parameters = name,
+       .returns = {"table? relation nil where there is none"},
+       .doc = "Gives everything the catalog says of a table, a view or a sequence: columns, "
+              "constraints, "
+              "indexes, policies, triggers, grants and more, each a list.",
+       .example = "for _, column in ipairs(catalog.describe(\"sessions\").columns) do "
+                  "note(column.name) end",
+       .body = describe});
+  add({.name = "catalog.uses",
+       .effect = Effect::reads,
+       .parameters = {"name string a table, a view, a sequence, a function or a type"},
+       .returns = {"table[] users each with kind, name, of_table and description"},
+       .doc = "Lists what uses an object: what falls with it, nearest first, and functions whose "
+              "text names it.",
+       .example = "for _, user in ipairs(catalog.uses \"sessions\") do note(user.description) end",
+       .body = uses});
+}
+
+}  // namespace engine::bindings

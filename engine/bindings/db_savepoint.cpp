@@ -1,0 +1,37 @@
+#include "bindings/registry.h"
+#include "db/transaction.h"
+#include "runner/session.h"
+
+namespace engine::bindings {
+namespace {
+
+int savepoint(Call& call) {
+  const auto function = call.function(1, "the function");
+  call.no_more_than(1);
+  db::Connection& connection = call.session().connection();
+  if (connection.status() != db::TransactionStatus::in_transaction) {
+    throw Error{Code::wrong_moment, "db.savepoint: no transaction is open"}.hint(
+        "It belongs in a step whose transaction is not \"none\".");
+  }
+  db::Savepoint within{connection};
+  function();
+  within.release();
+  return 0;
+}
+
+}  // namespace
+
+void db_savepoint(Registry& add) {
+  add({.name = "db.savepoint",
+       .effect = Effect::reads,
+       .parameters = {"body fun() what may fail"},
+       .returns = {},
+       .doc = "Calls a function within a savepoint. Where it fails, what it did is undone and the "
+              "error goes on: "
+              "pcall around db.savepoint leaves a transaction that can go on.",
+       .example = "local ok, problem = pcall(db.savepoint, function() db.exec \"DROP INDEX "
+                  "old_index\" end)",
+       .body = savepoint});
+}
+
+}  // namespace engine::bindings
