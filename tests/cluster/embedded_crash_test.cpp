@@ -93,7 +93,7 @@ TEST_CASE("an engine that is killed in the middle of a start leaves what the nex
   for (const bool with_template : {false, true}) {
     const test::Variable variable{
         "XDG_CACHE_HOME", with_template ? getenv("XDG_CACHE_HOME") : empty_cache.path().c_str()};
-    for (const auto pause : {5ms, 40ms, 120ms, 300ms, 600ms}) {
+    for (const auto pause : {20ms, 150ms, 500ms}) {
       Workplace place;
       kill_after(engine_process([&] { Embedded{place.folder}.start(); }), pause);
       INFO(pause.count() << " ms, template " << with_template);

@@ -29,6 +29,7 @@ std::string npm(const test::Folder& folder, const std::string& platform) {
 }  // namespace
 
 TEST_CASE("servers are found, newest first, minor versions as numbers") {
+  const test::Variable none{"ENGINE_PG_BIN", nullptr};
   const test::Folder folder;
   pretended(npm(folder, "a"), "18.9");
   pretended(npm(folder, "b"), "18.10 (Some Linux 18.10-1)");
@@ -44,8 +45,10 @@ TEST_CASE("servers are found, newest first, minor versions as numbers") {
 }
 
 TEST_CASE("a server newer than the supported ones is not chosen") {
+  const test::Variable none{"ENGINE_PG_BIN", nullptr};
   const test::Folder folder;
   pretended(npm(folder, "a"), "99devel");
+  pretended(npm(folder, "b"), "18.1");
   CHECK(installations(folder.path()).front().version == "99devel");
   CHECK(choose_installation(folder.path()).major <= 18);
 }
