@@ -1,5 +1,6 @@
 #include "journal/schema.h"
 
+#include "db/pipeline.h"
 #include "db/transaction.h"
 
 namespace engine::journal {
@@ -15,45 +16,53 @@ std::string with_schema(std::string_view script, const std::string& schema) {
   return sql;
 }
 
-int standing_version(db::Connection& connection, const std::string& schema) {
-  const auto there = connection.query(
-      "SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
-      "c.relnamespace"
-      " WHERE n.nspname = $1 AND c.relname = 'version'",
-      {schema});
-  if (there.empty()) return 0;
-  const auto version =
-      connection.query(fmt::format("SELECT max(version) AS version FROM {}.version", schema));
-  return static_cast<int>(version.integer(0, "version"));
+// What stands, once no other engine can be making it. One round trip, two where there is a journal.
+struct Standing {
+  int version = 0;
+  bool schema = false;
+};
+
+Standing wait_alone(db::Connection& connection, const std::string& schema) {
+  db::Pipeline pipeline{connection};
+  // CREATE … IF NOT EXISTS races between sessions; this lock does not. It is held for milliseconds,
+  // by an engine that makes the schema: the wait is bounded all the same.
+  pipeline.add({"SET LOCAL lock_timeout = '30s'", {}});
+  pipeline.add(
+      {"SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('engine journal "
+       "schema'), 0)",
+       {}});
+  const std::size_t asked = pipeline.add(
+      {"SELECT n.oid IS NOT NULL AS schema, c.oid IS NOT NULL AS journal FROM (SELECT) AS one"
+       " LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = $1"
+       " LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = 'version'",
+       {schema}});
+  pipeline.add({std::string{begin_script()}, {schema}});
+  const db::Result there = pipeline.run().at(asked).result;
+  Standing standing{0, there.boolean(0, "schema")};
+  if (there.boolean(0, "journal")) {
+    const auto version =
+        connection.query(fmt::format("SELECT max(version) AS version FROM {}.version", schema));
+    standing.version = static_cast<int>(version.integer(0, "version"));
+  }
+  return standing;
 }
 
 }  // namespace
 
 void install(db::Connection& connection, const std::string& schema, int version) {
   db::Transaction transaction{connection};
-  // CREATE … IF NOT EXISTS races between sessions; this lock does not. It is held for milliseconds,
-  // by an engine that makes the schema: the wait is bounded all the same.
-  connection.query("SET LOCAL lock_timeout = '30s'");
-  connection.query(
-      "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('engine journal schema'), 0)");
-  const int standing = standing_version(connection, schema);
-  if (standing >= version) return;
+  const Standing standing = wait_alone(connection, schema);
+  if (standing.version >= version) return;
 
-  connection.query(begin_script(), {schema});
   // Not IF NOT EXISTS: that wants CREATE on the database even where the schema stands, made
   // beforehand for this role.
-  if (connection.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1", {schema})
-          .empty()) {
-    connection.query(fmt::format("CREATE SCHEMA {}", schema));
+  std::string script = standing.schema ? "" : fmt::format("CREATE SCHEMA {};\n", schema);
+  for (int next = standing.version + 1; next <= version; ++next) {
+    script += with_schema(upgrade_scripts().at(static_cast<std::size_t>(next - 1)), schema);
+    script += fmt::format(";\nINSERT INTO {}.version (version, engine_version) VALUES ({}, {});\n",
+                          schema, next, db::Connection::quote_literal(ENGINE_VERSION));
   }
-  for (int next = standing + 1; next <= version; ++next) {
-    connection.script(
-        with_schema(upgrade_scripts().at(static_cast<std::size_t>(next - 1)), schema));
-    connection.query(
-        fmt::format("INSERT INTO {}.version (version, engine_version) VALUES ($1, $2)", schema),
-        {std::to_string(next), ENGINE_VERSION});
-  }
-  connection.script(with_schema(close_script(), schema));
+  connection.script(script + with_schema(close_script(), schema));
   transaction.commit();
 }
 

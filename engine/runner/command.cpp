@@ -134,9 +134,9 @@ void Command::ask_first(const std::string& name, const std::string& text) {
 std::vector<Missing> unanswered(const Questions& questions, const Job& job) {
   std::vector<Missing> missing;
   if (job.confirm != nullptr && *job.confirm &&
-      !questions.known({job.id, job.title, Ask::Kind::confirm, {}, std::nullopt})) {
-    missing.push_back(
-        {fmt::format("--set \"{}\"=yes", job.id), fmt::format("{}: a confirmation", job.title)});
+      !questions.known({job.confirm_name, job.title, Ask::Kind::confirm, {}, std::nullopt})) {
+    missing.push_back({fmt::format("--set \"{}\"=yes", job.confirm_name),
+                       fmt::format("{}: a confirmation", job.title)});
   }
   if (!job.question.empty() && job.moment == Moment::run &&
       !questions.known({job.id, job.question, Ask::Kind::manual, {}, std::nullopt})) {

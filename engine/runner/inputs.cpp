@@ -51,7 +51,10 @@ Inputs::Inputs(const std::vector<Input>& declared, Questions& questions)
 void Inputs::recall(const Values& kept) {
   for (const Input& input : declared_) {
     const auto found = kept.find(input.name);
-    if (found == kept.end()) continue;
+    if (found == kept.end()) {
+      if (input.type == InputType::secret) recall_secret(input);
+      continue;
+    }
     if (const std::optional<Reply> reply = questions_.known(ask_of(input))) {
       const std::string given = canonical_value(input, reply->answer);
       if (given != found->second) {
@@ -62,6 +65,14 @@ void Inputs::recall(const Values& kept) {
     }
     values_[input.name] = found->second;
   }
+}
+
+// The journal never has it: what is given again now is what there is.
+void Inputs::recall_secret(const Input& input) {
+  const std::optional<Reply> reply = questions_.known(ask_of(input));
+  if (!reply) return;
+  redactor::add_secret(reply->answer);
+  values_[input.name] = reply->answer;
 }
 
 std::optional<std::string> Inputs::obtain(const Input& input) {

@@ -45,6 +45,7 @@ class Inputs {
   Values kept() const;
 
  private:
+  void recall_secret(const Input& input);
   std::optional<std::string> obtain(const Input& input);
 
   const std::vector<Input>& declared_;

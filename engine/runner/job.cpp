@@ -27,7 +27,7 @@ std::string question_of(const Step& step) {
 Job named(const Plan& plan, std::size_t index) {
   const Step& step = plan.steps[index];
   Job job;
-  job.id = step.id;
+  job.id = job.confirm_name = step.id;
   job.title = step.title;
   if (step.phase >= 0) job.phase = plan.phases[static_cast<std::size_t>(step.phase)].title;
   job.kind = word_of(step.kind);
@@ -59,6 +59,8 @@ Job job_of(const Plan& plan, std::size_t index) {
 Job undo_of(const Plan& plan, std::size_t index) {
   const Step& step = plan.steps[index];
   Job job = named(plan, index);
+  // A step may be confirmed too, and a manual one is answered by its id.
+  job.confirm_name = plan.steps[index].id + ":rollback";
   job.moment = Moment::rollback;
   job.success = "rolled_back";
   if (const auto* undo = std::get_if<Undo>(&step.rollback)) {
@@ -72,7 +74,7 @@ Job undo_of(const Plan& plan, std::size_t index) {
 
 Job job_of(const Task& task) {
   Job job;
-  job.id = task.id;
+  job.id = job.confirm_name = task.id;
   job.title = task.title;
   job.kind = "task";
   job.number = job.of = 1;

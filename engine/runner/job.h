@@ -14,6 +14,7 @@ namespace engine::runner {
 struct Job {
   std::string id, title, phase, kind;  // kind: step, check, test, manual, task
   std::string question;                // of a manual step
+  std::string confirm_name;            // what flags and answers files call its confirm
   std::string checksum;
   std::int64_t position = 0;
   int number = 0, of = 0;  // for people: step 3 of 7

@@ -147,9 +147,9 @@ bool Performer::is_open(Item& item) {
   if (!begun && job.confirm != nullptr && *job.confirm) {
     const std::optional<std::string> text =
         reading.ask(Moment::confirm, [&] { return (*job.confirm)(); });
-    if (text && !context_.questions.remembers(job.id)) {
+    if (text && !context_.questions.remembers(job.confirm_name)) {
       reading.end();
-      context_.questions.confirm(job.id, *text);
+      context_.questions.confirm(job.confirm_name, *text);
     }
   }
   return true;
@@ -159,13 +159,14 @@ bool Performer::is_open(Item& item) {
 void Performer::ask_confirms(std::vector<Item>& unit) {
   for (Item& item : unit) {
     const Job& job = item.job;
-    if (job.confirm == nullptr || !*job.confirm || context_.questions.remembers(job.id)) continue;
+    if (job.confirm == nullptr || !*job.confirm || context_.questions.remembers(job.confirm_name))
+      continue;
     context_.session.at_step(job.id);
     Reading reading{context_, job};
     const std::optional<std::string> text =
         reading.ask(Moment::confirm, [&] { return (*job.confirm)(); });
     reading.end();
-    if (text) context_.questions.confirm(job.id, *text);
+    if (text) context_.questions.confirm(job.confirm_name, *text);
   }
 }
 

@@ -1,0 +1,189 @@
+#include "runner/bench.h"
+#include "support/catch.h"
+#include "support/folder.h"
+#include "support/proxy.h"
+
+using namespace engine;
+using namespace engine::runner;
+using test::Bench;
+using test::Fault;
+
+namespace {
+
+// A bench whose commands speak with the server through a proxy.
+struct Wired {
+  Bench bench;
+  test::Folder folder;
+  test::Proxy proxy{folder.path(), test::socket_folder()};
+
+  Wired() {
+    bench.conninfo =
+        "host=" + folder.path() + " dbname=" + bench.database.name() + " user=postgres";
+  }
+};
+
+// Each kind of step; the counts at the end tell of a statement that happened twice or not at all.
+void fill(Bench& bench) {
+  bench.database.sql("CREATE TABLE t (n int)");
+  Step& one = bench.step("sql", "INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)",
+                         "DELETE FROM t WHERE n < 3");
+  one.verify = {test::bare([&] { bench.expect("SELECT count(*) FROM t WHERE n < 3", "2"); })};
+  Step& two = bench.step(
+      "function",
+      [&] {
+        bench.exec("INSERT INTO t VALUES (3)");
+        bench.session->set_state(R"({"three": "3"})");
+      },
+      "DELETE FROM t WHERE n = 3");
+  two.when = [&] {
+    return Condition{bench.query("SELECT count(*) FROM t WHERE n = 3") == "0", ""};
+  };
+  bench.step("outside", "CREATE INDEX CONCURRENTLY i ON t (n)", "DROP INDEX CONCURRENTLY i")
+      .transaction = TransactionMode::none;
+  bench.check("holds", [&] { bench.expect("SELECT count(*) FROM t", "3"); });
+}
+
+const std::string latest = "run = (SELECT id FROM engine.run ORDER BY sequence DESC LIMIT 1)";
+
+void require_done(Bench& bench) {
+  REQUIRE(bench.database.value("SELECT string_agg(n::text, ',' ORDER BY n) FROM t") == "1,2,3");
+  REQUIRE(bench.database.value(
+              "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('i')") == "t");
+  REQUIRE(bench.database.value(
+              "SELECT string_agg(status, ',' ORDER BY position) FROM engine.step WHERE " +
+              latest) == "done,done,done,done");
+  REQUIRE(bench.database.value(
+              "SELECT state->>'three' FROM engine.run ORDER BY sequence DESC LIMIT 1") == "3");
+  REQUIRE(bench.run_status() == "done");
+}
+
+void require_undone(Bench& bench) {
+  REQUIRE(bench.count("t") == "0");
+  REQUIRE(bench.database.value("SELECT to_regclass('i')").empty());
+  REQUIRE(bench.database.value("SELECT DISTINCT status FROM engine.step WHERE " + latest) ==
+          "rolled_back");
+  REQUIRE(bench.run_status() == "rolled_back");
+}
+
+// A command that is cut off at the nth statement ends well by itself, or when it is given again.
+template <typename Command>
+bool survives(test::Proxy& proxy, Fault fault, Command command) {
+  proxy.arm(fault);
+  for (int tries = 0; tries < 3; ++tries) {
+    RunFinished finished;
+    try {
+      finished = command();
+    } catch (const Error& error) {  // while it connected, which is before the command
+      finished.exit = exit_status_of(error.code());
+    }
+    INFO("try " << tries << ": exit " << finished.exit << " " << test::message_of(finished));
+    if (finished.exit == 0) return proxy.fault_happened();
+    const bool explained = finished.exit == 7 || finished.exit == 3;
+    REQUIRE(explained);
+  }
+  FAIL("three tries were not enough");
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a connection cut before, within or after any statement leaves nothing half done") {
+  const auto when = GENERATE(Fault::When::before, Fault::When::after, Fault::When::after_reply);
+  Wired wired;
+  fill(wired.bench);
+  const auto run = [&] { return wired.bench.run(); };
+  const auto rollback = [&] { return wired.bench.rollback(); };
+  // The journal is made once, undisturbed: how that survives is the journal's own test.
+  run();
+  rollback();
+  int nth = 1;
+  for (bool happened = true; happened; ++nth) {
+    const Fault fault{Fault::Action::cut, when, 'E', "", nth};
+    INFO("cut at statement " << nth << ", " << static_cast<int>(when));
+    happened = survives(wired.proxy, fault, run);
+    require_done(wired.bench);
+    happened = survives(wired.proxy, fault, rollback) || happened;
+    require_undone(wired.bench);
+  }
+  CHECK(nth > 60);
+}
+
+TEST_CASE("a COMMIT whose answer was lost is decided by the journal, not repeated") {
+  const auto when = GENERATE(Fault::When::before, Fault::When::after, Fault::When::after_reply);
+  Wired wired;
+  Bench& bench = wired.bench;
+  bench.database.sql("CREATE TABLE t (n int)");
+  bench.step("one", "INSERT INTO t VALUES (1)");
+  bench.on_event = [&](const Event& event) {
+    if (std::holds_alternative<StepStarted>(event.body)) {
+      wired.proxy.arm({Fault::Action::cut, when, 'E', "COMMIT", 1});
+    }
+  };
+  const RunFinished finished = bench.run();
+  INFO(test::message_of(finished));
+  CHECK(wired.proxy.fault_happened());
+  CHECK(finished.exit == 0);
+  CHECK(bench.count("t") == "1");
+  CHECK(bench.journaled("one") == "done");
+  CHECK(bench.told<StepFinished>().size() == 1);
+}
+
+TEST_CASE("a slow commit that outlives its connection is waited for") {
+  Wired wired;
+  Bench& bench = wired.bench;
+  // An orphan goes on: the server does not look whether its client is still there.
+  bench.database.sql("CREATE TABLE t (n int)");
+  bench.step("one", "INSERT INTO t VALUES (1); SET client_connection_check_interval = 0");
+  bench.plan.steps[0].verify = {test::bare([&] { bench.session->connection(); })};
+  bench.step("two", "INSERT INTO t SELECT 2 FROM pg_sleep(1)");
+  wired.proxy.arm({Fault::Action::cut, Fault::When::after, 'E', "pg_sleep", 1});
+  const RunFinished finished = bench.run();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK(bench.count("t") == "2");
+}
+
+TEST_CASE("a session that the server ends is taken up again, twice a step at most") {
+  Bench bench;
+  bench.database.sql("CREATE TABLE t (n int)");
+  int tries = 0;
+  int ends = 2;
+  bench.step("one", [&] {
+    bench.exec("INSERT INTO t VALUES (1)");
+    if (++tries <= ends) bench.exec("SELECT pg_terminate_backend(pg_backend_pid())");
+  });
+  const RunFinished finished = bench.run();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK(tries == 3);
+  CHECK(bench.count("t") == "1");
+
+  Bench other;
+  tries = 0;
+  ends = 9;
+  other.database.sql("CREATE TABLE t (n int)");
+  other.step("one", [&] {
+    ++tries;
+    other.exec("SELECT pg_terminate_backend(pg_backend_pid())");
+  });
+  const RunFinished given_up = other.run();
+  CHECK(given_up.exit == 7);
+  CHECK(given_up.error->code() == Code::connection_lost);
+  CHECK(tries == 3);
+}
+
+TEST_CASE("a server that cannot be reached again ends the run, and the steps stand") {
+  Wired wired;
+  Bench& bench = wired.bench;
+  bench.options.reconnect_budget = std::chrono::milliseconds{300};
+  bench.step("one", "CREATE TABLE t (n int)");
+  bench.step("two", [&] {
+    bench.conninfo = "host=/nowhere";
+    wired.proxy.arm({Fault::Action::cut, Fault::When::before, 'E', "last words", 1});
+    bench.exec("SELECT 'last words'");
+  });
+  const RunFinished finished = bench.run();
+  CHECK(finished.exit == 3);
+  CHECK(bench.journaled("one") == "done");
+  CHECK(bench.journaled("two").empty());
+}

@@ -1,0 +1,124 @@
+#include "runner/bench.h"
+#include "support/catch.h"
+
+using namespace engine;
+using namespace engine::runner;
+using test::Bench;
+
+namespace {
+
+Task& add(Bench& bench, const std::string& id, const std::string& sql) {
+  Task& task = bench.plan.tasks.emplace_back();
+  task.id = id;
+  task.title = "Task " + id;
+  task.checksum = "0";
+  task.run = {test::block(sql)};
+  return task;
+}
+
+}  // namespace
+
+TEST_CASE("a task that reads shows its tables, and leaves no journal") {
+  Bench bench;
+  add(bench, "look", "SELECT 1 AS one, NULL AS nothing; SELECT 2 AS two");
+  const RunFinished finished = bench.task("look");
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  const auto shown = bench.told<TableShown>();
+  REQUIRE(shown.size() == 2);
+  CHECK(shown[0].columns == std::vector<std::string>{"one", "nothing"});
+  CHECK(shown[0].rows[0][0] == "1");
+  CHECK_FALSE(shown[0].rows[0][1]);
+  CHECK(bench.database.value("SELECT to_regnamespace('engine')").empty());
+}
+
+TEST_CASE("a task that writes is journaled under its own name, and the plan's run is not touched") {
+  Bench bench;
+  bench.database.sql("CREATE TABLE t (n int)");
+  bench.step("one", "SELECT 1");
+  CHECK(bench.run().exit == 0);
+  add(bench, "fill", "INSERT INTO t VALUES (1)");
+  CHECK(bench.task("Task fill").exit == 0);
+  CHECK(bench.task("fill").exit == 0);
+  CHECK(bench.count("t") == "2");
+  CHECK(bench.database.value(
+            "SELECT string_agg(plan || ' ' || status, ', ' ORDER BY sequence) FROM engine.run") ==
+        "bench done, bench:fill done, bench:fill done");
+  CHECK(bench.run().status == "nothing_to_do");
+}
+
+TEST_CASE("a task outside a transaction, one that fails, and one that is not wanted") {
+  Bench bench;
+  bench.database.sql("CREATE TABLE t (n int)");
+  add(bench, "vacuum", "VACUUM t").transaction = TransactionMode::none;
+  CHECK(bench.task("vacuum").exit == 0);
+
+  add(bench, "broken", "INSERT INTO t VALUES (1); INSERT INTO nowhere VALUES (1)");
+  const RunFinished failed = bench.task("broken");
+  CHECK(failed.exit == 1);
+  CHECK(bench.count("t") == "0");
+  CHECK(bench.run_status() == "failed");
+
+  add(bench, "unwanted", "INSERT INTO t VALUES (1)").when = [] {
+    return Condition{false, "not today"};
+  };
+  CHECK(bench.task("unwanted").counts.at("skipped") == 1);
+  CHECK(bench.count("t") == "0");
+}
+
+TEST_CASE("a task has inputs of its own, asks its confirm, and a wrong name names the nearest") {
+  Bench bench;
+  bench.options.assume_yes = false;
+  bench.step("one", "SELECT 1");
+  Task& task = add(bench, "clean", "SELECT 1");
+  std::string seen;
+  task.run.emplace_back(Function{[&] { seen = bench.session->input("days").value(); }, {}});
+  Input days;
+  days.name = "days";
+  days.type = InputType::integer;
+  task.inputs = {days};
+  task.confirm = [] { return "Clean?"; };
+  const RunFinished missing = bench.task("clean");
+  CHECK(missing.exit == 5);
+  CHECK_THAT(missing.error->hint(), ContainsSubstring("--set days=VALUE"));
+  bench.answers.given = {{"days", "30"}, {"clean", "yes"}};
+  CHECK(bench.task("clean").exit == 0);
+  CHECK(seen == "30");
+  const RunFinished wrong = bench.task("cleen");
+  CHECK(wrong.exit == 2);
+  CHECK_THAT(wrong.error->message(), ContainsSubstring("did you mean \"clean\"?"));
+}
+
+TEST_CASE("resolve --done lets a run go on behind a step that a person did") {
+  Bench bench;
+  bench.step("one", "SELECT 1");
+  bench.step("two", "SELECT 1/0");
+  bench.step("three", "CREATE TABLE t ()");
+  CHECK(bench.resolve("two", Resolution::done).exit == 5);
+  CHECK(bench.run().exit == 3);
+  CHECK(bench.resolve("tow", Resolution::done).exit == 2);
+  const RunFinished told = bench.resolve("two", Resolution::done);
+  INFO(test::message_of(told));
+  CHECK(told.exit == 0);
+  CHECK(bench.journaled("two") == "done");
+  CHECK(bench.resolve("two", Resolution::done).status == "nothing_to_do");
+  CHECK(bench.run().exit == 0);
+}
+
+TEST_CASE("resolve --undone lets a rollback go on, or a run do the step again") {
+  Bench bench;
+  bench.step("one", "CREATE TABLE t ()", "DROP TABLE nowhere");
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.rollback().exit == 6);
+  CHECK(bench.resolve("one", Resolution::undone).exit == 0);
+  CHECK(bench.rollback().exit == 0);
+  CHECK(bench.run_status() == "rolled_back");
+
+  bench.database.sql("DROP TABLE t");
+  CHECK(bench.run().exit == 0);
+  bench.database.sql("DROP TABLE t");
+  CHECK(bench.resolve("one", Resolution::undone).exit == 0);
+  CHECK(bench.run_status() == "stopped");
+  CHECK(bench.run().exit == 0);
+  CHECK_FALSE(bench.database.value("SELECT to_regclass('t')").empty());
+}

@@ -1,0 +1,74 @@
+#include "runner/bench.h"
+#include "support/catch.h"
+
+using namespace engine;
+using namespace engine::runner;
+using test::Bench;
+
+TEST_CASE("verify repeats checks of finished steps, and neither tests nor bare ones") {
+  Bench bench;
+  int bare = 0, checked = 0, tested = 0;
+  Step& step = bench.step("one", "CREATE TABLE t (n int)");
+  step.verify = {test::bare([&] { ++bare; }),
+                 test::titled(CheckKind::check, "empty",
+                              [&] {
+                                ++checked;
+                                bench.expect("SELECT count(*) FROM t", "0");
+                              }),
+                 test::titled(CheckKind::test, "writes", [&] { ++tested; })};
+  bench.check("standing", [&] { bench.expect("SELECT 1", "1"); });
+  CHECK(bench.run().exit == 0);
+  bench.events.clear();
+  const RunFinished finished = bench.verify();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK(finished.counts.at("checks") == 2);
+  CHECK(bare == 1);
+  CHECK(checked == 2);
+  CHECK(tested == 1);
+
+  bench.database.sql("INSERT INTO t VALUES (1)");
+  const RunFinished failed = bench.verify();
+  CHECK(failed.exit == 4);
+  CHECK(failed.error->code() == Code::checks_failed);
+  CHECK(failed.counts.at("failed_checks") == 1);
+  CHECK(bench.journaled("one") == "done");
+}
+
+TEST_CASE("verify changes nothing, whatever a check tries") {
+  Bench bench;
+  bench.database.sql("CREATE TABLE t (n int)");
+  bool writes = false;
+  bench.check("sly", [&] {
+    if (writes) bench.exec("INSERT INTO t VALUES (1)");
+    CHECK_FALSE(bench.session->may_write());
+  });
+  CHECK(bench.run().exit == 0);
+  writes = true;
+  const RunFinished finished = bench.verify();
+  CHECK(finished.exit == 4);
+  CHECK(bench.count("t") == "0");
+}
+
+TEST_CASE("verify has the run's inputs, and needs a run") {
+  Bench bench;
+  bench.input("name");
+  bench.answers.given["name"] = "x";
+  std::string seen;
+  bench.check("one", [&] { seen = bench.session->input("name").value_or("none"); });
+  const RunFinished refused = bench.verify();
+  CHECK(refused.exit == 5);
+  CHECK_THAT(refused.error->hint(), ContainsSubstring("engine run"));
+  CHECK(bench.run().exit == 0);
+  bench.answers.given.clear();
+  seen.clear();
+  CHECK(bench.verify().exit == 0);
+  CHECK(seen == "x");
+}
+
+TEST_CASE("a finished run without checks has nothing to verify") {
+  Bench bench;
+  bench.step("one", "SELECT 1");
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.verify().status == "nothing_to_do");
+}
