@@ -218,6 +218,22 @@ TEST_CASE("keys and constraints are found by what they do") {
         "NOT materialized view totals is unique by (n) | UNIQUE (n) | UNIQUE (user_id)");
 }
 
+TEST_CASE("a unique index that leaves rows out, or is not valid, promises nothing") {
+  test::Expecting expect{setup};
+  expect.sql("CREATE UNIQUE INDEX some ON sessions (step) WHERE step > 5");
+  expect.sql("CREATE UNIQUE INDEX broken ON sessions (made_at)");
+  expect.sql("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass");
+  CHECK(expect.checks("expect.table 'sessions' :has_unique 'step' :has_unique 'made_at'") ==
+        "ok table sessions exists\n"
+        "NOT table sessions is unique by (step) | UNIQUE (step) | UNIQUE (user_id, name); UNIQUE "
+        "(id)\n"
+        "NOT table sessions is unique by (made_at) | UNIQUE (made_at) | UNIQUE (user_id, name); "
+        "UNIQUE (id)");
+  CHECK(expect.checks("expect.table 'sessions' :has_no_unique 'step'") ==
+        "ok table sessions exists\nNOT table sessions is not unique by (step) | no UNIQUE (step)"
+        " | CREATE UNIQUE INDEX some ON public.sessions USING btree (step) WHERE (step > 5)");
+}
+
 TEST_CASE("indexes must be there, valid and as they are said to be") {
   test::Expecting expect{setup};
   CHECK(expect

@@ -45,6 +45,9 @@ TEST_CASE("a table has the rows of another, or it is counted what differs") {
   CHECK(expect.checks("expect.table 'sessions' :has_rows_of 'backup'").find("NOT") ==
         std::string::npos);
   expect.sql("UPDATE sessions SET name = 'other' WHERE id = 2");
+  CHECK(expect.checks("expect.table 'sessions' :has_rows_of 'backup'") ==
+        "ok table sessions exists\nNOT table sessions has the rows of backup"
+        " | the 5 rows of backup | 5 rows: 1 missing, 1 not in backup");
   expect.sql("DELETE FROM sessions WHERE id = 3");
   expect.sql("INSERT INTO backup SELECT * FROM backup WHERE id = 1");
   CHECK(
