@@ -130,7 +130,10 @@ std::string Embedded::choose_home() {
 
 void Embedded::stop_in(const std::string& home) {
   const Server server = server_in(home);
-  if (server.pid()) server.stop(choose_installation(folder_, major_of(home + "/data")));
+  if (!server.pid()) return;
+  server.stop(choose_installation(folder_, major_of(home + "/data")));
+  std::error_code not_empty;
+  fs::remove(place_in(home, key_, Account::of_server()).socket, not_empty);
 }
 
 void Embedded::stop() {

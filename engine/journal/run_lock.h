@@ -19,7 +19,7 @@ struct LockHolder {
 
   /// Of application_name; empty before its run is known.
   std::string run() const;
-  /// "run 20261120-231502-4f7a of postgres (pid 4711, a local socket) since …, active: CREATE INDEX
+  /// "run 20261120-231502-4f7a of postgres (pid 4711, a local socket) since …, active: SELECT
   /// …"
   std::string describe() const;
 };
