@@ -11,6 +11,9 @@
 
 namespace engine::catalog {
 
+// Definitions are printed as the server prints them with nothing but pg_catalog on the search_path:
+// every other name in them is qualified. No setting is left behind, and no transaction is needed.
+
 /// The relations of these names; bare names are found by the session's search_path. What does not
 /// exist is left out. All kinds of queries travel in one pipeline flush.
 std::vector<Relation> describe(db::Connection& connection, const std::vector<QualifiedName>& names);
@@ -18,9 +21,10 @@ std::vector<Relation> describe(db::Connection& connection, const std::vector<Qua
 std::optional<Relation> describe(db::Connection& connection, const QualifiedName& name);
 
 /// Every table, view, materialized view and sequence of the schemas; no schema: all but the
-/// system's and the engine's.
+/// system's and the engine's, which are the journal's and those named after it.
 std::vector<Relation> describe_schemas(db::Connection& connection,
-                                       const std::vector<std::string>& schemas = {});
+                                       const std::vector<std::string>& schemas = {},
+                                       const std::string& engine_schema = "engine");
 
 /// What depends on the relation, directly and through views, nearest first.
 std::vector<Dependent> dependents(db::Connection& connection, const QualifiedName& name);

@@ -105,8 +105,9 @@ std::optional<Relation> describe(db::Connection& connection, const QualifiedName
 }
 
 std::vector<Relation> describe_schemas(db::Connection& connection,
-                                       const std::vector<std::string>& schemas) {
-  return read(connection, {query("resolve_schemas"), {array_of(schemas)}});
+                                       const std::vector<std::string>& schemas,
+                                       const std::string& engine_schema) {
+  return read(connection, {query("resolve_schemas"), {array_of(schemas), engine_schema}});
 }
 
 }  // namespace engine::catalog

@@ -117,11 +117,4 @@ std::optional<Schema> schema(db::Connection& connection, const std::string& name
   });
 }
 
-std::vector<std::string> relation_names(db::Connection& connection) {
-  std::vector<std::string> names;
-  const auto result = connection.query(query("relation_names"));
-  for_each_row(result, [&](const Row& row) { names.push_back(row.text("name")); });
-  return names;
-}
-
 }  // namespace engine::catalog

@@ -30,7 +30,7 @@ struct Function {
   std::vector<Grant> grants;
   std::string comment;
   std::string body;        // prosrc; "" for one that SQL parsed when it was made
-  std::string definition;  // pg_get_functiondef; "" for an aggregate
+  std::string definition;  // pg_get_functiondef, by the session's search_path; "" for an aggregate
 
   /// app.f(integer, text)
   std::string signature() const { return name.display() + "(" + arguments + ")"; }
@@ -75,8 +75,5 @@ std::optional<Type> type(db::Connection& connection, const QualifiedName& name);
 std::optional<Role> role(db::Connection& connection, const std::string& name);
 std::optional<Extension> extension(db::Connection& connection, const std::string& name);
 std::optional<Schema> schema(db::Connection& connection, const std::string& name);
-
-/// The names of all there are, for "did you mean".
-std::vector<std::string> relation_names(db::Connection& connection);
 
 }  // namespace engine::catalog

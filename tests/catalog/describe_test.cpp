@@ -184,6 +184,21 @@ TEST_CASE("describing is one round trip for one relation and for fifty") {
   CHECK(connection.round_trips() - before == 1);
 }
 
+TEST_CASE("without a schema everything is described but the system's and the engine's own") {
+  const test::Database database;
+  database.sql(
+      R"(CREATE TABLE t (a integer); CREATE SCHEMA engine; CREATE TABLE engine.run (a integer);
+    CREATE SCHEMA engine_backup; CREATE TABLE engine_backup.t (a integer);
+    CREATE SCHEMA engineers; CREATE TABLE engineers.t (a integer))");
+  auto connection = test::connect_to(database);
+  const auto found = describe_schemas(connection);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].name.schema == "engineers");
+  CHECK(found[1].name.schema == "public");
+  CHECK(describe_schemas(connection, {"engine"}).size() == 1);
+  CHECK(describe_schemas(connection, {}, "engineers").size() == 3);
+}
+
 TEST_CASE("bare names are found by the search_path, and odd names as they are written") {
   const test::Database database;
   database.sql(

@@ -1,5 +1,5 @@
 -- As resolve.sql, for every relation of the schemas $1; where that is empty, of all but the system's and the
--- engine's own. Temporary relations of any session are nobody's schema.
+-- engine's own ($2, and those named after it). Temporary relations of any session are nobody's schema.
 WITH found AS (
   SELECT c.oid, n.nspname, c.relname
   FROM pg_catalog.pg_class c
@@ -8,8 +8,11 @@ WITH found AS (
     AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
     AND CASE WHEN pg_catalog.cardinality($1::pg_catalog.text[]) OPERATOR(pg_catalog.>) 0
              THEN n.nspname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[]::pg_catalog.name[])
-             ELSE n.nspname OPERATOR(pg_catalog.<>) ALL ('{engine,information_schema}'::pg_catalog.name[])
-                  AND NOT pg_catalog.starts_with(n.nspname::pg_catalog.text, 'pg_') END
+             ELSE n.nspname OPERATOR(pg_catalog.<>) 'information_schema'
+                  AND NOT pg_catalog.starts_with(n.nspname::pg_catalog.text, 'pg_')
+                  AND n.nspname OPERATOR(pg_catalog.<>) $2::pg_catalog.name
+                  AND NOT pg_catalog.starts_with(n.nspname::pg_catalog.text,
+                                                 pg_catalog.concat($2::pg_catalog.text, '_')) END
 )
 SELECT pg_catalog.set_config('engine.search_path', pg_catalog.current_setting('search_path'), true),
        pg_catalog.set_config('engine.relations', coalesce(
