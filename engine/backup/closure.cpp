@@ -105,6 +105,14 @@ std::vector<RowSet> row_sets(db::Connection& connection, const catalog::Relation
   return sets;
 }
 
+std::map<std::string, std::uint32_t> referrers(db::Connection& connection, std::uint32_t table) {
+  std::map<std::string, std::uint32_t> tables;
+  for (const auto& key : foreign_keys(connection, {table})) {
+    if (key.parent_oid == table) tables[key.child.quoted()] = key.child_oid;
+  }
+  return tables;
+}
+
 std::map<std::string, int> column_numbers(db::Connection& connection, std::uint32_t table) {
   const auto rows = connection.execute(
       "SELECT attname AS name, attnum AS number FROM pg_catalog.pg_attribute "

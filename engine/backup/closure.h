@@ -32,6 +32,9 @@ std::vector<ForeignKey> foreign_keys(db::Connection& connection,
 std::vector<RowSet> row_sets(db::Connection& connection, const catalog::Relation& table,
                              bool refers);
 
+/// Tables with a foreign key to the table, by quoted name.
+std::map<std::string, std::uint32_t> referrers(db::Connection& connection, std::uint32_t table);
+
 /// Attribute numbers of the live columns.
 std::map<std::string, int> column_numbers(db::Connection& connection, std::uint32_t table);
 

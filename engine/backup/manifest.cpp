@@ -139,10 +139,13 @@ std::string to_json(const Manifest& manifest) {
   Json rows = Json::array(), attached = Json::array();
   for (const auto& set : manifest.rows) rows.push_back(json_of(set));
   for (const auto& item : manifest.attached) attached.push_back(json_of(item));
-  return Json{
-      {"manifest", format_version},  {"table", Json::parse(catalog::to_json(manifest.table))},
-      {"numbers", manifest.numbers}, {"rows", rows},
-      {"attached", attached},        {"unsupported", manifest.unsupported}}
+  return Json{{"manifest", format_version},
+              {"table", Json::parse(catalog::to_json(manifest.table))},
+              {"numbers", manifest.numbers},
+              {"referrers", manifest.referrers},
+              {"rows", rows},
+              {"attached", attached},
+              {"unsupported", manifest.unsupported}}
       .dump();
 }
 
@@ -157,6 +160,7 @@ Manifest manifest_from_json(std::string_view text) {
     Manifest manifest;
     manifest.table = catalog::from_json(json.at("table").dump());
     manifest.numbers = json.at("numbers").get<std::map<std::string, int>>();
+    manifest.referrers = json.at("referrers").get<std::map<std::string, std::uint32_t>>();
     for (const auto& set : json.at("rows")) manifest.rows.push_back(row_set_of(set));
     for (const auto& item : json.at("attached")) manifest.attached.push_back(attached_of(item));
     manifest.unsupported = json.at("unsupported").get<std::vector<std::string>>();

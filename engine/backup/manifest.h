@@ -69,7 +69,9 @@ struct Attached {
 struct Manifest {
   catalog::Relation table;
   std::map<std::string, int>
-      numbers;                     // attribute numbers by column: a renamed column keeps its number
+      numbers;  // attribute numbers by column: a renamed column keeps its number
+  std::map<std::string, std::uint32_t>
+      referrers;                   // OIDs of tables with a key to it, by quoted name
   std::vector<RowSet> rows;        // the table first, each before those that refer to it
   std::vector<Attached> attached;  // each before what stands on it
   std::vector<std::string>

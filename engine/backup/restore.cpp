@@ -43,11 +43,15 @@ class Restoration {
         sets_(manifest_.rows),
         options_(options) {}
 
+  /// Of the table as it stands since: it may have been made again.
+  const Manifest& manifest() const { return manifest_; }
+
   Restored run() {
     // What the caller's statements deferred is checked now: ALTER TABLE refuses a table with
     // pending trigger events.
     connection_.execute("SET CONSTRAINTS ALL IMMEDIATE");
     verify_copies();
+    follow_renamed_referrers();
     lock();
     keep_rows();
     give_names_back();
@@ -97,10 +101,20 @@ class Restoration {
     }
   }
 
+  // A foreign key goes with its table when that is renamed.
+  void follow_renamed_referrers() {
+    for (auto& key : manifest_.table.referenced_by) {
+      const auto referrer = manifest_.referrers.find(key.table.quoted());
+      if (referrer == manifest_.referrers.end()) continue;
+      if (const auto name = name_of(connection_, referrer->second)) key.table = *name;
+    }
+  }
+
   // The table under whatever name it has by now, and the tables whose rows come along.
   void lock() {
     const auto standing = name_of(connection_, want_.oid);
     stands_ = standing.has_value();
+    sets_.front().oid = want_.oid;
     if (stands_) {
       sets_.front().table = *standing;
       require_owner(connection_, {*standing}, "putting back");
@@ -183,11 +197,19 @@ class Restoration {
     run_all(connection_, rename_columns(have, paired(have, 0)));
   }
 
-  // Whatever has taken the name is kept, with its rows, indexes and sequences, in a schema of its
-  // own.
+  // Keys that the backup has lead to the table again. Whatever has taken the name is kept, with its
+  // rows, indexes and sequences, in a schema of its own.
   void move_aside() {
     const auto other = catalog::describe(connection_, want_.name);
     if (!other) return;
+    for (const auto& key : other->referenced_by) {
+      const bool ours = std::any_of(
+          want_.referenced_by.begin(), want_.referenced_by.end(),
+          [&](const auto& each) { return each.name == key.name && each.table == key.table; });
+      if (!ours) continue;
+      connection_.execute(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", key.table.quoted(),
+                                      quote_identifier(key.name)));
+    }
     const std::string schema = own_schema(connection_, origin_, "aside", want_.name.name);
     connection_.execute(fmt::format("ALTER {} {} SET SCHEMA {}", other->kind_name(),
                                     other->name.quoted(), quote_identifier(schema)));
@@ -197,7 +219,8 @@ class Restoration {
   void rebuild() {
     run_all(connection_, catalog::print::sequences(want_));
     run_all(connection_, catalog::print::create(want_));
-    sets_.front().oid = described().oid;
+    manifest_.table.oid = sets_.front().oid = described().oid;
+    manifest_.numbers = column_numbers(connection_, want_.oid);
   }
 
   void loosen_definition() {
@@ -273,7 +296,7 @@ class Restoration {
 
   db::Connection& connection_;
   const Origin& origin_;
-  const Manifest manifest_;
+  Manifest manifest_;
   const Relation& want_;
   std::vector<RowSet> sets_;
   const RestoreOptions& options_;
@@ -313,14 +336,19 @@ std::string Restored::sentence() const {
 Restored restore(db::Connection& connection, const Origin& origin, const std::string& name,
                  const RestoreOptions& options) {
   require_transaction(connection, "putting a table back");
-  const auto row = find(connection, origin, "snapshot", name);
+  auto row = find(connection, origin, "snapshot", name);
   const Pinned pinned{connection};
   try {
-    Restored restored =
-        Restoration{connection, origin, manifest_from_json(row.manifest), options}.run();
+    Restoration restoration{connection, origin, manifest_from_json(row.manifest), options};
+    Restored restored = restoration.run();
     restored.name = row.name;
-    journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.set_status(row.id,
-                                                                                       "restored");
+    const journal::Snapshots snapshots{connection, quote_identifier(origin.journal_schema)};
+    if (restored.rebuilt) {
+      row.table_oid = restoration.manifest().table.oid;
+      row.manifest = to_json(restoration.manifest());
+      snapshots.replace(row);
+    }
+    snapshots.set_status(row.id, "restored");
     return restored;
   } catch (const Error& error) {
     rethrow(error, fmt::format("cannot put {}.{} back", row.table_schema, row.table_name));

@@ -101,6 +101,7 @@ Retired retire(db::Connection& connection, const Origin& origin, const Qualified
     Manifest manifest;
     manifest.table = *catalog::describe(connection, found->name);
     manifest.numbers = column_numbers(connection, manifest.table.oid);
+    manifest.referrers = referrers(connection, manifest.table.oid);
     read_attached(connection, manifest);
 
     Retired retired;

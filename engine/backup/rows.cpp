@@ -146,7 +146,9 @@ std::string RowComparison::written_since() const {
   for (const auto& column : added_) {
     own_values += fmt::format(
         " OR {}::text IS DISTINCT FROM {}", of("t", column.name),
-        column.baseline ? db::Connection::quote_literal(*column.baseline) : "NULL::text");
+        column.baseline ? fmt::format("CAST({} AS {})::text",
+                                      db::Connection::quote_literal(*column.baseline), column.type)
+                        : "NULL::text");
   }
   return fmt::format("SELECT t.* FROM {} AS t WHERE (t.tableoid, t.ctid) IN ({} UNION ALL {}){}",
                      table_.quoted(), extra(), changed(), own_values);

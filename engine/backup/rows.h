@@ -26,7 +26,7 @@ struct Pairing {
 /// A column that the table has got since, with the text that every row had when it came; no value:
 /// NULL.
 struct Added {
-  std::string name;
+  std::string name, type;
   std::optional<std::string> baseline;
 };
 

@@ -34,7 +34,8 @@ std::vector<Added> added_columns(db::Connection& connection, const catalog::Rela
                                     [&](const Pairing& each) { return each.table == name; });
     // What is computed holds nothing of its own.
     if (paired || rows.boolean(i, "generated")) continue;
-    Added column{name, rows.boolean(i, "known") ? rows.at(i, "value") : std::nullopt};
+    Added column{name, table.column(name)->type,
+                 rows.boolean(i, "known") ? rows.at(i, "value") : std::nullopt};
     const auto& expression = rows.at(i, "expression");
     if (!rows.boolean(i, "known") && expression && is_constant(*expression)) {
       column.baseline =

@@ -104,6 +104,7 @@ Snapshot snapshot(db::Connection& connection, const Origin& origin, const Qualif
   manifest.table = described(connection, name);
   require_plain(manifest.table, "a snapshot of");
   manifest.numbers = column_numbers(connection, manifest.table.oid);
+  manifest.referrers = referrers(connection, manifest.table.oid);
   manifest.rows = row_sets(connection, manifest.table, options.refers);
   std::vector<QualifiedName> referring;
   for (std::size_t i = 1; i < manifest.rows.size(); ++i) {

@@ -78,6 +78,14 @@ std::vector<SnapshotRow> Snapshots::all() const {
   return found;
 }
 
+void Snapshots::replace(const SnapshotRow& snapshot) const {
+  connection_->query(
+      fmt::format("UPDATE {}.snapshot SET table_oid = $2, manifest = $3::jsonb WHERE id = $1",
+                  schema_),
+      {std::to_string(snapshot.id), std::to_string(snapshot.table_oid),
+       unsecret(snapshot.manifest, "manifest")});
+}
+
 void Snapshots::set_status(std::int64_t id, const std::string& status) const {
   connection_->query(
       fmt::format(

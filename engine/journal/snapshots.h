@@ -37,6 +37,8 @@ class Snapshots {
   std::optional<SnapshotRow> find(const std::string& name) const;
   std::optional<SnapshotRow> find(const std::string& name, const std::string& run) const;
   std::vector<SnapshotRow> all() const;  // newest first, dropped ones too
+  /// The manifest and the table's OID anew: the table was made again.
+  void replace(const SnapshotRow& snapshot) const;
   /// present, restored or dropped.
   void set_status(std::int64_t id, const std::string& status) const;
 

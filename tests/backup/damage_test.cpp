@@ -131,7 +131,7 @@ void mend(const std::string& role) {
     Shop shop{role};
     const auto oid = shop.value("SELECT 'app.sessions'::regclass::oid");
     const auto before = shop.facts();
-    shop.snapshot();
+    shop.snapshot("app.sessions");
     std::string failure;
     try {
       shop.sql(damage.sql);
