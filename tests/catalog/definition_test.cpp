@@ -128,3 +128,38 @@ TEST_CASE("a foreign table is refused by name") {
   relation.name = {"s", "far"};
   CHECK_THROWS_WITH(define(relation), ContainsSubstring("s.far"));
 }
+
+TEST_CASE("what newer servers know is printed as well") {
+  const test::Database database;
+  auto connection = test::connect_to(database);
+  const int version = connection.server_version() / 10000;
+  connection.execute("CREATE TABLE t (id integer PRIMARY KEY, a integer, b text, c text)");
+  if (version >= 15) {
+    connection.execute("CREATE UNIQUE INDEX one_null ON t (a) NULLS NOT DISTINCT");
+    connection.execute("CREATE VIEW v WITH (security_invoker = true) AS SELECT id FROM t");
+    connection.execute("CREATE PUBLICATION p FOR TABLE t (id, a) WHERE (a > 0)");
+  }
+  if (version >= 18) {
+    connection.execute("ALTER TABLE t ADD virtually integer GENERATED ALWAYS AS (a + 1) VIRTUAL");
+    connection.execute("ALTER TABLE t ADD CONSTRAINT b_given NOT NULL b");
+    connection.execute("ALTER TABLE t ADD CONSTRAINT c_given NOT NULL c NOT VALID");
+    connection.execute("ALTER TABLE t ADD CONSTRAINT a_known CHECK (a < 9) NOT ENFORCED");
+  }
+  auto before = describe_schemas(connection, {"public"});
+  std::sort(before.begin(), before.end(),
+            [](const Relation& a, const Relation& b) { return a.oid < b.oid; });
+  if (version >= 15) {
+    CHECK(before.at(0).publications.at(0).columns == std::vector<std::string>{"id", "a"});
+    CHECK(before.at(0).publications.at(0).filter == "(a > 0)");
+    CHECK(before.at(1).options == std::vector<std::string>{"security_invoker=true"});
+  }
+  connection.execute("DROP TABLE t CASCADE");
+  for (const Relation& relation : before) {
+    const Definition definition = define(relation);
+    run(connection, definition.before_rows);
+    run(connection, definition.after_rows);
+  }
+  for (const Relation& relation : before) {
+    CHECK(all_of(differences(relation, *describe(connection, relation.name))) == "");
+  }
+}
