@@ -1,5 +1,6 @@
 #include "bindings/expect.h"
 #include "bindings/expect_count.h"
+#include "bindings/statements.h"
 #include "verify/query.h"
 
 namespace engine::bindings {
@@ -11,7 +12,8 @@ using verify::Query;
 Query& query_of(Call& call) { return call.subject<Chain<Query>>().subject; }
 
 int query(Call& call) {
-  return call.push_subject(Chain<Query>{Query{call.sql(1, "the query").text, call.params(2)}, {}});
+  const Statements statements{call, 1};
+  return call.push_subject(Chain<Query>{Query{statements.only().text, call.params(2)}, {}});
 }
 
 int has_rows(Call& call) {

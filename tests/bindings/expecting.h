@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "bindings/registry.h"
 #include "db/connection.h"
@@ -17,6 +18,11 @@ class ConnectedSession : public FakeSession {
   explicit ConnectedSession(const std::string& conninfo)
       : connection_(engine::db::Connection::open(engine::db::Target::parse(conninfo))) {}
   engine::db::Connection& connection() override { return connection_; }
+  void statement(const engine::runner::StatementDone& done) override {
+    statements.push_back(done.sql);
+  }
+
+  std::vector<std::string> statements;
 
  private:
   engine::db::Connection connection_;

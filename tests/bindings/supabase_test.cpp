@@ -139,3 +139,9 @@ TEST_CASE("the Supabase include loads into a second database of a server, and ch
   other.sql("CREATE TABLE fresh (id integer)");
   CHECK(other.value("SELECT has_table_privilege('anon', 'fresh', 'SELECT, DELETE')") == "t");
 }
+
+TEST_CASE("reload_schema speaks to PostgREST") {
+  Supabase supabase;
+  supabase.run("supabase.reload_schema()");
+  CHECK(supabase.session.statements.back() == "NOTIFY pgrst, 'reload schema'");
+}
