@@ -41,7 +41,7 @@ void catalog_relations(Registry& add) {
        .parameters = name,
        .returns = {"boolean"},
        .doc = "Is there a table of this name? Partitioned and foreign ones count, views do not.",
-       .example = "when = function() return catalog.has_table \"sessions\", \"starting fresh\" end",
+       .example = "return catalog.has_table \"sessions\", \"starting fresh\"  -- in a step's when",
        .body = has_table});
   add({.name = "catalog.has_view",
        .effect = Effect::reads,

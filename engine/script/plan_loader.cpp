@@ -6,6 +6,7 @@
 #include "script/plan_checksum.h"
 #include "script/plan_reader.h"
 #include "script/problems.h"
+#include "script/verify_lua.h"
 
 namespace engine::script {
 namespace {
@@ -37,6 +38,7 @@ class Collecting {
 }  // namespace
 
 LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
+  [[maybe_unused]] static const bool fit = (verify_lua(), true);
   if (!path.ends_with(".lua"))
     throw Error{Code::usage, "{} is no plan", path}.hint("A plan is a file that ends in .lua.");
   if (!options.text && !file::exists(path)) throw Error{Code::usage, "there is no plan {}", path};

@@ -1,4 +1,4 @@
-// What the engine assumes of LuaJIT, proved at every start.
+// What the engine assumes of LuaJIT, proved before the first plan of a process loads.
 #pragma once
 
 namespace engine::script {
