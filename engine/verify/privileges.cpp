@@ -119,7 +119,7 @@ Securable::Securable(const RoutineSubject& routine) : label(routine.label()), ki
 Outcome has_privileges(db::Connection& connection, const Securable& object, const std::string& role,
                        const std::vector<std::string>& privileges) {
   const std::string name =
-      fmt::format("{} may {} on {}", role, text::listed(privileges), object.label);
+      fmt::format("{} has {} on {}", role, text::listed(privileges), object.label);
   const auto wanted = expanded(privileges, object, connection);
   if (!object.absence.empty()) return failed(name, list_of(wanted), object.absence);
   const Held held = held_by(connection, object, role);
@@ -131,8 +131,8 @@ Outcome has_privileges(db::Connection& connection, const Securable& object, cons
 
 Outcome has_no_privileges(db::Connection& connection, const Securable& object,
                           const std::string& role, const std::vector<std::string>& privileges) {
-  const std::string what = privileges.empty() ? "nothing" : "not " + text::listed(privileges, "or");
-  const std::string name = fmt::format("{} may {} on {}", role, what, object.label);
+  const std::string what = privileges.empty() ? "privilege" : text::listed(privileges, "or");
+  const std::string name = fmt::format("{} has no {} on {}", role, what, object.label);
   const std::string expected = privileges.empty() ? "none" : "no " + text::listed(privileges, "or");
   if (!object.absence.empty()) return failed(name, expected, object.absence);
   const auto refused = expanded(privileges, object, connection);
@@ -149,7 +149,7 @@ Outcome has_no_privileges(db::Connection& connection, const Securable& object,
 Outcome privileges_are(db::Connection& connection, const Securable& object, const std::string& role,
                        const std::vector<std::string>& privileges) {
   const auto wanted = expanded(privileges, object, connection);
-  const std::string name = fmt::format("{} may do exactly this on {}", role, object.label);
+  const std::string name = fmt::format("{} has exactly these privileges on {}", role, object.label);
   if (!object.absence.empty()) return failed(name, list_of(wanted), object.absence);
   const Held held = held_by(connection, object, role);
   const bool same =

@@ -106,7 +106,7 @@ TEST_CASE("every check of a chain about a missing table fails and says so") {
       "NOT table sesions has row security | row security enabled | no such table; nearest is "
       "sessions\n"
       "NOT table sesions has policy \"p\" | \"p\" | no such table; nearest is sessions\n"
-      "NOT pg_monitor may SELECT on table sesions | SELECT | no such table; nearest is sessions\n"
+      "NOT pg_monitor has SELECT on table sesions | SELECT | no such table; nearest is sessions\n"
       "NOT table sesions has trigger t | t | no such table; nearest is sessions\n"
       "NOT table sesions has 1 row | 1 row | no such table; nearest is sessions\n"
       "NOT table sesions has the rows of users | the rows of users | no such table; nearest is "
@@ -338,15 +338,15 @@ TEST_CASE("privileges count however a role came by them") {
     :has_no_privileges "nobody_here"
     expect.routine "add(text)" :has_privileges("public", "EXECUTE"))lua") ==
         "ok table sessions exists\n"
-        "NOT pg_monitor may SELECT and DELETE on table sessions | SELECT, DELETE | SELECT, INSERT\n"
-        "NOT pg_monitor may nothing on table sessions | none | SELECT, INSERT\n"
-        "NOT pg_signal_backend may nothing on table sessions | none | UPDATE on some columns\n"
-        "NOT pg_signal_backend may UPDATE on table sessions | UPDATE | UPDATE on some columns\n"
-        "NOT pg_monitor may not SELECT on table sessions | no SELECT | SELECT, INSERT\n"
-        "NOT pg_monitor may do exactly this on table sessions | SELECT | SELECT, INSERT\n"
-        "NOT nobody_here may nothing on table sessions | none | no such role nobody_here\n"
+        "NOT pg_monitor has SELECT and DELETE on table sessions | SELECT, DELETE | SELECT, INSERT\n"
+        "NOT pg_monitor has no privilege on table sessions | none | SELECT, INSERT\n"
+        "NOT pg_signal_backend has no privilege on table sessions | none | UPDATE on some columns\n"
+        "NOT pg_signal_backend has UPDATE on table sessions | UPDATE | UPDATE on some columns\n"
+        "NOT pg_monitor has no SELECT on table sessions | no SELECT | SELECT, INSERT\n"
+        "NOT pg_monitor has exactly these privileges on table sessions | SELECT | SELECT, INSERT\n"
+        "NOT nobody_here has no privilege on table sessions | none | no such role nobody_here\n"
         "ok routine add(text) exists\n"
-        "NOT public may EXECUTE on routine add(text) | EXECUTE | none");
+        "NOT public has EXECUTE on routine add(text) | EXECUTE | none");
 }
 
 TEST_CASE("triggers must be there and enabled") {
