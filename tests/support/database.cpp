@@ -53,9 +53,9 @@ std::string socket_folder() {
   return folder;
 }
 
-Database::Database() : name_(fresh_name()) {
+Database::Database(const std::string& made_from) : name_(fresh_name()) {
   run(connect(conninfo_of("postgres", "postgres")),
-      "CREATE DATABASE " + name_ + " TEMPLATE template0");
+      "CREATE DATABASE " + name_ + " TEMPLATE " + made_from);
 }
 
 Database::~Database() {

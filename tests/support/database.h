@@ -11,7 +11,7 @@ std::string socket_folder();
 
 class Database {
  public:
-  Database();
+  explicit Database(const std::string& made_from = "template0");
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
