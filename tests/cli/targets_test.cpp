@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/redactor.h"
-#include "cli/folder.h"
 #include "support/catch.h"
+#include "support/folder.h"
 
 using namespace engine;
 

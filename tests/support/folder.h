@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 
+#include "base/file.h"
+
 namespace test {
 
 class Folder {
@@ -23,6 +25,12 @@ class Folder {
   }
 
   const std::string& path() const { return path_; }
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+  /// Makes the folders that the name has in front, too.
+  void write(const std::string& name, const std::string& content) const {
+    engine::file::make_folder(engine::file::folder_of(file(name)));
+    engine::file::write(file(name), content);
+  }
 
  private:
   std::string path_;

@@ -64,6 +64,7 @@ class TerminalProgram {
   bool says(const std::string& text);
   void type(const std::string& text) const;  // "\x03" is Ctrl-C, "\x04" is Ctrl-D
   int wait();                                // the exit status
+  pid_t pid() const { return pid_; }
   const std::string& screen() const { return screen_; }
 
  private:

@@ -1,0 +1,117 @@
+#include <fstream>
+#include <sstream>
+
+#include "cli/workplace.h"
+#include "support/catch.h"
+
+using test::TerminalProgram;
+using test::two_steps;
+using test::Workplace;
+
+namespace {
+
+std::string content(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream{path}.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("on a terminal a person is asked, and y is enough for yes") {
+  const Workplace place{two_steps};
+  TerminalProgram program{place.words("run"), place.surroundings()};
+  REQUIRE(program.says("Run 2 steps"));
+  REQUIRE(program.says("[yes/no]"));
+  program.type("maybe\n");
+  REQUIRE(program.says("please answer [yes/no]"));
+  program.type("y\n");
+  REQUIRE(program.says("Really make pets? [yes/no]"));
+  CHECK(place.has_table("people"));  // no transaction is open during a question
+  program.type("yes\n");
+  CHECK(program.wait() == 0);
+  CHECK(place.has_table("pets"));
+}
+
+TEST_CASE("no is a refusal that touches nothing") {
+  const Workplace place{two_steps};
+  TerminalProgram program{place.words("run"), place.surroundings()};
+  REQUIRE(program.says("[yes/no]"));
+  program.type("no\n");
+  CHECK(program.wait() == 5);
+  CHECK_FALSE(place.has_table("people"));
+}
+
+TEST_CASE("the end of input is a refusal") {
+  const Workplace place{two_steps};
+  TerminalProgram program{place.words("run"), place.surroundings()};
+  REQUIRE(program.says("[yes/no]"));
+  program.type("\x04");
+  CHECK(program.wait() == 5);
+  CHECK_FALSE(place.has_table("people"));
+}
+
+TEST_CASE("Ctrl-C ends a prompt with 130") {
+  const Workplace place{two_steps};
+  TerminalProgram program{place.words("run"), place.surroundings()};
+  REQUIRE(program.says("[yes/no]"));
+  program.type("\x03");
+  CHECK(program.wait() == 130);
+  CHECK_FALSE(place.has_table("people"));
+}
+
+TEST_CASE("an input is asked with its default, which Enter takes") {
+  const Workplace place{R"lua(
+return plan "Asks" {
+  inputs = { name = { type = "text", default = "people", ask = "Which table?" } },
+  step "Make" {
+    run      = sql [[ CREATE TABLE people (id int) ]],
+    when     = function() return input.name == "people", "another name" end,
+    rollback = nothing,
+  },
+}
+)lua"};
+  TerminalProgram program{place.words("run"), place.surroundings()};
+  REQUIRE(program.says("Which table? (people)"));
+  program.type("\n");
+  REQUIRE(program.says("[yes/no]"));
+  program.type("yes\n");
+  CHECK(program.wait() == 0);
+  CHECK(place.has_table("people"));
+}
+
+TEST_CASE("a secret is typed unseen, and stands nowhere afterwards") {
+  const Workplace place{R"lua(
+return plan "Secret" {
+  inputs = { key = { type = "secret", ask = "The key?" } },
+  step "Make" { run = sql [[ CREATE TABLE people (id int) ]], rollback = nothing },
+}
+)lua"};
+  TerminalProgram program{place.words("run", {"-v"}), place.surroundings()};
+  REQUIRE(program.says("The key?"));
+  program.type("hunter22secret\n");
+  REQUIRE(program.says("[yes/no]"));
+  program.type("yes\n");
+  CHECK(program.wait() == 0);
+  CHECK(program.screen().find("hunter22") == std::string::npos);
+  CHECK(place.database.value("SELECT count(*) FROM engine.run r WHERE r::text LIKE '%hunter22%'") ==
+        "0");
+}
+
+TEST_CASE("a manual step that is answered later waits with 9") {
+  const Workplace place{"return plan \"Waits\" { manual \"Look\" { why = \"Is it nice?\" } }"};
+  TerminalProgram program{place.words("run", {"--yes"}), place.surroundings()};
+  REQUIRE(program.says("[done/failed/skip/later]"));
+  program.type("later\n");
+  CHECK(program.wait() == 9);
+}
+
+TEST_CASE("the process list shows neither the connection string nor an answer") {
+  const Workplace place{two_steps};
+  TerminalProgram program{place.words("run", {"--set", "Make pets=yes"}), place.surroundings()};
+  REQUIRE(program.says("[yes/no]"));
+  const std::string arguments = content("/proc/" + std::to_string(program.pid()) + "/cmdline");
+  CHECK(arguments.find("plans/plan.lua") != std::string::npos);
+  CHECK(arguments.find(place.database.name()) == std::string::npos);
+  CHECK(arguments.find("pets=yes") == std::string::npos);
+}

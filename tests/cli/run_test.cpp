@@ -1,0 +1,151 @@
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/text.h"
+#include "cli/workplace.h"
+#include "support/catch.h"
+
+using test::two_steps;
+using test::Workplace;
+
+TEST_CASE("a plan runs, runs again for nothing, holds, and is undone") {
+  const Workplace place{two_steps};
+  const auto first = place.engine("run", {"--yes"});
+  INFO(first.all());
+  CHECK(first.status == 0);
+  CHECK(first.out.starts_with("Target "));
+  CHECK_THAT(first.out, ContainsSubstring("+ Make people"));
+  CHECK_THAT(first.out, ContainsSubstring("1,000 rows"));
+  CHECK(place.has_table("pets"));
+
+  const auto again = place.engine("run", {"--yes"});
+  CHECK(again.status == 0);
+  CHECK_THAT(again.out, ContainsSubstring("Nothing to do"));
+
+  CHECK(place.engine("verify").status == 0);
+
+  const auto back = place.engine("rollback", {"--yes"});
+  CHECK(back.status == 0);
+  CHECK_THAT(back.out, ContainsSubstring("- Make people"));
+  CHECK_FALSE(place.has_table("people"));
+}
+
+TEST_CASE(
+    "without a terminal what is unanswered is listed, with its flag, before anything is touched") {
+  const Workplace place{two_steps};
+  const auto ended = place.engine("run");
+  CHECK(ended.status == 5);
+  CHECK_THAT(ended.err, ContainsSubstring("--yes"));
+  CHECK_THAT(ended.err, ContainsSubstring("--set \"Make pets\"=yes"));
+  CHECK_FALSE(place.has_table("people"));
+  CHECK(place.database.value("SELECT to_regnamespace('engine') IS NULL") == "t");
+}
+
+TEST_CASE("an answer given by name is enough, and no is a refusal") {
+  const Workplace place{two_steps};
+  const auto refused = place.engine("run", {"--set", "run=yes", "--set", "Make pets=no"});
+  CHECK((refused.status == 3 || refused.status == 5));
+  CHECK_FALSE(place.has_table("pets"));
+  const auto done = place.engine("run", {"--set", "run=yes", "--set", "Make pets=yes"});
+  CHECK(done.status == 0);
+  CHECK(place.has_table("pets"));
+}
+
+TEST_CASE("each line of --json is one object of a known event, from run.started to run.finished") {
+  const Workplace place{two_steps};
+  for (const char* verb : {"run", "verify", "rollback"}) {
+    const auto ended = place.engine(verb, {"--yes", "--json", "-v"});
+    CHECK(ended.status == 0);
+    CHECK(ended.err.empty());
+    std::vector<nlohmann::json> events;
+    for (const std::string& line : engine::text::lines(ended.out)) {
+      events.push_back(nlohmann::json::parse(line));
+    }
+    REQUIRE(events.size() > 2);
+    CHECK(events.front()["event"] == "run.started");
+    CHECK(events.front()["mode"] == verb);
+    CHECK(events.back()["event"] == "run.finished");
+    CHECK(events.back()["exit"] == 0);
+    CHECK(events.back()["run"].is_string());
+  }
+}
+
+TEST_CASE("a failure names the place, the statement, the server's words and the next command") {
+  const Workplace place{R"lua(
+return plan "Broken" {
+  support = "Ask the owners.",
+  step "Good" { run = sql [[ CREATE TABLE good (id int) ]], rollback = nothing },
+  step "Bad"  {
+    run      = sql [[
+      ALTER TABLE good ADD COLUMN a int;
+      ALTER TABLE nowhere ADD COLUMN a int;
+    ]],
+    rollback = nothing,
+  },
+}
+)lua"};
+  const auto ended = place.engine("run", {"--yes"});
+  INFO(ended.all());
+  CHECK(ended.status == 3);
+  CHECK_THAT(ended.out, ContainsSubstring("! Bad"));
+  CHECK_THAT(ended.err, ContainsSubstring("plans/plan.lua:8"));
+  CHECK_THAT(ended.err, ContainsSubstring("42P01"));
+  CHECK_THAT(ended.err, ContainsSubstring("ALTER TABLE nowhere"));
+  CHECK_THAT(ended.err, ContainsSubstring("Ask the owners."));
+  CHECK_THAT(ended.err, ContainsSubstring("engine run plans/plan.lua -d"));
+  CHECK_THAT(ended.err, ContainsSubstring("engine rollback plans/plan.lua"));
+}
+
+TEST_CASE("an output that cannot be written ends the run, and not with 0") {
+  const Workplace place{two_steps};
+  std::string command =
+      "exec '" ENGINE_PROGRAM "' status -d '" + place.database.conninfo() + "' > /dev/full";
+  const auto full = engine::process::run({"/bin/sh", "-c", command});
+  CHECK(full.status == 1);
+  CHECK_THAT(full.errors, ContainsSubstring("No space left on device"));
+}
+
+TEST_CASE("status shows the runs and their steps, also as JSON") {
+  const Workplace place{two_steps};
+  CHECK_THAT(place.status().out, ContainsSubstring("No plan has run here"));
+  CHECK(place.engine("run", {"--yes"}).status == 0);
+  const auto plain = place.status();
+  CHECK(plain.status == 0);
+  CHECK_THAT(plain.out, ContainsSubstring("Make pets"));
+  const auto line = nlohmann::json::parse(place.status({"--json"}).out);
+  CHECK(line["event"] == "status");
+  CHECK(line["status"] == "done");
+  REQUIRE(line["steps"].size() == 2);
+  CHECK(line["steps"][0]["rows"] == 1000);
+  const std::string run = line["run"];
+  CHECK(place.status({run}).status == 0);
+  CHECK(place.status({"20200101-000000-0000"}).status == 2);
+}
+
+TEST_CASE("tasks are listed, and run by name") {
+  const Workplace place{R"lua(
+return plan "With a task" {
+  step "Good" { run = sql [[ CREATE TABLE good (id int) ]], rollback = nothing },
+  task "Statistics" { id = "daily", why = "Keeps the planner informed", run = sql [[ ANALYZE good ]] },
+}
+)lua"};
+  const auto list = place.engine("task");
+  CHECK(list.status == 0);
+  CHECK(list.out == "daily  Statistics: Keeps the planner informed\n");
+  CHECK(place.engine("run", {"--yes"}).status == 0);
+  const auto done = place.engine("task", {"daily", "--yes"});
+  INFO(done.all());
+  CHECK(done.status == 0);
+  CHECK(place.engine("task", {"dayly", "--yes"}).status != 0);
+}
+
+TEST_CASE("what a person repaired is told to the journal") {
+  const Workplace place{test::two_steps};
+  CHECK(place.engine("run", {"--yes"}).status == 0);
+  place.database.sql("DROP TABLE pets");
+  const auto told = place.engine("resolve", {"Make pets", "--undone", "--yes"});
+  INFO(told.all());
+  CHECK(told.status == 0);
+  CHECK(place.engine("run", {"--yes"}).status == 0);
+  CHECK(place.has_table("pets"));
+}

@@ -1,0 +1,58 @@
+// A real PgBouncer before the test server, for one scope. Built only where there is one.
+#pragma once
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include "base/process.h"
+#include "support/catch.h"
+#include "support/database.h"
+
+namespace test {
+
+class PgBouncer {
+ public:
+  explicit PgBouncer(const std::string& pool_mode) {
+    engine::process::Options options;
+    std::filesystem::create_directory(folder_);
+    if (engine::process::running_as_root()) {
+      options.identity = engine::process::find_user({"nobody"});  // it refuses root
+      REQUIRE(chown(folder_.c_str(), options.identity->user, options.identity->group) == 0);
+    }
+    std::ofstream{folder_ + "/pgbouncer.ini"}
+        << "[databases]\n* = host=" << socket_folder() << " user=postgres\n"
+        << "[pgbouncer]\nlisten_addr =\nlisten_port = 5432\nauth_type = any\n"
+        << "unix_socket_dir = " << folder_ << "\nlogfile = " << folder_ << "/log\n"
+        << "pidfile = " << folder_ << "/pid\npool_mode = " << pool_mode << "\n";
+    const auto started =
+        engine::process::run({PGBOUNCER, "-q", "-d", folder_ + "/pgbouncer.ini"}, options);
+    CAPTURE(started.output, started.errors);
+    REQUIRE(started.status == 0);
+    // Its first process leaves before the second one listens.
+    for (int waits = 0; waits < 500 && !std::filesystem::exists(folder_ + "/.s.PGSQL.5432");
+         ++waits) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+  }
+  PgBouncer(const PgBouncer&) = delete;
+  PgBouncer& operator=(const PgBouncer&) = delete;
+  ~PgBouncer() {
+    pid_t pid = 0;
+    if (std::ifstream{folder_ + "/pid"} >> pid) kill(pid, SIGKILL);
+    std::filesystem::remove_all(folder_);
+  }
+
+  /// Of its socket.
+  const std::string& folder() const { return folder_; }
+
+ private:
+  const std::string folder_ = "/tmp/engine-pooler-" + std::to_string(getpid());
+};
+
+}  // namespace test
