@@ -25,13 +25,30 @@ std::vector<std::string> names_asked(const runner::Plan& plan) {
   return names;
 }
 
+/// `_remove_the_backup_now_` of any text: as `ask` makes names of its questions.
+std::string as_words(const std::string& text) {
+  std::string words = "_";
+  for (const char c : text::lower(text)) {
+    const bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (word) words += c;
+    if (!word && words.back() != '_') words += '_';
+  }
+  if (words.back() != '_') words += '_';
+  return words;
+}
+
 /// A misspelt name would silently leave its input at the default. What `ask` asks for is in no
-/// list, but stands in the plan's text.
-void refuse_unknown_answers(const report::Answers& answers, const runner::Plan& plan) {
+/// list, but its words stand in the plan's text, or in a module's: then nothing known is near.
+void refuse_unknown_answers(Context& context, const runner::Plan& plan) {
   const std::vector<std::string> known = names_asked(plan);
-  for (const std::string& name : answers.flags()) {
+  for (const std::string& name : context.answers().flags()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    if (plan.source.find(name) != std::string::npos) continue;
+    if (as_words(plan.source).find(as_words(name)) != std::string::npos) continue;
+    if (!text::nearest(name, known)) {
+      context.remark(
+          fmt::format("warning: --set {}: the plan itself asks for nothing of that name", name));
+      continue;
+    }
     throw Error{Code::usage, "--set {}: the plan asks for nothing of that name{}", name,
                 text::did_you_mean(name, known)}
         .hint("`engine run PLAN --questions` lists what it asks for.");
@@ -60,7 +77,7 @@ struct PlanCommand::Loaded {
 PlanCommand::PlanCommand(Context& context, const std::string& path)
     : context_(context),
       loaded_(new Loaded{script::load_plan(path, load_options(context)), nullptr}) {
-  refuse_unknown_answers(context_.answers(), plan());
+  refuse_unknown_answers(context_, plan());
 }
 
 PlanCommand::~PlanCommand() = default;

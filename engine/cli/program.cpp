@@ -2,12 +2,12 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <new>
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/version.h"
 
 namespace engine::cli {
@@ -55,6 +55,9 @@ void declare_commands(CLI::App& app, std::vector<Command>& commands) {
        {declare_run, declare_rollback, declare_resolve, declare_verify, declare_task,
         declare_status, declare_db, declare_doctor, declare_new, declare_reference}) {
     declare(app, commands);
+  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!command->get_group().empty()) command->group("Commands");
   }
 }
 
@@ -141,7 +144,7 @@ int program(std::vector<std::string> arguments) {
   app.footer(examples);
   app.set_version_flag("--version", "engine " + std::string{version()});
   app.require_subcommand(0, 1);
-  app.get_formatter()->column_width(34);
+  app.formatter(std::make_shared<HelpPage>());
   declare_options(app, options);
   declare_commands(app, commands);
 

@@ -4,12 +4,12 @@
 #include "cli/workplace.h"
 #include "support/catch.h"
 
-using test::engine;
+using test::run_engine;
 
 TEST_CASE("doctor finds a good target good") {
   const test::Database database;
   const test::Folder folder;
-  const auto ended = engine({"doctor", "-d", database.conninfo()}, {folder.path(), {}});
+  const auto ended = run_engine({"doctor", "-d", database.conninfo()}, {folder.path(), {}});
   INFO(ended.all());
   CHECK(ended.status == 0);
   CHECK_THAT(ended.out, ContainsSubstring("LuaJIT"));
@@ -20,7 +20,8 @@ TEST_CASE("doctor finds a good target good") {
 
 TEST_CASE("doctor ends with 7 and says what is wrong with a target that does not answer") {
   const test::Folder folder;
-  const auto ended = engine({"doctor", "-d", "host=/nonexistent dbname=x"}, {folder.path(), {}});
+  const auto ended =
+      run_engine({"doctor", "-d", "host=/nonexistent dbname=x"}, {folder.path(), {}});
   CHECK(ended.status == 7);
   CHECK_THAT(ended.out, ContainsSubstring("fail  target"));
 }
@@ -28,8 +29,8 @@ TEST_CASE("doctor ends with 7 and says what is wrong with a target that does not
 TEST_CASE("doctor names the grant that the journal wants") {
   const test::Database database;
   const test::Folder folder;
-  const auto ended = engine({"doctor", "--json", "-d", database.conninfo("with_password")},
-                            {folder.path(), {"PGPASSWORD=correct-horse"}});
+  const auto ended = run_engine({"doctor", "--json", "-d", database.conninfo("with_password")},
+                                {folder.path(), {"PGPASSWORD=correct-horse"}});
   CHECK(ended.status == 7);
   bool named = false;
   for (const std::string& line : engine::text::lines(ended.out)) {

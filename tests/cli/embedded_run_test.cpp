@@ -2,16 +2,16 @@
 #include "cli/workplace.h"
 #include "support/catch.h"
 
-using test::engine;
+using test::run_engine;
 
 namespace {
 
 class EmbeddedPlace {
  public:
   EmbeddedPlace() { folder.write("plans/plan.lua", test::two_steps); }
-  ~EmbeddedPlace() { engine({"db", "reset", "--yes"}, {folder.path(), {}}); }
+  ~EmbeddedPlace() { run_engine({"db", "reset", "--yes"}, {folder.path(), {}}); }
   test::Ended run(const std::vector<std::string>& words) const {
-    return engine(words, {folder.path(), {}});
+    return run_engine(words, {folder.path(), {}});
   }
   test::Folder folder;
 };

@@ -6,7 +6,7 @@ using test::Workplace;
 namespace {
 
 test::Ended run_behind(const test::PgBouncer& pooler, const Workplace& place) {
-  return test::engine(
+  return test::run_engine(
       {"run", "plans/plan.lua", "--yes", "-d",
        "host=" + pooler.folder() + " user=postgres dbname=" + place.database.name()},
       place.surroundings());

@@ -1,7 +1,7 @@
 #include "cli/workplace.h"
 #include "support/catch.h"
 
-using test::engine;
+using test::run_engine;
 using test::two_steps;
 using test::Workplace;
 
@@ -15,12 +15,12 @@ TEST_CASE("a production target wants its name typed") {
     more.insert(more.end(), {"--target", target});
     return more;
   };
-  const auto refused = engine(words, place.surroundings());
+  const auto refused = run_engine(words, place.surroundings());
   CHECK(refused.status == 5);
   CHECK_THAT(refused.err, ContainsSubstring("--target prod"));
-  CHECK(engine(with("staging"), place.surroundings()).status == 5);
+  CHECK(run_engine(with("staging"), place.surroundings()).status == 5);
   CHECK_FALSE(place.has_table("people"));
-  CHECK(engine({"status", "--env", "prod"}, place.surroundings()).status == 0);
+  CHECK(run_engine({"status", "--env", "prod"}, place.surroundings()).status == 0);
 
   test::TerminalProgram mistyped{words, place.surroundings()};
   REQUIRE(mistyped.says("Type its name to go on:"));
@@ -31,7 +31,7 @@ TEST_CASE("a production target wants its name typed") {
   typed.type("prod\n");
   CHECK(typed.wait() == 0);
   CHECK(place.has_table("people"));
-  CHECK(engine(with("prod"), place.surroundings()).status == 0);
+  CHECK(run_engine(with("prod"), place.surroundings()).status == 0);
 }
 
 TEST_CASE("an environment's settings reach the run: journal schema and variables") {
@@ -40,7 +40,7 @@ TEST_CASE("an environment's settings reach the run: journal schema and variables
                      "journal_schema = \"migrations\"\n[env.test]\ndatabase = \"${TEST_URL}\"\n");
   place.folder.write(".env", "TEST_URL=\"" + place.database.conninfo() + "\"\n");
   const auto ended =
-      engine({"run", "plans/plan.lua", "--env", "test", "--yes"}, place.surroundings());
+      run_engine({"run", "plans/plan.lua", "--env", "test", "--yes"}, place.surroundings());
   INFO(ended.all());
   CHECK(ended.status == 0);
   CHECK_THAT(ended.out, ContainsSubstring("env test"));
@@ -52,7 +52,7 @@ TEST_CASE("DATABASE_URL is the target when no flag is given, and the first line 
   const Workplace place{two_steps};
   auto surroundings = place.surroundings();
   surroundings.environment = {"DATABASE_URL=" + place.database.conninfo()};
-  const auto ended = engine({"run", "plans/plan.lua", "--yes"}, surroundings);
+  const auto ended = run_engine({"run", "plans/plan.lua", "--yes"}, surroundings);
   CHECK(ended.status == 0);
   CHECK_THAT(ended.out, ContainsSubstring("from DATABASE_URL"));
 }
@@ -65,7 +65,7 @@ TEST_CASE("a wrong password ends with 7 and stands in no output") {
     const std::string target = place.database.conninfo("with_password");
     for (const char* flag : {"-v", "--json", "-q"}) {
       const auto ended =
-          engine({"run", "plans/plan.lua", "--yes", flag, "-d", target}, surroundings);
+          run_engine({"run", "plans/plan.lua", "--yes", flag, "-d", target}, surroundings);
       INFO(ended.all());
       CHECK(ended.status == 7);
       CHECK(ended.all().find(password) == std::string::npos);
@@ -73,8 +73,8 @@ TEST_CASE("a wrong password ends with 7 and stands in no output") {
     std::string quoted = "'";
     for (const char c : password) quoted += c == '\'' ? std::string{"\\'"} : std::string(1, c);
     const auto in_arguments =
-        engine({"run", "plans/plan.lua", "--yes", "-d", target + " password=" + quoted + "'"},
-               place.surroundings());
+        run_engine({"run", "plans/plan.lua", "--yes", "-d", target + " password=" + quoted + "'"},
+                   place.surroundings());
     CHECK(in_arguments.status == 7);
     CHECK(in_arguments.all().find(password) == std::string::npos);
     CHECK_THAT(in_arguments.err, ContainsSubstring("warning: a password in the arguments"));
@@ -85,9 +85,10 @@ TEST_CASE("the right password works, and the next command does not repeat it") {
   const Workplace place{
       "return plan \"Bad\" { step \"A\" { run = sql [[ SELECT 1 / 0 ]], rollback = nothing } }"};
   place.database.sql("GRANT CREATE ON DATABASE " + place.database.name() + " TO with_password");
-  const auto ended = engine({"run", "plans/plan.lua", "--yes", "-d",
-                             place.database.conninfo("with_password") + " password=correct-horse"},
-                            place.surroundings());
+  const auto ended =
+      run_engine({"run", "plans/plan.lua", "--yes", "-d",
+                  place.database.conninfo("with_password") + " password=correct-horse"},
+                 place.surroundings());
   INFO(ended.all());
   CHECK(ended.status == 1);
   CHECK_THAT(ended.err, ContainsSubstring("engine run plans/plan.lua -d 'dbname="));
@@ -97,7 +98,7 @@ TEST_CASE("the right password works, and the next command does not repeat it") {
 TEST_CASE("a malformed connection string ends with 2 and is not repeated") {
   const Workplace place{two_steps};
   const auto ended =
-      engine({"status", "-d", "postgresql://me:hunter22@zz@host/db"}, place.surroundings());
+      run_engine({"status", "-d", "postgresql://me:hunter22@zz@host/db"}, place.surroundings());
   CHECK(ended.status == 2);
   CHECK(ended.all().find("hunter22") == std::string::npos);
 }

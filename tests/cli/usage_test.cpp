@@ -3,20 +3,20 @@
 #include "cli/workplace.h"
 #include "support/catch.h"
 
-using test::engine;
+using test::run_engine;
 
 TEST_CASE("the program alone shows its help and ends well") {
-  const auto alone = engine({});
+  const auto alone = run_engine({});
   CHECK(alone.status == 0);
   CHECK_THAT(alone.out, ContainsSubstring("engine run plans/add_names.lua"));
-  CHECK(engine({"--help"}).out == alone.out);
+  CHECK(run_engine({"--help"}).out == alone.out);
   CHECK(alone.err.empty());
 }
 
 TEST_CASE("every command has help with an example of itself") {
   for (const char* command :
        {"run", "rollback", "resolve", "verify", "task", "status", "db", "doctor", "new"}) {
-    const auto help = engine({command, "--help"});
+    const auto help = run_engine({command, "--help"});
     INFO(command);
     CHECK(help.status == 0);
     CHECK_THAT(help.out, ContainsSubstring("Examples:\n  engine " + std::string{command}));
@@ -24,34 +24,34 @@ TEST_CASE("every command has help with an example of itself") {
 }
 
 TEST_CASE("the version is one line") {
-  const auto ended = engine({"--version"});
+  const auto ended = run_engine({"--version"});
   CHECK(ended.status == 0);
   CHECK(ended.out.starts_with("engine 0."));
 }
 
 TEST_CASE("an unknown command or flag ends with 2 and names the nearest") {
-  const auto command = engine({"rum", "plans/x.lua"});
+  const auto command = run_engine({"rum", "plans/x.lua"});
   CHECK(command.status == 2);
   CHECK_THAT(command.err, ContainsSubstring("no command \"rum\"; did you mean \"run\"?"));
-  const auto flag = engine({"run", "plans/x.lua", "--acept-edits"});
+  const auto flag = run_engine({"run", "plans/x.lua", "--acept-edits"});
   CHECK(flag.status == 2);
   CHECK_THAT(flag.err, ContainsSubstring("did you mean \"--accept-edits\"?"));
-  const auto everywhere = engine({"status", "--databse=x"});
+  const auto everywhere = run_engine({"status", "--databse=x"});
   CHECK(everywhere.status == 2);
   CHECK_THAT(everywhere.err, ContainsSubstring("did you mean \"--database\"?"));
-  const auto nested = engine({"db", "strat"});
+  const auto nested = run_engine({"db", "strat"});
   CHECK(nested.status == 2);
   CHECK_THAT(nested.err, ContainsSubstring("did you mean \"start\"?"));
 }
 
 TEST_CASE("what is missing or too much ends with 2") {
-  CHECK(engine({"run"}).status == 2);
-  CHECK(engine({"db"}).status == 2);
-  CHECK(engine({"status", "a", "b"}).status == 2);
-  CHECK(engine({"rollback", "p.lua", "--to", "a", "--only", "b"}).status == 2);
-  CHECK(engine({"resolve", "p.lua", "step"}).status == 2);
-  CHECK(engine({"run", "p.lua", "--set", "nothing"}).status == 2);
-  CHECK(engine({"run", "p.lua", "--answers", "/nonexistent.json"}).status != 0);
+  CHECK(run_engine({"run"}).status == 2);
+  CHECK(run_engine({"db"}).status == 2);
+  CHECK(run_engine({"status", "a", "b"}).status == 2);
+  CHECK(run_engine({"rollback", "p.lua", "--to", "a", "--only", "b"}).status == 2);
+  CHECK(run_engine({"resolve", "p.lua", "step"}).status == 2);
+  CHECK(run_engine({"run", "p.lua", "--set", "nothing"}).status == 2);
+  CHECK(run_engine({"run", "p.lua", "--answers", "/nonexistent.json"}).status != 0);
 }
 
 TEST_CASE("a plan that does not load ends with 2, in JSON too") {
@@ -79,8 +79,8 @@ TEST_CASE("questions are an answers file, and touch no database") {
   const test::Workplace place{
       "return plan \"X\" { inputs = { preserve = { type = \"boolean\", default = true } },\n"
       "manual \"Look\" { why = \"Is it nice?\" } }"};
-  const auto ended = engine({"run", "plans/plan.lua", "-d", "host=/nonexistent", "--questions"},
-                            place.surroundings());
+  const auto ended = run_engine({"run", "plans/plan.lua", "-d", "host=/nonexistent", "--questions"},
+                                place.surroundings());
   CHECK(ended.status == 0);
   CHECK_THAT(ended.out, ContainsSubstring("\"preserve\": true"));
   CHECK_THAT(ended.out, ContainsSubstring("\"Look\": null"));

@@ -48,12 +48,12 @@ class Workplace {
     return all;
   }
   Ended engine(const std::string& verb, const std::vector<std::string>& more = {}) const {
-    return test::engine(words(verb, more), surroundings());
+    return test::run_engine(words(verb, more), surroundings());
   }
   Ended status(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> all{"status", "-d", database.conninfo()};
     all.insert(all.end(), more.begin(), more.end());
-    return test::engine(all, surroundings());
+    return test::run_engine(all, surroundings());
   }
   Surroundings surroundings() const { return {folder.path(), {}, std::chrono::seconds{60}}; }
   bool has_table(const std::string& name) const {

@@ -138,7 +138,7 @@ Ended Program::wait() {
   return {status_, out(), err()};
 }
 
-Ended engine(const std::vector<std::string>& arguments, const Surroundings& surroundings) {
+Ended run_engine(const std::vector<std::string>& arguments, const Surroundings& surroundings) {
   return Program{arguments, surroundings}.wait();
 }
 

@@ -50,7 +50,7 @@ class Program {
 };
 
 /// Runs the program to its end.
-Ended engine(const std::vector<std::string>& arguments, const Surroundings& = {});
+Ended run_engine(const std::vector<std::string>& arguments, const Surroundings& = {});
 
 /// The program on a terminal of its own, with somebody typing.
 class TerminalProgram {

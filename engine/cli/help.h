@@ -1,0 +1,17 @@
+// The shape of help pages: what to do before what to set.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Formatter.hpp>
+#include <string>
+
+namespace engine::cli {
+
+class HelpPage : public CLI::Formatter {
+ public:
+  HelpPage();
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override;
+};
+
+}  // namespace engine::cli
