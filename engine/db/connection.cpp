@@ -58,6 +58,12 @@ void Connection::script(std::string_view sql) {
   state_->run_script(text, Interruptible::yes);
 }
 
+void Connection::rollback() {
+  const TransactionStatus now = status();
+  if (now != TransactionStatus::in_transaction && now != TransactionStatus::in_error) return;
+  state_->run_script("ROLLBACK", Interruptible::no);
+}
+
 std::vector<Command> Connection::restoring() const { return state_->restoring; }
 
 TransactionStatus Connection::status() const {

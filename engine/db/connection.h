@@ -60,6 +60,10 @@ class Connection {
   /// transaction they are one of their own.
   void script(std::string_view sql);
 
+  /// Ends the open transaction, if there is one; also while an interruption is requested, which
+  /// would refuse `execute`.
+  void rollback();
+
   /// Commands that give the session its role and settings back, whatever SET and SET ROLE have done
   /// since it was opened. May stand in a transaction.
   std::vector<Command> restoring() const;
@@ -67,13 +71,14 @@ class Connection {
   TransactionStatus status() const;
   int server_version() const;  // 150020
   int backend_pid() const;
-  std::string parameter(
-      const std::string& name) const;  // server_encoding, is_superuser …; "" where unknown
+  /// server_encoding, is_superuser …; "" where unknown
+  std::string parameter(const std::string& name) const;
 
   /// Is something between this client and the server that answers for it (PgBouncer, Supavisor)?
   /// PQbackendPID against pg_backend_pid(), asked when the session was opened.
   bool behind_pooler() const;
 
+  /// Called while a statement runs, on its thread; the listener must not use this connection.
   void on_notice(std::function<void(const Notice&)> listener);
 
   /// Asks the server to cancel what runs. Safe from any thread and after the connection has gone.

@@ -42,7 +42,8 @@ void register_secrets(const Target& target) {
 
 PGconn* connect(const Target& target, const Settings& settings) {
   auto parameters = target.parameters();
-  parameters.emplace("application_name", settings.application_name);
+  // Not the operator's: by this name others see which run a session works on.
+  parameters["application_name"] = settings.application_name;
   parameters.emplace("connect_timeout", std::to_string(settings.connect_timeout.count()));
   parameters.emplace("keepalives_idle", "30");
   parameters.emplace("keepalives_interval", "10");

@@ -31,9 +31,9 @@ Transaction::Transaction(Connection& connection, Access access) : connection_(co
 }
 
 Transaction::~Transaction() {
-  if (!open_ || !stands(connection_)) return;
+  if (!open_) return;
   try {
-    connection_.state_->run_script("ROLLBACK", Interruptible::no);
+    connection_.rollback();
   } catch (const std::exception&) {
     // The server rolls back what a lost connection leaves open.
   }

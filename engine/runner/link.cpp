@@ -69,7 +69,7 @@ void Link::abandon() noexcept {
   queue_.forget();
   fence_waits_ = false;
   try {
-    if (in_transaction()) connection_.execute("ROLLBACK");
+    connection_.rollback();
   } catch (const std::exception&) {
     // A connection that cannot roll back is gone, and the server has rolled back for it.
   }

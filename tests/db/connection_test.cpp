@@ -47,9 +47,12 @@ TEST_CASE("rows written are counted, rows read are not") {
 
 TEST_CASE("a session begins with the engine's settings, whatever the role's are") {
   const test::Database database;
-  database.sql("ALTER DATABASE " + database.name() + " SET statement_timeout = '5s'");
-  database.sql("ALTER DATABASE " + database.name() + " SET timezone = 'Asia/Tokyo'");
-  database.sql("ALTER DATABASE " + database.name() + " SET intervalstyle = 'postgres_verbose'");
+  for (const char* setting :
+       {"statement_timeout = '5s'", "timezone = 'Asia/Tokyo'", "intervalstyle = 'postgres_verbose'",
+        "datestyle = 'German'", "standard_conforming_strings = off", "idle_session_timeout = '1h'",
+        "idle_in_transaction_session_timeout = '1h'", "bytea_output = 'escape'"}) {
+    database.sql("ALTER DATABASE " + database.name() + " SET " + setting);
+  }
   Connection connection = open(database, {.application_name = "engine/7/1"});
   const auto setting = [&](const std::string& name) {
     return connection.query("SELECT pg_catalog.current_setting($1) AS value", {name})
@@ -60,6 +63,7 @@ TEST_CASE("a session begins with the engine's settings, whatever the role's are"
   CHECK(setting("IntervalStyle") == "iso_8601");
   CHECK(setting("DateStyle").starts_with("ISO"));
   CHECK(setting("client_encoding") == "UTF8");
+  CHECK(setting("bytea_output") == "hex");
   CHECK(setting("standard_conforming_strings") == "on");
   CHECK(setting("client_connection_check_interval") == "500ms");
   CHECK(setting("idle_in_transaction_session_timeout") == "0");
@@ -70,6 +74,21 @@ TEST_CASE("a session begins with the engine's settings, whatever the role's are"
   CHECK(connection.parameter("server_encoding") == "UTF8");
   CHECK(connection.parameter("no_such_parameter") == "");
   CHECK_FALSE(connection.behind_pooler());
+}
+
+TEST_CASE("what a plan sets is undone by the restoring commands, and by nothing less") {
+  const test::Database database;
+  Connection connection = open(database);
+  connection.execute("SET TimeZone = 'Asia/Tokyo'");
+  connection.execute("SET client_connection_check_interval = 0");
+  connection.execute("SET ROLE pg_monitor");
+  for (const Command& command : connection.restoring()) connection.execute(command);
+  const Result now = connection.query(
+      "SELECT pg_catalog.current_setting('TimeZone') AS zone, current_user AS role,"
+      " pg_catalog.current_setting('client_connection_check_interval') AS interval");
+  CHECK(now.text(0, "zone") == "UTC");
+  CHECK(now.text(0, "role") == "postgres");
+  CHECK(now.text(0, "interval") == "500ms");
 }
 
 TEST_CASE("a read-only session refuses to write") {

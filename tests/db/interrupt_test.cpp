@@ -101,6 +101,15 @@ TEST_CASE("after an interruption nothing new is sent, but the open transaction i
   CHECK(bench.database.value("SELECT count(*) FROM t") == "0");
 }
 
+TEST_CASE("an open transaction can be rolled back while an interruption is requested") {
+  Bench bench;
+  bench.connection.execute("BEGIN");
+  interrupt::request();
+  bench.connection.rollback();
+  CHECK(bench.connection.status() == TransactionStatus::idle);
+  CHECK_NOTHROW(bench.connection.rollback());
+}
+
 TEST_CASE("the canceller outlives its connection") {
   std::function<void()> cancel;
   {
