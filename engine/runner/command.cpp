@@ -51,6 +51,20 @@ RunFinished Command::execute(const std::function<void()>& body) {
   return result_;
 }
 
+journal::Loaded Command::load() const {
+  const journal::Journal& journal = context.link.journal();
+  const std::string& id = context.options.run;
+  if (id.empty()) return journal.load(context.plan.id);
+  journal::Loaded loaded;
+  loaded.run = journal.run(id);
+  if (!loaded.run || loaded.run->plan != context.plan.id) {
+    throw Error{Code::usage, "plan {} has no run {} on this target", context.plan.id, id}.hint(
+        "engine status lists the runs.");
+  }
+  loaded.steps = journal.steps(id);
+  return loaded;
+}
+
 void Command::tell_start(const Plan& plan, const Record& record, const std::string& run,
                          bool resumed) {
   context.emitter.run_is(run);
@@ -75,7 +89,8 @@ int Command::exit_of(const Error& error) const {
   if (error.code() == Code::interrupted || error.code() == Code::waiting)
     return exit_status_of(error.code());
   if (!begun_) return exit_status_of(error.code());
-  if (mode_ == Mode::run && !context.standing.empty()) return 3;
+  const bool goes_forward = mode_ == Mode::run || mode_ == Mode::task;
+  if (goes_forward && !context.standing.empty()) return 3;
   const bool refused = exit_status_of(error.code()) == exit_status_of(Code::refused);
   if (mode_ == Mode::rollback && !refused && !is_lost(error))
     return exit_status_of(Code::rollback_failed);

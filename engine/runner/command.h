@@ -20,6 +20,9 @@ class Command {
 
   Context context;
 
+  /// The run that the options name, else the plan's latest, with its steps. Throws Error{usage} for
+  /// an id that is no run of this plan.
+  journal::Loaded load() const;
   void tell_start(const Plan& plan, const Record& record, const std::string& run, bool resumed);
   /// What a body that ended well says: done, nothing_to_do, rolled_back.
   void succeed(std::string status);

@@ -31,6 +31,7 @@ class Link {
   void lock(std::chrono::milliseconds patience);
   void open_journal(const std::string& schema, bool read_only);
   journal::Journal& journal() { return *journal_; }
+  const journal::Journal& journal() const { return *journal_; }
 
   /// From now on every transaction of the journal holds this run's epoch.
   void adopt(std::string run, std::int64_t epoch);

@@ -1,6 +1,7 @@
 #include "runner/performer.h"
 
 #include "base/interrupt.h"
+#include "base/time.h"
 #include "runner/pause.h"
 #include "runner/retry.h"
 #include "runner/verification.h"
@@ -51,6 +52,7 @@ void add_hint(Error& error, const Plan& plan, const Job& job) {
 
 void Performer::perform(std::vector<Item> unit) {
   RetryBudget budget{context_.options.retry_budget};
+  const time::Stopwatch watch;
   budget_ = &budget;
   losses_ = 0;
   for (Item& item : unit) {
@@ -70,6 +72,7 @@ void Performer::perform(std::vector<Item> unit) {
       }
     }
   } catch (Error& error) {
+    unit[current_].done.ms = watch.elapsed().count();
     fail(unit, error);
     throw;
   }
@@ -179,7 +182,7 @@ void Performer::recover(std::vector<Item>& unit, const Error& error) {
   context_.session.set_state(unit.front().kept_state);
   if (lost) {
     if (!unit.front().job.journaled || ++losses_ > reconnections) throw error;
-    context_.session.note("the connection was lost: " + error.message());
+    context_.session.note(error.message());
     link.restore(context_.options.reconnect_budget);
     return;
   }

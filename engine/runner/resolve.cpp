@@ -11,7 +11,7 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
   const std::size_t step = find_step(plan, name);
   context.link.lock(context.options.lock_patience);
   context.link.open_journal(context.options.schema, true);
-  const journal::Loaded loaded = context.link.journal().load(plan.id);
+  const journal::Loaded loaded = command.load();
   if (!loaded.run || loaded.run->status == "rolled_back") {
     throw Error{Code::refused, "plan {} has no run on {} to resolve a step of", plan.id,
                 context.options.target}

@@ -26,7 +26,6 @@ class RollbackRun {
   void operator()();
 
  private:
-  std::optional<journal::RunRow> load();
   void choose();
   bool is_chosen(const journal::StepRow& row) const;
   Undoing locate(const journal::StepRow& row);
@@ -81,7 +80,9 @@ int phase_named(const Plan& plan, const std::string& name) {
 void RollbackRun::operator()() {
   context_.link.lock(context_.options.lock_patience);
   context_.link.open_journal(context_.options.schema, true);
-  std::optional<journal::RunRow> found = load();
+  journal::Loaded loaded = command_.load();
+  std::optional<journal::RunRow> found = std::move(loaded.run);
+  steps_ = std::move(loaded.steps);
   const Record record = record_of(plan_, found ? steps_ : std::vector<journal::StepRow>{});
   command_.tell_start(plan_, record, found ? found->id : "",
                       found && found->status == "rolling_back");
@@ -99,22 +100,6 @@ void RollbackRun::operator()() {
   context_.write(
       {context_.link.journal().finish_run(row_.id, nothing_stands ? "rolled_back" : "stopped")});
   command_.succeed(chosen_.empty() ? "nothing_to_do" : "rolled_back");
-}
-
-std::optional<journal::RunRow> RollbackRun::load() {
-  if (!context_.options.run.empty()) {
-    std::optional<journal::RunRow> run = context_.link.journal().run(context_.options.run);
-    if (!run || run->plan != plan_.id) {
-      throw Error{Code::usage, "plan {} has no run {} on this target", plan_.id,
-                  context_.options.run}
-          .hint("engine status lists the runs.");
-    }
-    steps_ = context_.link.journal().steps(run->id);
-    return run;
-  }
-  journal::Loaded loaded = context_.link.journal().load(plan_.id);
-  steps_ = std::move(loaded.steps);
-  return std::move(loaded.run);
 }
 
 bool RollbackRun::is_chosen(const journal::StepRow& row) const {

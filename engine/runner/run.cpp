@@ -18,6 +18,7 @@ class Run {
 
  private:
   void refuse_unfinished_rollback() const;
+  void refuse_other_server() const;
   bool has_pending() const;
   void prepare();
   void begin();
@@ -49,6 +50,7 @@ void Run::operator()() {
     refuse_drift(plan_, record_, context_.options.accept_edits);
     if (row_->status == "done" && !has_pending()) return command_.succeed("nothing_to_do");
   }
+  if (row_) refuse_other_server();
   prepare();
   begin();
   perform_all();
@@ -60,6 +62,17 @@ void Run::refuse_unfinished_rollback() const {
   if (row_->status != "rolling_back") return;
   throw Error{Code::refused, "a rollback of run {} has not ended", row_->id}.hint(
       "engine rollback " + context_.options.arguments + " goes on with it.");
+}
+
+// A journal that came here in a dump, or with a cloned cluster, tells what was done elsewhere.
+void Run::refuse_other_server() const {
+  const journal::Server& here = context_.link.journal().server();
+  const bool same = row_->server.system_identifier == here.system_identifier &&
+                    row_->server.database == here.database;
+  if (same || context_.options.accept_edits) return;
+  throw Error{Code::edited, "run {} was begun on another database: this journal is a copy",
+              row_->id}
+      .hint("Add --accept-edits where the data came here together with it, else roll back there.");
 }
 
 bool Run::has_pending() const {

@@ -49,7 +49,7 @@ void repeat_all(Command& command) {
   Context& context = command.context;
   const Plan& plan = context.plan;
   context.link.open_journal(context.options.schema, true);
-  const journal::Loaded loaded = context.link.journal().load(plan.id);
+  const journal::Loaded loaded = command.load();
   const Record record = record_of(plan, loaded.steps);
   command.tell_start(plan, record, loaded.run ? loaded.run->id : "", false);
   if (!loaded.run) {

@@ -173,3 +173,17 @@ TEST_CASE("a second engine is told who holds the lock, and leaves") {
   CHECK(second.error->code() == Code::lock_held);
   CHECK_THAT(second.error->message(), ContainsSubstring("pid"));
 }
+
+TEST_CASE("a run whose journal came from another database is resumed only when told to") {
+  Bench bench;
+  fill(bench);
+  CHECK(bench.run().exit == 3);
+  bench.database.sql("CREATE TABLE mend (n int); UPDATE engine.run SET system_identifier = 1");
+  const RunFinished refused = bench.run();
+  CHECK(refused.exit == 5);
+  CHECK_THAT(refused.error->message(), ContainsSubstring("another database"));
+  CHECK(bench.count("mend") == "0");
+  bench.options.accept_edits = true;
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.database.value("SELECT system_identifier <> 1 FROM engine.run") == "t");
+}

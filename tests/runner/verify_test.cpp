@@ -72,3 +72,27 @@ TEST_CASE("a finished run without checks has nothing to verify") {
   CHECK(bench.run().exit == 0);
   CHECK(bench.verify().status == "nothing_to_do");
 }
+
+TEST_CASE(
+    "verify and resolve speak of the run that they are given, and refuse one that is not there") {
+  Bench bench;
+  std::string seen;
+  bench.input("name");
+  bench.answers.given["name"] = "first";
+  bench.check("one", [&] { seen = bench.session->input("name").value_or("none"); });
+  CHECK(bench.run().exit == 0);
+  const std::string first = bench.database.value("SELECT id FROM engine.run");
+  CHECK(bench.rollback().exit == 0);
+  bench.answers.given["name"] = "second";
+  CHECK(bench.run().exit == 0);
+  bench.answers.given.clear();
+  CHECK(bench.verify().exit == 0);
+  CHECK(seen == "second");
+
+  bench.options.run = first;
+  CHECK(bench.verify().status == "nothing_to_do");  // it was rolled back
+  CHECK(bench.resolve("one", Resolution::done).exit == 5);
+  bench.options.run = "20200101-000000-0000";
+  CHECK(bench.verify().exit == 2);
+  CHECK(bench.resolve("one", Resolution::done).exit == 2);
+}
