@@ -50,6 +50,13 @@ class Reader {
       if (std::find(scope.begin(), scope.end(), name) != scope.end()) return true;
     return false;
   }
+  /// Declared outside every block, and not again further inside.
+  bool is_local_of_file(std::string_view name) const {
+    const auto declares = [&](const Names& scope) {
+      return std::find(scope.begin(), scope.end(), name) != scope.end();
+    };
+    return declares(scopes_.front()) && std::none_of(scopes_.begin() + 1, scopes_.end(), declares);
+  }
   void declare(std::string name) {
     if (!scopes_.empty()) scopes_.back().push_back(std::move(name));
   }
@@ -144,7 +151,9 @@ class Reader {
       next();
     }
     accept(")");
+    ++functions_;
     end_block(parameters);
+    --functions_;
   }
 
   void if_statement() {
@@ -184,15 +193,21 @@ class Reader {
   }
 
   void assignment_or_call() {
-    std::vector<std::size_t> plain;  // uses that are nothing but a name
+    std::vector<std::size_t> plain;   // uses that are nothing but a name
+    std::vector<SharedWrite> shared;  // locals of the file that are nothing but a name
     do {
       const std::size_t uses = outline_.globals.size();
       const std::size_t begin = position_;
+      const Token& first = peek();
       suffixed();
-      if (outline_.globals.size() == uses + 1 && position_ == begin + 1) plain.push_back(uses);
+      if (position_ != begin + 1) continue;
+      if (outline_.globals.size() == uses + 1) plain.push_back(uses);
+      if (functions_ > 0 && constructs_ > 0 && is_local_of_file(first.spelling))
+        shared.push_back({std::string{first.spelling}, first.line});
     } while (accept(","));
     if (!accept("=")) return;
     for (const std::size_t use : plain) outline_.globals[use].assigned = true;
+    outline_.shared_writes.insert(outline_.shared_writes.end(), shared.begin(), shared.end());
     expressions();
   }
 
@@ -350,7 +365,9 @@ class Reader {
     found.call_line = title.line;
     found.title = title.text.value_or("");
     if (at_arguments()) {
+      ++constructs_;
       const Arguments body = arguments();
+      --constructs_;
       found.begin = body.begin;
       found.end = body.end;
       found.body = body.table;
@@ -361,6 +378,8 @@ class Reader {
   Outline outline_;
   std::size_t position_ = 0;
   std::vector<Names> scopes_;
+  int functions_ = 0;  // around what is read now
+  int constructs_ = 0;
 };
 
 }  // namespace

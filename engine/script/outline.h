@@ -48,11 +48,18 @@ struct Definition {
   std::size_t begin = 0, end = 0;  // tokens
 };
 
+/// A function of a construct that sets a local of the file.
+struct SharedWrite {
+  std::string name;
+  int line = 0;
+};
+
 struct Outline {
   std::vector<Token> tokens;
   std::vector<GlobalUse> globals;
   std::vector<Construct> constructs;
   std::vector<Definition> definitions;
+  std::vector<SharedWrite> shared_writes;
 };
 
 /// Never throws. Of a source that LuaJIT does not accept the outline ends where it stops to make

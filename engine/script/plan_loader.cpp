@@ -23,6 +23,16 @@ Project project_of(const std::string& path, const LoadOptions& options) {
   return project;
 }
 
+/// What one step leaves in a local is gone when another process resumes the run.
+void check_shared_locals(const Chunk& chunk, Problems& problems) {
+  for (const SharedWrite& write : chunk.outline.shared_writes)
+    problems.add(
+        {chunk.file, write.line},
+        fmt::format("a step sets {}, a local of the file, which a resumed run does not have",
+                    write.name),
+        fmt::format("Write state.{0} = …, or local {0} within the function.", write.name));
+}
+
 /// While it lives, the state's words put problems here.
 class Collecting {
  public:
@@ -58,6 +68,7 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   const std::string chunk = state.sources().add(name, path, true, plan.source);
   state.compile(state.lua(), plan.source, chunk);
   check_words(state.lua(), *state.sources().find(chunk.substr(1)), problems);
+  check_shared_locals(*state.sources().find(chunk.substr(1)), problems);
   try {
     state.call(1, [&](lua_State* lua) {
       PlanReader{loaded.state, problems}.read(lua_gettop(lua), plan);

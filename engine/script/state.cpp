@@ -106,8 +106,8 @@ void State::call(int results, const std::function<void(lua_State*)>& take) {
   if (failure && !failure->source()) failure->at(beginning);
   if (failure && failure->code() == Code::memory) lua_gc(lua_, LUA_GCCOLLECT, 0);
   try {
-    interrupt::check();
     if (depth_ == 0) flush_outcome();
+    interrupt::check();
     if (failure) throw *failure;
     if (depth_ == 0) save_run_state(*this);
     if (take) take(lua_);

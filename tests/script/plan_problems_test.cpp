@@ -74,6 +74,19 @@ TEST_CASE("unknown words are found in functions that nobody has called yet") {
         "p.lua:3: plans have no os (Ask the server for the time: db.value \"SELECT now()\".)");
 }
 
+TEST_CASE("a local of the file that a step sets would be lost on resume") {
+  const Plans plans;
+  CHECK(plans.problems("local n, m = 0\nreturn plan \"P\" { check \"C\" { function()\n local m = "
+                       "1\n m = 2\n n = "
+                       "n + m\n end } }") ==
+        "p.lua:5: a step sets n, a local of the file, which a resumed run does not have (Write "
+        "state.n = "
+        "…, or local n within the function.)");
+  CHECK(plans.problems(
+            "local t, n = {}, 0\nn = 1\nlocal function f() t.x = n end\nreturn plan \"P\" { check "
+            "\"C\" { function() f() t.x = 2 end } }") == "");
+}
+
 TEST_CASE("locals, parameters, loops and methods are no unknown words") {
   const Plans plans;
   CHECK(plans.problems(R"(
