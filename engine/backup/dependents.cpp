@@ -30,27 +30,43 @@ bool same_view(const Relation& want, const Relation& have) {
              [](const auto& a, const auto& b) { return a.name == b.name && a.type == b.type; });
 }
 
-State of(bool same) { return same ? State::same : State::different; }
-
-State state_of(db::Connection& connection, const Attached& item) {
-  switch (item.kind) {
-    case AttachedKind::view: {
-      const auto have = catalog::describe(connection, item.relation.name);
-      return have ? of(same_view(item.relation, *have)) : State::missing;
+// What of a backup's dependents stands, read at once.
+class Standing {
+ public:
+  Standing(db::Connection& connection, const Manifest& manifest) : connection_(connection) {
+    std::vector<QualifiedName> names;
+    for (const auto& item : manifest.attached) {
+      if (item.kind != AttachedKind::routine) names.push_back(item.relation.name);
     }
-    case AttachedKind::routine: {
-      const auto have = read_routine(connection, item.routine.signature);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    relations_ = catalog::describe(connection, names);
+  }
+
+  const Relation* relation(const QualifiedName& name) const {
+    const auto found = std::find_if(relations_.begin(), relations_.end(),
+                                    [&](const Relation& each) { return each.name == name; });
+    return found == relations_.end() ? nullptr : &*found;
+  }
+
+  State state(const Attached& item) const {
+    const auto of = [](bool same) { return same ? State::same : State::different; };
+    if (item.kind == AttachedKind::routine) {
+      const auto have = read_routine(connection_, item.routine.signature);
       return have ? of(have->definition == item.routine.definition) : State::missing;
     }
-    case AttachedKind::policy: {
-      const auto table = catalog::describe(connection, item.relation.name);
-      const Policy& wanted = item.relation.policies.front();
-      const Policy* have = table ? table->policy(wanted.name) : nullptr;
-      return have ? of(same(wanted, *have)) : State::missing;
-    }
+    const Relation* have = relation(item.relation.name);
+    if (!have) return State::missing;
+    if (item.kind == AttachedKind::view) return of(same_view(item.relation, *have));
+    const Policy& wanted = item.relation.policies.front();
+    const Policy* policy = have->policy(wanted.name);
+    return policy ? of(same(wanted, *policy)) : State::missing;
   }
-  return State::missing;
-}
+
+ private:
+  db::Connection& connection_;
+  std::vector<Relation> relations_;
+};
 
 std::string drop(const Attached& item) {
   switch (item.kind) {
@@ -66,31 +82,41 @@ std::string drop(const Attached& item) {
   return {};
 }
 
-void restore_view(db::Connection& connection, const Relation& want, bool missing) {
-  if (missing) run_all(connection, catalog::print::create(want));
-  const auto have = catalog::describe(connection, want.name);
-  if (!have) throw Error{Code::backup, "view {} is not there", want.name.display()};
-  run_all(connection, tighten(want, *have));
+void restore_view(db::Connection& connection, const Relation& want, const Relation* have) {
+  if (have) {
+    run_all(connection, tighten(want, *have));
+    run_all(connection, change_grants(want, *have));
+    return;
+  }
+  const auto definition = catalog::define(want);
+  run_all(connection, definition.before_rows);
+  run_all(connection, definition.after_rows);
 }
 
-void restore_routine(db::Connection& connection, const Routine& want, bool missing) {
+void restore_routine(db::Connection& connection, const Routine& want) {
+  auto have = read_routine(connection, want.signature);
   Statements statements;
-  if (missing) statements.push_back(want.definition);
+  if (!have) statements.push_back(want.definition);
   const std::string object = want.kind + " " + want.signature;
-  statements.push_back(fmt::format("ALTER {} OWNER TO {}", object, quote_identifier(want.owner)));
-  statements.push_back(fmt::format("COMMENT ON {} IS {}", object, comment_value(want.comment)));
-  const auto have = missing ? std::nullopt : read_routine(connection, want.signature);
-  if (have && have->owner == want.owner && have->comment == want.comment) return;
+  if (!have || have->owner != want.owner) {
+    statements.push_back(fmt::format("ALTER {} OWNER TO {}", object, quote_identifier(want.owner)));
+  }
+  if ((have ? have->comment : "") != want.comment) {
+    statements.push_back(fmt::format("COMMENT ON {} IS {}", object, comment_value(want.comment)));
+  }
   run_all(connection, statements);
+  if (!have) have = read_routine(connection, want.signature);
+  run_all(connection, change_grants(want, *have));
 }
 
-void restore_policy(db::Connection& connection, const QualifiedName& table, const Policy& policy,
-                    bool missing) {
+void restore_policy(db::Connection& connection, const Relation& want, const Relation* table) {
+  const Policy& policy = want.policies.front();
+  const Policy* have = table ? table->policy(policy.name) : nullptr;
   Statements statements;
-  if (missing) statements.push_back(catalog::print::policy(table, policy));
-  if (missing && !policy.comment.empty()) {
+  if (!have) statements.push_back(catalog::print::policy(want.name, policy));
+  if ((have ? have->comment : "") != policy.comment) {
     statements.push_back(fmt::format("COMMENT ON POLICY {} ON {} IS {}",
-                                     quote_identifier(policy.name), table.quoted(),
+                                     quote_identifier(policy.name), want.name.quoted(),
                                      comment_value(policy.comment)));
   }
   run_all(connection, statements);
@@ -100,10 +126,11 @@ void restore_policy(db::Connection& connection, const QualifiedName& table, cons
 
 void drop_attached(db::Connection& connection, const Manifest& manifest, bool all) {
   constexpr int nowhere = 1000;
+  const Standing standing{connection, manifest};
   std::vector<State> states;
   int lowest = nowhere;
   for (const auto& item : manifest.attached) {
-    states.push_back(state_of(connection, item));
+    states.push_back(standing.state(item));
     if (states.back() == State::different) lowest = std::min(lowest, item.depth);
   }
   Statements statements;
@@ -115,55 +142,39 @@ void drop_attached(db::Connection& connection, const Manifest& manifest, bool al
   run_all(connection, statements);
 }
 
-void create_attached(db::Connection& connection, const Manifest& manifest) {
+void restore_attached(db::Connection& connection, const Manifest& manifest) {
+  const Standing standing{connection, manifest};
   for (const auto& item : manifest.attached) {
-    const bool missing = state_of(connection, item) == State::missing;
     switch (item.kind) {
       case AttachedKind::view:
-        restore_view(connection, item.relation, missing);
+        restore_view(connection, item.relation, standing.relation(item.relation.name));
         break;
       case AttachedKind::routine:
-        restore_routine(connection, item.routine, missing);
+        restore_routine(connection, item.routine);
         break;
       case AttachedKind::policy:
-        restore_policy(connection, item.relation.name, item.relation.policies.front(), missing);
+        restore_policy(connection, item.relation, standing.relation(item.relation.name));
         break;
-    }
-  }
-}
-
-void grant_attached(db::Connection& connection, const Manifest& manifest) {
-  for (const auto& item : manifest.attached) {
-    if (item.kind == AttachedKind::view) {
-      if (const auto have = catalog::describe(connection, item.relation.name)) {
-        run_all(connection, change_grants(item.relation, *have));
-      }
-    } else if (item.kind == AttachedKind::routine) {
-      if (const auto have = read_routine(connection, item.routine.signature)) {
-        run_all(connection, change_grants(item.routine, *have));
-      }
     }
   }
 }
 
 std::vector<std::string> attached_differences(db::Connection& connection,
                                               const Manifest& manifest) {
+  const Standing standing{connection, manifest};
   std::vector<std::string> sentences;
   for (const auto& item : manifest.attached) {
-    if (item.kind == AttachedKind::view) {
-      const auto have = catalog::describe(connection, item.relation.name);
-      if (!have) {
-        sentences.push_back(item.name() + " is missing");
-        continue;
-      }
+    const State state = standing.state(item);
+    if (state == State::missing) {
+      sentences.push_back(item.name() + " is missing");
+    } else if (item.kind == AttachedKind::view) {
+      const Relation* have = standing.relation(item.relation.name);
       for (const auto& sentence : catalog::differences(item.relation, *have)) {
         sentences.push_back(item.name() + ": " + sentence);
       }
-      continue;
+    } else if (state == State::different) {
+      sentences.push_back(item.name() + " is another one");
     }
-    const State state = state_of(connection, item);
-    if (state == State::missing) sentences.push_back(item.name() + " is missing");
-    if (state == State::different) sentences.push_back(item.name() + " is another one");
   }
   return sentences;
 }

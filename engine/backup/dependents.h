@@ -15,12 +15,9 @@ namespace engine::backup {
 /// refuse.
 void drop_attached(db::Connection& connection, const Manifest& manifest, bool all);
 
-/// Makes what is missing, with owner, options, triggers, rules and comments; materialized
-/// views are filled where they were.
-void create_attached(db::Connection& connection, const Manifest& manifest);
-
-/// Gives each its recorded privileges.
-void grant_attached(db::Connection& connection, const Manifest& manifest);
+/// Makes what is missing, materialized views filled where they were, and gives what stands its
+/// owner, options, triggers, rules, comments and privileges back.
+void restore_attached(db::Connection& connection, const Manifest& manifest);
 
 /// Sentences, one a difference; none where all are as the backup says.
 std::vector<std::string> attached_differences(db::Connection& connection, const Manifest& manifest);

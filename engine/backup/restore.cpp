@@ -233,9 +233,8 @@ class Restoration {
   void tighten_definition() {
     run_all(connection_, tighten(want_, described()));
     advance_sequences();
-    create_attached(connection_, manifest_);
+    restore_attached(connection_, manifest_);
     run_all(connection_, change_grants(want_, described()));
-    grant_attached(connection_, manifest_);
   }
 
   // Never back: numbers that were given out since may be known elsewhere.
