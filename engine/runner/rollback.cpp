@@ -16,6 +16,8 @@ struct Undoing {
   std::size_t step = 0;
 
   const Rollback& rollback() const { return plan->steps[step].rollback; }
+  // Checks, tests and most manual steps did nothing that could be undone.
+  bool has_work() const { return !std::holds_alternative<std::monostate>(rollback()); }
 };
 
 class RollbackRun {
@@ -33,6 +35,7 @@ class RollbackRun {
   void prepare();
   void begin();
   void undo_all();
+  void finish();
 
   Command& command_;
   Context& context_;
@@ -41,7 +44,8 @@ class RollbackRun {
   journal::RunRow row_;
   std::vector<journal::StepRow> steps_;
   std::vector<Undoing> chosen_;  // last first
-  std::size_t standing_ = 0;     // steps that stand, chosen or not
+  std::vector<Undoing> without_work_;
+  std::size_t standing_ = 0;  // steps that stand, chosen or not
 };
 
 std::int64_t position_of(const Plan& plan, const std::vector<journal::StepRow>& rows,
@@ -96,10 +100,23 @@ void RollbackRun::operator()() {
   prepare();
   begin();
   undo_all();
-  const bool nothing_stands = standing_ == chosen_.size();
-  context_.write(
-      {context_.link.journal().finish_run(row_.id, nothing_stands ? "rolled_back" : "stopped")});
-  command_.succeed(chosen_.empty() ? "nothing_to_do" : "rolled_back");
+  finish();
+  command_.succeed(chosen_.empty() && without_work_.empty() ? "nothing_to_do" : "rolled_back");
+}
+
+// What did nothing is written off last, in silence: until then a resumed rollback finds it
+// standing.
+void RollbackRun::finish() {
+  const journal::Journal& journal = context_.link.journal();
+  std::vector<db::Command> commands;
+  for (Undoing& undoing : without_work_) {
+    undoing.row.status = "rolled_back";
+    undoing.row.ms = 0;
+    commands.push_back(journal.record_step(undoing.row));
+  }
+  const bool nothing_stands = standing_ == chosen_.size() + without_work_.size();
+  commands.push_back(journal.finish_run(row_.id, nothing_stands ? "rolled_back" : "stopped"));
+  context_.write(std::move(commands));
 }
 
 bool RollbackRun::is_chosen(const journal::StepRow& row) const {
@@ -139,7 +156,9 @@ void RollbackRun::choose() {
   for (const journal::StepRow& row : steps_) {
     if (!is_standing(row.status)) continue;
     ++standing_;
-    if (is_chosen(row)) chosen_.push_back(locate(row));
+    if (!is_chosen(row)) continue;
+    Undoing undoing = locate(row);
+    (undoing.has_work() ? chosen_ : without_work_).push_back(std::move(undoing));
   }
   std::stable_sort(chosen_.begin(), chosen_.end(), [](const Undoing& one, const Undoing& other) {
     return one.row.position > other.row.position;
