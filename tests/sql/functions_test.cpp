@@ -29,7 +29,8 @@ TEST_CASE("every function in it is PostgreSQL's own and volatile only where it j
       " pg_current_wal_lsn pg_database_size pg_indexes_size pg_is_in_recovery"
       " pg_last_wal_receive_lsn pg_last_wal_replay_lsn pg_lock_status pg_partition_tree"
       " pg_partition_ancestors pg_relation_size pg_safe_snapshot_blocking_pids pg_sleep"
-      " pg_table_size pg_tablespace_size pg_total_relation_size random random_normal timeofday"
+      " pg_table_size pg_tablespace_size pg_total_relation_size random random_normal timeofday "
+      "timezone"
       " uuidv4 uuidv7 ";
   std::string name;
   for (const char c : volatile_ones + " ") {
