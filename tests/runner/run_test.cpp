@@ -110,6 +110,14 @@ TEST_CASE("what verify and tests change is rolled back") {
   CHECK(bench.count("t") == "1");
 }
 
+TEST_CASE("what the last test of a step changes is rolled back too") {
+  Bench bench;
+  bench.step("one", "CREATE TABLE t (n int)").verify = {
+      test::titled(CheckKind::test, "writes", [&] { bench.exec("INSERT INTO t VALUES (1)"); })};
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.count("t") == "0");
+}
+
 TEST_CASE("a step that is not wanted is skipped for good, with its reason") {
   Bench bench;
   bool wanted = false;
