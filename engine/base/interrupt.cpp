@@ -46,11 +46,12 @@ void serve(sigset_t signals) {
     if (sigwait(&signals, &number) != 0) return;
     switch (++count) {
       case 1:
-        request();
+        // Before the reactions: one that hangs must not keep the end away.
         std::thread([] {
           std::this_thread::sleep_for(patience);
           if (requested()) end_now();
         }).detach();
+        request();
         break;
       case 2: {
         constexpr char text[] =

@@ -13,11 +13,12 @@
 
 namespace engine::bindings {
 
-/// The subject, and the title that `:named` gave to the checks after it.
+/// The subject, and the title that a `:named` at the chain's beginning gave to its checks.
 template <typename T>
 struct Chain {
   T subject;
   std::string title;
+  bool checked = false;  // has the chain recorded a check that `:named` can title?
 };
 
 using RelationChain = Chain<verify::Subject>;
@@ -27,8 +28,9 @@ inline db::Connection& connection_of(Call& call) { return call.session().connect
 /// Records the outcome of a method of a chain, and lets the chain go on.
 template <typename T>
 int record(Call& call, verify::Outcome outcome) {
-  const std::string& title = call.subject<Chain<T>>().title;
-  if (!title.empty()) outcome.name = title;
+  Chain<T>& chain = call.subject<Chain<T>>();
+  if (!chain.title.empty()) outcome.name = chain.title;
+  chain.checked = true;
   call.record(std::move(outcome));
   return call.push_self();
 }
@@ -36,7 +38,13 @@ int record(Call& call, verify::Outcome outcome) {
 template <typename T>
 int named(Call& call) {
   call.no_more_than(1);
-  call.subject<Chain<T>>().title = call.text(1, "the title");
+  Chain<T>& chain = call.subject<Chain<T>>();
+  const std::string title = call.text(1, "the title");
+  if (chain.checked && chain.title.empty()) {
+    call.name_last(title);
+  } else {
+    chain.title = title;
+  }
   return call.push_self();
 }
 
@@ -63,8 +71,8 @@ void add_named(Registry& add, std::initializer_list<const char*> names) {
             .effect = Effect::pure,
             .parameters = {"title string"},
             .returns = {"self"},
-            .doc = "Titles the checks that follow in the chain.",
-            .example = "expect.query \"SELECT 1\" :named \"one row\" :has_rows(1)",
+            .doc = "Titles the check before it; at the beginning of a chain, the checks that follow.",
+            .example = "expect.query \"SELECT 1\" :has_rows(1) :named \"one row\"",
             .body = named<T>});
 }
 

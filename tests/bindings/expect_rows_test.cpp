@@ -102,6 +102,17 @@ TEST_CASE("a query is checked by its rows") {
         "the query gives no column idd; did you mean \"id\"?");
 }
 
+TEST_CASE("named titles the check before it, or at the beginning of a chain those that follow") {
+  test::Expecting expect{setup};
+  CHECK(expect.checks(R"lua(
+    expect.query "SELECT 1" :has_rows(1) :named "after" :equals(2) :named "after too"
+    expect.query "SELECT 1" :named "before" :has_rows(1) :equals(1) :named "anew" :equals(2)
+    expect.table "sessions" :has_rows(5) :named "of a table")lua") ==
+        "ok after\nNOT after too | 2 | 1\n"
+        "ok before\nok before\nNOT anew | 2 | 1\n"
+        "ok table sessions exists\nok of a table");
+}
+
 TEST_CASE("a query is checked by its one value, as its type compares") {
   test::Expecting expect{setup};
   CHECK(expect
