@@ -178,7 +178,7 @@ function expect_matview:has_no_privileges(roles, privileges) end
 ---@return self
 function expect_matview:privileges_are(roles, privileges) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_matview:named(title) end
@@ -213,7 +213,7 @@ local expect_policy = {}
 ---@return self
 function expect_policy:is(options) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_policy:named(title) end
@@ -274,7 +274,7 @@ function expect_query:matches(pattern) end
 ---@return self
 function expect_query:can_use_index(index) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_query:named(title) end
@@ -287,7 +287,7 @@ local expect_role = {}
 ---@return self
 function expect_role:is_member_of(group) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_role:named(title) end
@@ -324,7 +324,7 @@ function expect_routine:privileges_are(roles, privileges) end
 ---@return self
 function expect_routine:is(options) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_routine:named(title) end
@@ -350,7 +350,7 @@ function expect_sequence:has_no_privileges(roles, privileges) end
 ---@return self
 function expect_sequence:privileges_are(roles, privileges) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_sequence:named(title) end
@@ -460,7 +460,7 @@ function expect_table:has_no_privileges(roles, privileges) end
 ---@return self
 function expect_table:privileges_are(roles, privileges) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_table:named(title) end
@@ -536,7 +536,7 @@ local expect_type = {}
 ---@return self
 function expect_type:labels_are(labels) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_type:named(title) end
@@ -569,7 +569,7 @@ function expect_value:matches(value) end
 ---@return self
 function expect_value:contains(value) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_value:named(title) end
@@ -622,7 +622,7 @@ function expect_view:has_no_privileges(roles, privileges) end
 ---@return self
 function expect_view:privileges_are(roles, privileges) end
 
---- Titles the checks that follow in the chain.
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_view:named(title) end
