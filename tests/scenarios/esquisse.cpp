@@ -30,6 +30,12 @@ const Database& prototype(Esquisse::Start start) {
         "DROP TABLE esquisse_exports; DROP TABLE esquisse_sessions CASCADE"};
     return empty.database;
   }
+  if (start == Esquisse::Start::with_few_sessions) {
+    static const Prototype few{
+        "DELETE FROM auth.users WHERE id NOT IN"
+        " (SELECT md5('user ' || n)::uuid FROM generate_series(1, 100) n)"};
+    return few.database;
+  }
   static const Prototype whole{""};
   return whole.database;
 }
@@ -52,7 +58,7 @@ Words Esquisse::unattended(const std::string& user) const {
 Ended Esquisse::command(const std::string& name, const Words& flags) const {
   Surroundings surroundings;
   surroundings.folder = folder.path();
-  return engine(Words{name, plan} + (flags.empty() ? unattended() : flags), surroundings);
+  return run_engine(Words{name, plan} + (flags.empty() ? unattended() : flags), surroundings);
 }
 
 Picture Esquisse::picture() const { return test::picture(db::Target::parse(database.conninfo())); }

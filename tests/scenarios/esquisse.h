@@ -20,7 +20,7 @@ class Esquisse {
  public:
   static constexpr const char* owner = "esquisse_owner";
 
-  enum class Start { as_the_guide_finds_it, without_sessions };
+  enum class Start { as_the_guide_finds_it, with_few_sessions, without_sessions };
   explicit Esquisse(Start start = Start::as_the_guide_finds_it);
 
   /// Flags that say where, and answer every question: the example's answers, and yes.

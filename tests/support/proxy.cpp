@@ -243,6 +243,9 @@ void Proxy::arm(const Fault& fault) {
     loop.happened = false;
   });
 }
+void Proxy::disarm() {
+  loop_->locked([](Loop& loop) { loop.fault.reset(); });
+}
 bool Proxy::fault_happened() const {
   return loop_->locked([](Loop& loop) { return loop.happened; });
 }

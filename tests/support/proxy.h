@@ -55,6 +55,7 @@ class Proxy {
 
   /// The next fault; it happens once. Messages are counted from here.
   void arm(const Fault& fault);
+  void disarm();
   bool fault_happened() const;
 
  private:
