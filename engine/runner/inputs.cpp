@@ -55,15 +55,21 @@ void Inputs::recall(const Values& kept) {
       if (input.type == InputType::secret) recall_secret(input);
       continue;
     }
-    if (const std::optional<Reply> reply = questions_.known(ask_of(input))) {
-      const std::string given = canonical_value(input, reply->answer);
-      if (given != found->second) {
-        throw Error{Code::edited, "input {} is {} now, but this run began with {}", input.name,
-                    given, found->second}
-            .hint("Leave it out to go on with the run, or roll back first.");
-      }
-    }
     values_[input.name] = found->second;
+  }
+}
+
+void Inputs::refuse_other_answers() const {
+  for (const Input& input : declared_) {
+    const auto recalled = values_.find(input.name);
+    if (recalled == values_.end() || input.type == InputType::secret) continue;
+    const std::optional<Reply> reply = questions_.known(ask_of(input));
+    if (!reply) continue;
+    const std::string given = canonical_value(input, reply->answer);
+    if (given == recalled->second) continue;
+    throw Error{Code::edited, "input {} is {} now, but this run began with {}", input.name, given,
+                recalled->second}
+        .hint("Leave it out to go on with the run, or roll back first.");
   }
 }
 

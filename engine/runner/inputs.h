@@ -28,9 +28,11 @@ class Inputs {
  public:
   Inputs(const std::vector<Input>& declared, Questions& questions);
 
-  /// What the journal keeps of this run. Throws Error{edited} where a flag says another value,
-  /// naming both.
+  /// What the journal keeps of this run.
   void recall(const Values& kept);
+  /// Throws Error{edited} where a flag or the answers file says another value than was recalled,
+  /// naming both. For a command that asks for inputs; the others ignore such an answer.
+  void refuse_other_answers() const;
 
   /// Gives every declared input that `wanted` chooses a value: recalled, given, asked or default.
   /// What has none and nobody can answer is returned. `evaluate` runs an input's `when`.

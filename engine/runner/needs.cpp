@@ -86,16 +86,6 @@ void find_plans(Context& context, std::vector<Lack>& lacks) {
   }
 }
 
-void ask_plan(Context& context, std::vector<Lack>& lacks) {
-  if (!context.plan.needs.custom) return;
-  const Job none;
-  Reading reading{context, none};
-  const Condition met = reading.ask(Moment::needs, context.plan.needs.custom);
-  reading.end();
-  if (!met.holds)
-    lacks.push_back({met.reason.empty() ? "what its needs function asks for" : met.reason, ""});
-}
-
 }  // namespace
 
 void check_needs(Context& context) {
@@ -107,7 +97,6 @@ void check_needs(Context& context) {
   }
   find_objects(context, lacks);
   find_plans(context, lacks);
-  if (lacks.empty()) ask_plan(context, lacks);
   if (lacks.empty()) return;
 
   std::vector<std::string> names;
@@ -124,6 +113,20 @@ void check_needs(Context& context) {
   error.sqlstate(lacks.front().sqlstate).at(needs.at);
   if (hints.empty()) hints.emplace_back("Create what is missing, then run again.");
   throw error.hint(text::joined(hints, " "));
+}
+
+void check_condition(Context& context) {
+  const Needs& needs = context.plan.needs;
+  if (!needs.custom) return;
+  const Job none;
+  Reading reading{context, none};
+  const Condition met = reading.ask(Moment::needs, needs.custom);
+  reading.end();
+  if (met.holds) return;
+  throw Error{Code::needs, "the target is not as the plan needs it: {}",
+              met.reason.empty() ? "its needs function says no" : met.reason}
+      .hint("Mend that, or answer the plan's questions otherwise, then run again.")
+      .at(needs.at);
 }
 
 }  // namespace engine::runner

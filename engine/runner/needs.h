@@ -9,4 +9,8 @@ namespace engine::runner {
 /// missing; its hint is that of the SQLSTATE which the lack would have caused.
 void check_needs(Context& context);
 
+/// The plan's own function, which may look at its inputs: they are known by then. Throws
+/// Error{needs} with the reason that it gives.
+void check_condition(Context& context);
+
 }  // namespace engine::runner

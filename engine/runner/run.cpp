@@ -45,6 +45,7 @@ void Run::operator()() {
   if (row_) {
     refuse_unfinished_rollback();
     context_.inputs.recall(values_of(row_->inputs));
+    context_.inputs.refuse_other_answers();
     context_.session.set_state(row_->state);
     context_.recorded_state = row_->state;
     refuse_drift(plan_, record_, context_.options.accept_edits);
@@ -109,6 +110,7 @@ void Run::prepare() {
     missing.push_back({"--yes", question});
   }
   command_.refuse_missing(missing);
+  if (!row_) check_condition(context_);
   if (pending > 0) command_.ask_first("run", question);
 }
 

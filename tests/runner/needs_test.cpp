@@ -67,7 +67,20 @@ TEST_CASE("a needs function says why") {
   };
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 5);
-  CHECK(finished.error->message() == "the target lacks two to be one");
+  CHECK(finished.error->message() == "the target is not as the plan needs it: two to be one");
+}
+
+TEST_CASE("a needs function knows the inputs") {
+  Bench bench;
+  bench.step("one", "SELECT 1");
+  bench.input("days", InputType::integer);
+  bench.answers.given = {{"days", "7"}};
+  bench.plan.needs.custom = [&] {
+    return Condition{bench.session->input("days") == "7", "a week"};
+  };
+  const RunFinished finished = bench.run();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
 }
 
 TEST_CASE("a plan that needs another runs after it") {

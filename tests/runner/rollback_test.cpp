@@ -26,6 +26,22 @@ std::string log_of(const Bench& bench) {
 
 }  // namespace
 
+TEST_CASE("a rollback has its run's inputs, whatever an answers file for runs says") {
+  Bench bench;
+  bench.input("days");
+  std::string undone_with;
+  Undo undo;
+  undo.run = {Function{[&] { undone_with = bench.session->input("days").value_or(""); }, {}}};
+  bench.step("one", "CREATE TABLE t ()").rollback = undo;
+  bench.answers.given = {{"days", "7"}};
+  CHECK(bench.run().exit == 0);
+  bench.answers.given = {{"days", "8"}};
+  const RunFinished finished = bench.rollback();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK(undone_with == "7");
+}
+
 TEST_CASE("finished steps are undone in reverse, and the next run is a new one") {
   Bench bench;
   fill(bench);

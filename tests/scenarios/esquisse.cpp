@@ -69,7 +69,8 @@ Words operator+(Words left, const Words& right) {
 }
 
 bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
+  static const std::regex wrap{"\\n +"};
+  return std::regex_replace(text, wrap, " ").find(part) != std::string::npos;
 }
 
 std::string source(const std::string& path) { return SOURCE_FOLDER "/" + path; }

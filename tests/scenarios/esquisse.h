@@ -42,7 +42,7 @@ class Esquisse {
 
 Words operator+(Words left, const Words& right);
 
-/// Does the text have it? For CHECK, which then shows both.
+/// Does the text have it, wherever its lines are broken?
 bool has(const std::string& text, const std::string& part);
 
 /// A file below the repository's root.
