@@ -67,10 +67,17 @@ script::LoadOptions load_options(const Context& context) {
 struct PlanCommand::Loaded {
   script::LoadedPlan loaded;
   std::shared_ptr<script::State> kept;  // of the plan as the journal keeps it (--as-run)
+  runner::Session* session = nullptr;   // what the states are bound to
 
-  void attach(runner::Session* session) const {
+  void attach(runner::Session* to) {
+    session = to;
     loaded.state->bind(session);
     if (kept) kept->bind(session);
+  }
+  // It is loaded in the middle of a rollback, with the session long there.
+  void keep(std::shared_ptr<script::State> state) {
+    kept = std::move(state);
+    kept->bind(session);
   }
 };
 
@@ -107,7 +114,7 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
     script::LoadOptions again = load_options(context_);
     again.text = source;
     script::LoadedPlan kept = script::load_plan(plan().path, again);
-    loaded_->kept = kept.state;
+    loaded_->keep(kept.state);
     return kept.plan;
   };
   return work(plan(), server.connect(), options, host).exit;

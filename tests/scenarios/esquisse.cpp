@@ -69,7 +69,7 @@ Words operator+(Words left, const Words& right) {
 }
 
 bool has(const std::string& text, const std::string& part) {
-  static const std::regex wrap{"\\n +"};
+  static const std::regex wrap{"\\s*\\n\\s*"};
   return std::regex_replace(text, wrap, " ").find(part) != std::string::npos;
 }
 
