@@ -44,8 +44,9 @@ class Journal {
   /// Returns `id`, `epoch` (1) and `started_at`, and names the session engine/<run>/<epoch>.
   db::Command begin_run(const RunRow& run) const;
   /// Another engine of the same run may write nothing from then on. Returns `epoch`; names the
-  /// session as begin_run() does.
-  db::Command take_epoch(const std::string& run) const;
+  /// session as begin_run() does. No row: the epoch is no longer the one that is `held`.
+  db::Command take_epoch(const std::string& run,
+                         std::optional<std::int64_t> held = std::nullopt) const;
   /// FOR SHARE until the transaction ends. No row: another engine took the run over.
   db::Command check_epoch(const std::string& run, std::int64_t epoch) const;
   db::Command record_step(const StepRow& step) const;  // inserts or replaces the row of (run, step)

@@ -54,11 +54,13 @@ db::Command Journal::begin_run(const RunRow& run) const {
        unsecret(run.state, "state")}};
 }
 
-db::Command Journal::take_epoch(const std::string& run) const {
-  return {fmt::format("UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({}) WHERE id = $1"
-                      " RETURNING epoch, {} AS application_name",
-                      schema_, session_columns, session_values, session_name),
-          {run, host_name(), ENGINE_VERSION}};
+db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {
+  return {
+      fmt::format("UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({})"
+                  " WHERE id = $1 AND epoch = coalesce($4, epoch)"
+                  " RETURNING epoch, {} AS application_name",
+                  schema_, session_columns, session_values, session_name),
+      {run, host_name(), ENGINE_VERSION, held ? db::Param{std::to_string(*held)} : std::nullopt}};
 }
 
 db::Command Journal::check_epoch(const std::string& run, std::int64_t epoch) const {

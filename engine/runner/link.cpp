@@ -11,6 +11,11 @@
 namespace engine::runner {
 namespace {
 
+Error taken_over(const std::string& run) {
+  return Error{Code::lock_held, "another engine has taken over run {}", run}.hint(
+      "This engine stops here: engine status shows the other one.");
+}
+
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2000};
 
@@ -45,8 +50,7 @@ void Link::add_fence() {
   queue_.add(journal_->check_epoch(run_, epoch_), [this](const db::Answer& answer) {
     fence_waits_ = false;
     if (!answer.result.empty()) return;
-    throw Error{Code::lock_held, "another engine has taken over run {}", run_}.hint(
-        "This engine stops here: engine status shows the other one.");
+    throw taken_over(run_);
   });
 }
 
@@ -94,8 +98,11 @@ void Link::restore(std::chrono::milliseconds budget) {
   connection_.on_notice(on_notice_);
   lock(budget);
   if (run_.empty()) return;
-  queue_.add(journal_->take_epoch(run_),
-             [this](const db::Answer& answer) { epoch_ = answer.result.integer(0, "epoch"); });
+  // Without a session this engine had no lock: the steps it knows as pending may be done by now.
+  queue_.add(journal_->take_epoch(run_, epoch_), [this](const db::Answer& answer) {
+    if (answer.result.empty()) throw taken_over(run_);
+    epoch_ = answer.result.integer(0, "epoch");
+  });
   queue_.flush();
 }
 

@@ -56,7 +56,7 @@ class Link {
 
   /// After a lost connection: a new one, the run lock again (which the old session gives up only
   /// when its last statement has ended), and a new epoch. Throws Error{connection_lost} when it
-  /// takes longer.
+  /// takes longer, and Error{lock_held} where another engine has gone on with the run meanwhile.
   void restore(std::chrono::milliseconds budget);
 
  private:

@@ -148,6 +148,14 @@ TEST_CASE("an engine of an older epoch finds no row and cannot commit a step") {
   CHECK(other.execute(others.check_epoch(id, 2)).size() == 1);
 }
 
+TEST_CASE("an engine takes up again only the epoch that it held") {
+  Fixture f;
+  const std::string id = f.begin();
+  CHECK(f.connection.execute(f.journal.take_epoch(id, 1)).integer(0, "epoch") == 2);
+  CHECK(f.connection.execute(f.journal.take_epoch(id, 1)).empty());
+  CHECK(f.connection.execute(f.journal.check_epoch(id, 2)).size() == 1);
+}
+
 TEST_CASE("nobody takes a run over while a step of it commits") {
   Fixture f;
   const std::string id = f.begin();
