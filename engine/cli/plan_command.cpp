@@ -55,6 +55,11 @@ void refuse_unknown_answers(Context& context, const runner::Plan& plan) {
   }
 }
 
+Opened connected(Server server) {
+  db::Connection connection = server.connect();
+  return {std::move(server), std::move(connection)};
+}
+
 script::LoadOptions load_options(const Context& context) {
   script::LoadOptions options;
   options.primitives = bindings::primitives();
@@ -94,8 +99,9 @@ const runner::Plan& PlanCommand::plan() const { return loaded_->loaded.plan; }
 int PlanCommand::perform(Purpose purpose, const Work& work) {
   const Chosen chosen = choose_target(context_.options(), context_.project());
   if (purpose == Purpose::changes) guard_production(context_, chosen);
-  const Server server =
-      chosen.embedded ? open_embedded(context_, plan()) : open_server(context_, chosen);
+  Opened opened =
+      chosen.embedded ? connected(open_embedded(context_, plan())) : open_server(context_, chosen);
+  const Server& server = opened.server;
 
   options.target = server.label;
   options.arguments = shell_word(plan().path);
@@ -117,7 +123,7 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
     loaded_->keep(kept.state);
     return kept.plan;
   };
-  return work(plan(), server.connect(), options, host).exit;
+  return work(plan(), std::move(opened.connection), options, host).exit;
 }
 
 std::shared_ptr<std::string> declare_plan(CLI::App& command) {

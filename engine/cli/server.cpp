@@ -1,5 +1,7 @@
 #include "cli/server.h"
 
+#include <utility>
+
 #include "cli/pooler.h"
 
 namespace engine::cli {
@@ -17,7 +19,7 @@ db::Connection Server::connect(bool read_only) const {
   return db::Connection::open(target, settings);
 }
 
-Server open_server(Context& context, const Chosen& chosen) {
+Opened open_server(Context& context, const Chosen& chosen) {
   Server server{chosen.target, chosen.target.describe()};
   if (chosen.password_in_arguments) {
     context.remark(
@@ -25,8 +27,8 @@ Server open_server(Context& context, const Chosen& chosen) {
         "in PGPASSWORD or in ~/.pgpass");
   }
   db::Connection connection = server.connect();
-  const auto connect = [&server] { return server.connect(); };
-  const std::string warning = check_pooler(connection, server.target, connect);
+  const std::string warning =
+      check_pooler(connection, server.target, [&server] { return server.connect(); });
   if (!warning.empty()) context.remark(warning);
 
   const db::Result self = connection.query(am_i_superuser);
@@ -36,7 +38,7 @@ Server open_server(Context& context, const Chosen& chosen) {
   } else if (chosen.origin != "--database") {
     server.label += ", from " + chosen.origin;
   }
-  return server;
+  return {std::move(server), std::move(connection)};
 }
 
 }  // namespace engine::cli

@@ -16,9 +16,14 @@ struct Server {
   db::Connection connect(bool read_only = false) const;
 };
 
+struct Opened {
+  Server server;
+  db::Connection connection;  // the one that was looked at: another costs a far server's patience
+};
+
 /// The server of a target that is not embedded. Says where it came from when nobody named it on the
 /// command line, warns of what is unsafe, refuses a pooler that shares sessions. Throws
 /// Error{unreachable}.
-Server open_server(Context& context, const Chosen& chosen);
+Opened open_server(Context& context, const Chosen& chosen);
 
 }  // namespace engine::cli

@@ -170,9 +170,9 @@ int status(Context& context, const std::string& run, std::optional<Towards> towa
   const Chosen chosen = choose_target(context.options(), context.project());
   const std::string& schema = chosen.environment.journal_schema;
   if (towards && *towards != Towards::wait) guard_production(context, chosen);
-  const std::vector<Server> servers = chosen.embedded
-                                          ? embedded_databases(context)
-                                          : std::vector<Server>{open_server(context, chosen)};
+  const std::vector<Server> servers =
+      chosen.embedded ? embedded_databases(context)
+                      : std::vector<Server>{open_server(context, chosen).server};
   bool journals = false, found = false;
   for (const Server& server : servers) {
     if (towards) {
