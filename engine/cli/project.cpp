@@ -16,7 +16,7 @@
 namespace engine::cli {
 namespace {
 
-constexpr const char* see_manual = "docs/manual/running.md lists the keys of engine.toml.";
+constexpr const char* see_manual = "docs/reference/command-line.md lists the keys of engine.toml.";
 
 /// A table of engine.toml whose keys are read by name; what is left over is an error.
 class Section {

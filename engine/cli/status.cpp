@@ -125,16 +125,16 @@ void Status::show_runs(const std::vector<RunRow>& runs) {
 }
 
 void Status::show_steps(const RunRow& run) {
-  std::vector<std::vector<std::optional<std::string>>> rows;
-  for (const StepRow& step : journal_.steps(run.id)) {
-    rows.push_back({step.title, step.status, step.rows > 0 ? text::grouped(step.rows) : "",
-                    step.status == "skipped" ? "" : milliseconds(step.ms), step.reason});
-  }
   context_.print(fmt::format("\nRun {} of {}: {}\n", report::shown_on_one_line(run.id),
                              report::shown_on_one_line(run.plan), run.status));
-  if (!rows.empty()) {
-    context_.print(report::table({"step", "status", "rows", "time", "reason"}, rows, 0,
-                                 context_.screen().width()));
+  const auto columns = static_cast<std::size_t>(context_.screen().width());
+  for (const StepRow& step : journal_.steps(run.id)) {
+    std::string line = fmt::format("  {:<15} {:>10}  {}", step.status,
+                                   step.status == "skipped" ? "" : milliseconds(step.ms),
+                                   report::shown_on_one_line(step.title));
+    if (step.rows > 0) line += ", " + text::counted(step.rows, "row");
+    if (!step.reason.empty()) line += ": " + report::shown_on_one_line(step.reason);
+    context_.print(text::shortened(line, columns) + "\n");
   }
   const std::string text = advice(run);
   if (!text.empty()) context_.print(report::shown(text) + "\n");

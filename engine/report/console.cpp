@@ -84,6 +84,8 @@ std::optional<std::string> Console::ask(const std::string& question, bool echo) 
   const Screen::Hold hold{screen_};
   const Bell bell;
   const Silence silence{input_, !echo};
+  // What was typed before the question stood there answers nothing.
+  tcflush(input_, TCIFLUSH);
   write_all(output_, redactor::redact(question));
   std::string line;
   for (;;) {

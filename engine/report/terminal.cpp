@@ -93,7 +93,8 @@ void Terminal::show(const runner::RunStarted& started, const std::string& run) {
   std::int64_t finished = 0;
   for (const runner::PlannedStep& step : started.steps) {
     longest = std::max(longest, text::width(shown_on_one_line(step.title)));
-    if (step.status != "pending" && !step.status.empty()) ++finished;
+    if (step.status == "done" || step.status == "found_done" || step.status == "skipped")
+      ++finished;
   }
   const std::size_t room =
       columns > sign_columns + outcome_columns ? columns - sign_columns - outcome_columns : 0;
@@ -328,6 +329,8 @@ std::string Terminal::summary(const runner::RunFinished& finished) const {
     text = std::string{sentence_of(finished.status)};
   }
   if (!counts.empty()) text += ": " + counts;
+  if (finished.exit == 1) text += "; nothing was changed";
+  if (finished.exit == 3) text += "; the finished steps stand";
   const bool good = finished.exit == 0;
   const auto columns = static_cast<std::size_t>(screen_.width());
   std::string result;
@@ -340,9 +343,12 @@ std::string Terminal::summary(const runner::RunFinished& finished) const {
 void Terminal::show(const runner::RunFinished& finished) {
   meter_.end();
   const bool quiet = verbosity_ == Verbosity::quiet;
-  screen_.print((quiet ? "" : "\n") + summary(finished));
+  const bool misused = finished.exit == exit_status_of(Code::usage);
+  if (!misused) screen_.print((quiet ? "" : "\n") + summary(finished));
   if (finished.error) {
-    const bool broken = finished.error->code() != Code::waiting;
+    // Support helps with a step that broke; a refusal or a slip at the keyboard says itself what to
+    // do.
+    const bool broken = finished.exit == 1 || finished.exit == 3 || finished.exit == 6;
     const FailureContext context{failed_step_, broken ? finished.support : "", finished.next,
                                  finished.undo};
     screen_.tell((quiet ? "" : "\n") +

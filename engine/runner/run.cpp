@@ -2,6 +2,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "runner/command.h"
+#include "runner/grammar.h"
 #include "runner/needs.h"
 #include "runner/performer.h"
 #include "runner/runner.h"
@@ -84,6 +85,7 @@ bool Run::has_pending() const {
 }
 
 void Run::prepare() {
+  refuse_unknown_sql(plan_, context_.link.connection().server_version());
   if (!row_) check_needs(context_);
   std::vector<Missing> missing =
       context_.inputs.resolve([](const Input& input) { return !input.at_rollback; },

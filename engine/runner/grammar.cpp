@@ -1,0 +1,47 @@
+#include "runner/grammar.h"
+
+#include "base/text.h"
+
+namespace engine::runner {
+namespace {
+
+struct Unknown {
+  Source at;
+  std::string problem;
+};
+
+void look(const std::vector<Action>& actions, std::vector<Unknown>& unknown) {
+  for (const Action& action : actions) {
+    const auto* block = std::get_if<SqlBlock>(&action);
+    if (block == nullptr) continue;
+    for (const sql::Statement& statement : block->statements) {
+      if (statement.known()) continue;
+      unknown.push_back({{block->at.file, block->at.line + statement.line - 1}, statement.problem});
+    }
+  }
+}
+
+}  // namespace
+
+void refuse_unknown_sql(const Plan& plan, int server_version) {
+  if (server_version / 10000 > sql::grammar_version()) return;
+  std::vector<Unknown> unknown;
+  for (const Step& step : plan.steps) {
+    look(step.run, unknown);
+    if (const auto* undo = std::get_if<Undo>(&step.rollback)) look(undo->run, unknown);
+  }
+  for (const Task& task : plan.tasks) look(task.run, unknown);
+  if (unknown.empty()) return;
+
+  std::vector<std::string> lines;
+  for (const Unknown& each : unknown) {
+    lines.push_back(fmt::format("{}:{}: {}", each.at.file, each.at.line, each.problem));
+  }
+  throw Error{Code::refused, "PostgreSQL {} cannot read {} of the plan", server_version / 10000,
+              text::counted(static_cast<std::int64_t>(unknown.size()), "statement")}
+      .detail(text::joined(lines, "\n"))
+      .at(unknown.front().at)
+      .hint("Correct the SQL. Nothing was changed.");
+}
+
+}  // namespace engine::runner

@@ -1,0 +1,13 @@
+// SQL that no server of the target's version can read.
+#pragma once
+
+#include "runner/plan.h"
+
+namespace engine::runner {
+
+/// Throws Error{refused} with every statement of the plan, rollbacks and tasks included, that
+/// PostgreSQL's grammar does not know. A server newer than the grammar may know it: then nothing is
+/// refused.
+void refuse_unknown_sql(const Plan& plan, int server_version);
+
+}  // namespace engine::runner
