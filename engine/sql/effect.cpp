@@ -122,6 +122,7 @@ void classify(const std::string& kind, const json& node, Statement& statement) {
   statement.tag = command_tag(kind, node);
   statement.effect = usual_effect(kind);
   statement.transaction_block = may_run_in_transaction(kind, node);
+  statement.concurrent = is_concurrent(kind, node);
   statement.returns_rows = gives_rows(kind, node);
   statement.changes_session = kind == "VariableSetStmt";
   statement.refusal = refusal_of(kind, node);

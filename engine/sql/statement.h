@@ -31,6 +31,7 @@ struct Statement {
   Effect effect = Effect::unknown;
   // false: CREATE INDEX CONCURRENTLY, VACUUM, ALTER SYSTEM, CREATE DATABASE …
   bool transaction_block = true;
+  bool concurrent = false;  // says CONCURRENTLY: it waits for old transactions and blocks nobody
   // SET, RESET, SET ROLE, set_config: the engine restores it before its own SQL
   bool changes_session = false;
   bool returns_rows = false;

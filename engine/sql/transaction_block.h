@@ -10,4 +10,7 @@ namespace engine::sql {
 /// tell that CLUSTER or REINDEX names a partitioned table, or that a procedure commits.
 bool may_run_in_transaction(const std::string& kind, const nlohmann::json& node);
 
+/// CREATE INDEX, DROP INDEX, REINDEX, REFRESH or DETACH PARTITION … CONCURRENTLY.
+bool is_concurrent(const std::string& kind, const nlohmann::json& node);
+
 }  // namespace engine::sql
