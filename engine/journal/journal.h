@@ -56,6 +56,8 @@ class Journal {
   db::Command record_answer(const std::string& run, const std::string& name,
                             const std::string& answer, const std::string& source) const;
   db::Command record_state(const std::string& run, const std::string& json) const;
+  /// Inputs that were not asked for when the run began.
+  db::Command record_inputs(const std::string& run, const std::string& json) const;
   db::Command record_event(const std::string& run, const std::string& step, const std::string& what,
                            const std::string& json) const;
   /// What a person repaired: the step becomes `step.status` (done or rolled_back), and the change

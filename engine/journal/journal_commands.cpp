@@ -125,6 +125,11 @@ db::Command Journal::record_state(const std::string& run, const std::string& sta
           {run, unsecret(state, "state")}};
 }
 
+db::Command Journal::record_inputs(const std::string& run, const std::string& inputs) const {
+  return {fmt::format("UPDATE {}.run SET inputs = $2::jsonb WHERE id = $1", schema_),
+          {run, unsecret(inputs, "inputs")}};
+}
+
 db::Command Journal::record_event(const std::string& run, const std::string& step,
                                   const std::string& what, const std::string& data) const {
   return {fmt::format("INSERT INTO {}.event (run, step, event, data) VALUES (NULLIF($1, ''), $2, "

@@ -141,4 +141,12 @@ Values Inputs::kept() const {
   return kept;
 }
 
+std::optional<std::string> Inputs::changed(const std::string& recorded) const {
+  const Values before = values_of(recorded);
+  Values now = before;
+  for (auto& [name, value] : kept()) now.insert_or_assign(name, value);
+  if (now == before) return std::nullopt;
+  return to_json(now);
+}
+
 }  // namespace engine::runner

@@ -45,6 +45,8 @@ class Inputs {
 
   /// Without the secret ones.
   Values kept() const;
+  /// What the journal is to keep from now on, where it keeps something else.
+  std::optional<std::string> changed(const std::string& recorded) const;
 
  private:
   void recall_secret(const Input& input);
