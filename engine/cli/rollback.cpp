@@ -15,18 +15,22 @@ void declare_rollback(CLI::App& root, std::vector<Command>& commands) {
   const auto to = std::make_shared<std::string>();
   const auto only = std::make_shared<std::string>();
   const auto run = std::make_shared<std::string>();
+  const auto accept_edits = std::make_shared<bool>(false);
   const auto as_run = std::make_shared<bool>(false);
   CLI::Option* to_option = parser->add_option("--to", *to, "a step or phase that stays done");
   parser->add_option("--only", *only, "this phase alone")->excludes(to_option);
   parser->add_option("--run", *run, "this run instead of the plan's latest");
   parser->add_flag("--as-run", *as_run,
                    "with the plan's text as it was when it ran, which the journal keeps");
+  parser->add_flag("--accept-edits", *accept_edits,
+                   "although the journal came here from another database");
 
   commands.push_back({parser, [=](Context& context) {
                         PlanCommand command{context, *plan};
                         if (!to->empty()) command.options.to = *to;
                         if (!only->empty()) command.options.only = *only;
                         command.options.run = *run;
+                        command.options.accept_edits = *accept_edits;
                         command.options.as_run = *as_run;
                         return command.perform(Purpose::changes, runner::rollback);
                       }});

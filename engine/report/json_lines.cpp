@@ -21,6 +21,8 @@ std::string_view name_of(runner::Mode mode) {
       return "preview";
     case runner::Mode::task:
       return "task";
+    case runner::Mode::resolve:
+      return "resolve";
   }
   return "";
 }

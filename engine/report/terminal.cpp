@@ -32,6 +32,8 @@ std::string_view heading_of(runner::Mode mode) {
       return "Preview";
     case runner::Mode::task:
       return "Task";
+    case runner::Mode::resolve:
+      return "Resolve";
   }
   return "";
 }

@@ -14,7 +14,7 @@
 
 namespace engine::runner {
 
-enum class Mode { run, rollback, verify, preview, task };
+enum class Mode { run, rollback, verify, preview, task, resolve };
 enum class StepStatus { done, skipped, failed, rolled_back, waiting };
 
 struct PlannedStep {
