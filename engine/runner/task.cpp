@@ -31,6 +31,15 @@ bool only_reads(const Task& task) {
   });
 }
 
+// SQL alone has no way to speak of inputs or state.
+bool calls_functions(const Task& task) {
+  const bool asks = std::any_of(task.inputs.begin(), task.inputs.end(),
+                                [](const Input& input) { return bool{input.when}; });
+  return task.when || task.confirm || !task.verify.empty() || asks ||
+         std::any_of(task.run.begin(), task.run.end(),
+                     [](const Action& action) { return std::holds_alternative<Function>(action); });
+}
+
 class TaskRun {
  public:
   TaskRun(Command& command, const std::string& name)
@@ -89,13 +98,15 @@ void TaskRun::operator()() {
 
 // A task may speak of the inputs and the state that the plan ran with.
 void TaskRun::recall_plan() {
-  if (context_.plan.inputs.empty() || task_.run.empty()) return;
+  if (!calls_functions(task_)) return;
   context_.link.open_journal(context_.options.schema, true);
   const std::optional<journal::RunRow> run = context_.link.journal().latest(context_.plan.id);
   if (!run) return;
   Values kept = values_of(run->inputs);
   for (const Input& own : task_.inputs) kept.erase(own.name);
   inputs_.recall(kept);
+  context_.session.set_state(run->state);
+  context_.recorded_state = run->state;
 }
 
 void TaskRun::prepare(const Job& job) {
@@ -124,7 +135,7 @@ void TaskRun::begin() {
   row.plan_source = context_.plan.source;
   row.status = "running";
   row.inputs = to_json(inputs_.kept());
-  row.state = "{}";
+  row.state = context_.session.state();
   std::string id;
   std::int64_t epoch = 0;
   context_.link.queue().add(context_.link.journal().begin_run(row), [&](const db::Answer& answer) {
