@@ -79,6 +79,15 @@ void Command::tell_start(const Plan& plan, const Record& record, const std::stri
   context.emitter.emit(std::move(started));
 }
 
+void Command::refuse_other_server(const journal::RunRow& row) const {
+  const journal::Server& here = context.link.journal().server();
+  const bool same = row.server.system_identifier == here.system_identifier &&
+                    row.server.database == here.database;
+  if (same || context.options.accept_edits) return;
+  throw Error{Code::edited, "run {} was begun on another database: this journal is a copy", row.id}
+      .hint("Add --accept-edits where the data came here together with it, else work there.");
+}
+
 void Command::succeed(std::string status) {
   result_.status = std::move(status);
   result_.exit = 0;

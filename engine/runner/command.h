@@ -24,8 +24,12 @@ class Command {
   /// an id that is no run of this plan.
   journal::Loaded load() const;
   void tell_start(const Plan& plan, const Record& record, const std::string& run, bool resumed);
+  /// A journal that came here in a dump, or with a cloned cluster, tells what was done elsewhere.
+  void refuse_other_server(const journal::RunRow& row) const;
   /// What a body that ended well says: done, nothing_to_do, rolled_back.
   void succeed(std::string status);
+  /// The verb of the command to type next.
+  void follow_with(const std::string& verb) { result_.next = typed(verb); }
   /// From here on a failure of `run` leaves the run's finished steps standing (exit 3), one of
   /// `rollback` a target that needs a person (exit 6).
   void begin() { begun_ = true; }

@@ -65,6 +65,7 @@ void Context::add_record(const Job& job, const std::string& status, const Done& 
   journal::Journal& journal = link.journal();
   const journal::StepRow row = row_of(job, link.run(), status, done);
   queue.add(journal.record_step(row));
+  if (announcement) queue.add(*announcement);
   for (const Error& error : retried) {
     queue.add(journal.record_attempt(row, "retried", error.sqlstate(), error.message()));
   }
@@ -79,6 +80,7 @@ void Context::add_record(const Job& job, const std::string& status, const Done& 
 void Context::recorded() {
   questions.recorded();
   retried.clear();
+  announcement.reset();
   recorded_state = session.state();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -37,6 +38,9 @@ struct Context {
   std::string recorded_state = "{}";  // as the journal has it
   std::vector<std::string> blockers;  // seen during the last wait
   std::vector<Error> retried;         // tries of the step on its way, for its attempts
+
+  /// Travels with the first work of the command: its run's new status.
+  std::optional<db::Command> announcement;
 
   /// Sends what waits. Where the answer takes long, `blockers` says why.
   void flush();

@@ -59,12 +59,6 @@ class Reader {
     return whole;
   }
   bool ended() const { return at_ >= words_.size(); }
-  bool contains(const char* word) const {
-    for (const std::string& each : words_) {
-      if (text::lower(each) == word) return true;
-    }
-    return false;
-  }
 
  private:
   std::vector<std::string> words_;
@@ -72,8 +66,6 @@ class Reader {
 };
 
 }  // namespace
-
-bool is_concurrent(const std::string& sql) { return Reader{sql}.contains("concurrently"); }
 
 std::optional<IndexStatement> concurrent_index(const std::string& sql) {
   Reader reader{sql};

@@ -19,10 +19,6 @@ struct IndexStatement {
 /// CREATE INDEX CONCURRENTLY with a name, or DROP INDEX CONCURRENTLY of one index; else nothing.
 std::optional<IndexStatement> concurrent_index(const std::string& sql);
 
-/// Does the statement say CONCURRENTLY? Such ones wait for old transactions while they block
-/// nobody.
-bool is_concurrent(const std::string& sql);
-
 struct Repair {
   bool already_done = false;  // a statement that may have ended has: nothing to run
   std::string told;           // what was found, a sentence; "" where nothing was

@@ -35,7 +35,7 @@ std::vector<Piece> pieces_of(const Job& job) {
 // waits.
 void set_timeouts(Context& context, const Job& job, const sql::Statement& statement,
                   bool& waits_long) {
-  const bool concurrent = is_concurrent(statement.text);
+  const bool concurrent = statement.concurrent;
   if (concurrent == waits_long) return;
   waits_long = concurrent;
   context.link.queue().add(concurrent ? context.settings(job, false, "0")
@@ -45,7 +45,7 @@ void set_timeouts(Context& context, const Job& job, const sql::Statement& statem
 
 // Was this the first thing to happen, and does a refusal of it leave nothing behind?
 bool leaves_nothing(const Item& item, const Piece& piece) {
-  return item.finished_pieces == 0 && !item.resumed && !is_concurrent(piece.statement->text);
+  return item.finished_pieces == 0 && !item.resumed && !piece.statement->concurrent;
 }
 
 void execute(Context& context, Item& item, const Piece& piece) {
@@ -108,6 +108,8 @@ void work_outside(Context& context, Item& item) {
       item.before = "intent";
     }
     if (runs) item.failed = "";
+    if (context.announcement) context.write({*context.announcement});
+    context.announcement.reset();
     work(context, item);
     item.work_stands = true;
     item.earlier.rows = context.session.rows();

@@ -1,6 +1,7 @@
 #include "runner/performer.h"
 
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "runner/pause.h"
 #include "runner/retry.h"
@@ -55,6 +56,7 @@ void Performer::perform(std::vector<Item> unit) {
   const time::Stopwatch watch;
   budget_ = &budget;
   losses_ = 0;
+  committed_unknown_ = false;
   for (Item& item : unit) {
     item.kept_state = context_.session.state();
     const Job& job = item.job;
@@ -158,10 +160,26 @@ bool Performer::is_open(Item& item) {
   return true;
 }
 
+// Is there anything to do, as far as can be told before its transaction?
+bool Performer::is_due(const Job& job) {
+  if (job.confirm == nullptr || !*job.confirm) return true;
+  context_.session.at_step(job.id);
+  Reading reading{context_, job};
+  const auto holds = [&](const Predicate& predicate) {
+    return reading.ask(Moment::when, [&] { return predicate(); }).holds;
+  };
+  const bool due = (job.when == nullptr || !*job.when || holds(*job.when)) &&
+                   (job.done == nullptr || !*job.done || !holds(*job.done));
+  reading.end();
+  return due;
+}
+
 // Questions of an atomic unit come first: no transaction is open while a person thinks.
 void Performer::ask_confirms(std::vector<Item>& unit) {
   for (Item& item : unit) {
     const Job& job = item.job;
+    // What later ones find depends on the work of this one.
+    if (&item == &unit.front() && !is_due(job)) continue;
     if (job.confirm == nullptr || !*job.confirm || context_.questions.remembers(job.confirm_name))
       continue;
     context_.session.at_step(job.id);
@@ -181,6 +199,7 @@ void Performer::recover(std::vector<Item>& unit, const Error& error) {
   if (!lost && !is_retryable(error)) throw error;
   context_.session.set_state(unit.front().kept_state);
   if (lost) {
+    committed_unknown_ = true;
     if (!unit.front().job.journaled || ++losses_ > reconnections) throw error;
     context_.session.note(error.message());
     link.restore(context_.options.reconnect_budget);
@@ -208,6 +227,7 @@ bool Performer::committed_after_all(std::vector<Item>& unit) {
       ++final;
     }
   }
+  committed_unknown_ = false;
   if (final < unit.size()) return false;
   context_.recorded();
   return true;
@@ -226,6 +246,12 @@ void Performer::finish(const Item& item) {
 void Performer::fail(std::vector<Item>& unit, Error& error) {
   Item& item = unit[current_];
   add_hint(error, context_.plan, item.job);
+  const bool outcome_known = !committed_unknown_ && !is_lost(error);
+  if (!outcome_known && item.job.journaled) {
+    error.hint(text::joined(
+        {error.hint(), "Whether the step committed is not known: the same command finds it out."},
+        error.hint().empty() ? "" : " "));
+  }
   // What follows must get through although the operator has asked to stop.
   interrupt::clear();
   context_.link.abandon();
@@ -237,22 +263,41 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
   if (item.failed == "unverified" || (item.failed.empty() && item.before == "intent")) {
     context_.standing.insert(item.job.id);
   }
+  record_failure(item, error, outcome_known);
+}
+
+// A row that may say done is left as it is. "unverified" may replace even that: what it stands for
+// has happened, and verifying it twice loses nothing.
+void Performer::record_failure(Item& item, const Error& error, bool outcome_known) {
   journal::Journal& journal = context_.link.journal();
   item.done.reason = error.message();
-  const std::string status = error.code() == Code::waiting ? "waiting"
-                             : is_failure(error)           ? item.failed
-                                                           : "";
+  const bool is_told = outcome_known || item.failed == "unverified";
+  const std::string status = error.code() == Code::waiting  ? "waiting"
+                             : is_failure(error) && is_told ? item.failed
+                                                            : "";
   const journal::StepRow row = row_of(item.job, context_.link.run(), status, item.done);
   std::vector<db::Command> commands;
-  if (!status.empty()) commands.push_back(journal.record_step(row));
+  if (!status.empty()) {
+    commands.push_back(journal.record_step(row));
+    if (context_.announcement) commands.push_back(*context_.announcement);
+  }
+  for (const Error& retried : context_.retried) {
+    commands.push_back(
+        journal.record_attempt(row, "retried", retried.sqlstate(), retried.message()));
+  }
   if (error.code() != Code::waiting) {
     commands.push_back(journal.record_attempt(row, std::string{name_of(error.code())},
                                               error.sqlstate(), error.message()));
   }
   if (!item.done.checks.empty())
     commands.push_back(journal.record_checks(context_.link.run(), item.done.checks));
+  for (const Questions::Given& given : context_.questions.unrecorded()) {
+    commands.push_back(
+        journal.record_answer(context_.link.run(), given.name, given.answer, given.source));
+  }
   try {
     if (!commands.empty()) context_.write(commands);
+    context_.questions.recorded();
   } catch (const Error&) {
     // Without the journal the step is what it was: the error that is on its way says what matters.
   }

@@ -23,15 +23,18 @@ class Performer {
   void skip(Item& item, const std::string& reason);
   /// False where the step is skipped, and recorded as such.
   bool is_open(Item& item);
+  bool is_due(const Job& job);
   void ask_confirms(std::vector<Item>& unit);
   void recover(std::vector<Item>& unit, const Error& error);
   bool committed_after_all(std::vector<Item>& unit);
   void finish(const Item& item);
   void fail(std::vector<Item>& unit, Error& error);
+  void record_failure(Item& item, const Error& error, bool outcome_known);
 
   Context& context_;
   std::size_t current_ = 0;
   int losses_ = 0;
+  bool committed_unknown_ = false;  // since a connection was lost, until the journal was read
   RetryBudget* budget_ = nullptr;
 };
 

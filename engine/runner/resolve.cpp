@@ -17,6 +17,7 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
                 context.options.target}
         .hint("engine status lists the runs.");
   }
+  command.refuse_other_server(*loaded.run);
   const std::string wanted = resolution == Resolution::done ? "done" : "rolled_back";
   const Record record = record_of(plan, loaded.steps);
   command.tell_start(plan, record, loaded.run->id, true);
@@ -43,6 +44,7 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
       StepFinished{job.id, job.title, job.phase,
                    resolution == Resolution::done ? StepStatus::done : StepStatus::rolled_back, 0,
                    std::nullopt, done.reason, std::nullopt});
+  command.follow_with(loaded.run->status == "rolling_back" ? "rollback" : "run");
   command.succeed("done");
 }
 
@@ -50,7 +52,7 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
 
 RunFinished resolve(const Plan& plan, const std::string& step, Resolution resolution,
                     db::Connection connection, const RunOptions& options, const Host& host) {
-  Command command{plan, std::move(connection), options, host, Mode::run};
+  Command command{plan, std::move(connection), options, host, Mode::resolve};
   return command.execute([&] { tell_journal(command, step, resolution); });
 }
 

@@ -92,6 +92,7 @@ void RollbackRun::operator()() {
                       found && found->status == "rolling_back");
   if (!found || found->status == "rolled_back") return command_.succeed("nothing_to_do");
   row_ = std::move(*found);
+  command_.refuse_other_server(row_);
   context_.inputs.recall(values_of(row_.inputs));
   context_.session.set_state(row_.state);
   context_.recorded_state = row_.state;
@@ -211,7 +212,11 @@ void RollbackRun::begin() {
   context_.link.queue().add(journal.take_epoch(row_.id), [&](const db::Answer& answer) {
     epoch = answer.result.integer(0, "epoch");
   });
-  context_.link.queue().add(journal.finish_run(row_.id, "rolling_back"));
+  if (const auto inputs = context_.inputs.changed(row_.inputs))
+    context_.link.queue().add(journal.record_inputs(row_.id, *inputs));
+  // A rollback that is refused before it undid anything leaves a run that can go on.
+  if (row_.status != "rolling_back")
+    context_.announcement = journal.finish_run(row_.id, "rolling_back");
   context_.flush();
   context_.link.adopt(row_.id, epoch);
   for (const journal::StepRow& row : steps_) {

@@ -19,7 +19,6 @@ class Run {
 
  private:
   void refuse_unfinished_rollback() const;
-  void refuse_other_server() const;
   bool has_pending() const;
   void prepare();
   void begin();
@@ -52,7 +51,7 @@ void Run::operator()() {
     refuse_drift(plan_, record_, context_.options.accept_edits);
     if (row_->status == "done" && !has_pending()) return command_.succeed("nothing_to_do");
   }
-  if (row_) refuse_other_server();
+  if (row_) command_.refuse_other_server(*row_);
   prepare();
   begin();
   perform_all();
@@ -64,17 +63,6 @@ void Run::refuse_unfinished_rollback() const {
   if (row_->status != "rolling_back") return;
   throw Error{Code::refused, "a rollback of run {} has not ended", row_->id}.hint(
       "engine rollback " + context_.options.arguments + " goes on with it.");
-}
-
-// A journal that came here in a dump, or with a cloned cluster, tells what was done elsewhere.
-void Run::refuse_other_server() const {
-  const journal::Server& here = context_.link.journal().server();
-  const bool same = row_->server.system_identifier == here.system_identifier &&
-                    row_->server.database == here.database;
-  if (same || context_.options.accept_edits) return;
-  throw Error{Code::edited, "run {} was begun on another database: this journal is a copy",
-              row_->id}
-      .hint("Add --accept-edits where the data came here together with it, else roll back there.");
 }
 
 bool Run::has_pending() const {
@@ -107,7 +95,7 @@ void Run::prepare() {
   const std::string question =
       fmt::format("{} {} of \"{}\" on {}?", row_ ? "Run the remaining" : "Run",
                   text::counted(pending, "step"), plan_.title, context_.options.target);
-  if (!context_.questions.interactive() &&
+  if (pending > 0 && !context_.questions.interactive() &&
       !context_.questions.known({"run", question, Ask::Kind::confirm, {}, std::nullopt})) {
     missing.push_back({"--yes", question});
   }
@@ -127,6 +115,8 @@ void Run::begin() {
     queue.add(journal.take_epoch(id),
               [&](const db::Answer& answer) { epoch = answer.result.integer(0, "epoch"); });
     queue.add(journal.finish_run(id, "running"));
+    if (const auto inputs = context_.inputs.changed(row_->inputs))
+      queue.add(journal.record_inputs(id, *inputs));
     if (context_.options.accept_edits && row_->plan_checksum != plan_.checksum) {
       queue.add(journal.record_event(id, "", "edits accepted", "{}"));
     }

@@ -22,9 +22,11 @@ struct RunOptions {
 
   bool assume_yes =
       false;  // answers the first question and every confirm that has no answer of its own
-  bool accept_edits = false;  // run: go on although a finished step was edited
-  bool as_run = false;        // rollback: with the plan's text as the journal keeps it
-  std::string run;            // rollback, verify, resolve: this run instead of the plan's latest
+  // run: go on although a finished step was edited; run, rollback, resolve: although the journal
+  // came here from another database
+  bool accept_edits = false;
+  bool as_run = false;  // rollback: with the plan's text as the journal keeps it
+  std::string run;      // rollback, verify, resolve: this run instead of the plan's latest
   std::optional<std::string> to;    // rollback: a step or phase that stays done
   std::optional<std::string> only;  // rollback: this phase alone
 

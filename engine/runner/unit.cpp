@@ -15,17 +15,31 @@ void run_checks(Context& context, Item& item) {
   verification.judge();
 }
 
-bool is_wanted(Context& context, Item& item) {
-  if (item.job.when == nullptr || !*item.job.when) return true;
+// In the transaction of an atomic unit, after the work of the steps before it.
+Condition ask(Context& context, const Predicate& predicate) {
   Queue& queue = context.link.queue();
   queue.add("SAVEPOINT engine_when");
   Condition condition;
   {
     const LiveSession::Call scope{context.session, Moment::when, false};
-    condition = (*item.job.when)();
+    condition = predicate();
   }
   queue.add("ROLLBACK TO SAVEPOINT engine_when");
+  return condition;
+}
+
+bool is_wanted(Context& context, Item& item) {
+  if (item.job.when == nullptr || !*item.job.when) return true;
+  const Condition condition = ask(context, *item.job.when);
   item.done.reason = condition.reason;
+  return condition.holds;
+}
+
+bool is_found_done(Context& context, Item& item) {
+  if (item.job.done == nullptr || !*item.job.done) return false;
+  const Condition condition = ask(context, *item.job.done);
+  if (condition.holds)
+    item.done.reason = condition.reason.empty() ? "found done" : condition.reason;
   return condition.holds;
 }
 
@@ -56,8 +70,11 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
     if (item.atomic && !is_wanted(context, item)) {
       item.status = "skipped";
     } else {
+      const bool found_done = item.atomic && is_found_done(context, item);
+      if (found_done) item.status = "found_done";
       const bool verified = item.job.verify != nullptr && !item.job.verify->empty();
-      if (item.job.run != nullptr && !item.job.run->empty()) work(context, item, verified);
+      if (!found_done && item.job.run != nullptr && !item.job.run->empty())
+        work(context, item, verified);
       run_checks(context, item);
     }
     context.session.add_rows(item.earlier.rows);

@@ -63,6 +63,30 @@ TEST_CASE("when of an atomic step sees the steps before it, and changes nothing"
   CHECK(bench.journaled("three") == "skipped");
 }
 
+TEST_CASE("an atomic step that is found done is journaled as such, and not done again") {
+  Bench bench;
+  bench.options.assume_yes = false;
+  bench.answers.given = {{"run", "yes"}, {"one", "no"}};
+  bench.plan.atomic = true;
+  Step& one = bench.step("one", "SELECT 1/0");
+  one.done = [&] {
+    return Condition{bench.query("SELECT to_regclass('t') IS NOT NULL") == "t", "it is there"};
+  };
+  one.confirm = [] { return "Never asked?"; };
+  bench.step("two", "INSERT INTO t VALUES (1)").done = [&] {
+    return Condition{bench.query("SELECT count(*) FROM t") == "1", ""};
+  };
+  bench.plan.steps[0].verify = {test::bare([&] { bench.expect("SELECT count(*) FROM t", "0"); })};
+  bench.database.sql("CREATE TABLE t (n int)");
+  const RunFinished finished = bench.run();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK(bench.count("t") == "1");
+  CHECK(bench.journaled("one") == "found_done");
+  CHECK(bench.journaled("two") == "done");
+  CHECK(bench.told<StepFinished>()[0].reason == "it is there");
+}
+
 TEST_CASE("questions of an atomic plan come before its transaction") {
   Bench bench;
   bench.options.assume_yes = false;

@@ -124,6 +124,32 @@ TEST_CASE("a COMMIT whose answer was lost is decided by the journal, not repeate
   CHECK(bench.told<StepFinished>().size() == 1);
 }
 
+TEST_CASE("a commit whose outcome cannot be found out is not journaled as a failure") {
+  Wired wired;
+  Bench& bench = wired.bench;
+  bench.options.reconnect_budget = std::chrono::milliseconds{300};
+  bench.database.sql("CREATE TABLE t (n int)");
+  bench.step("one", "INSERT INTO t VALUES (1)");
+  const std::string reachable = bench.conninfo;
+  bench.on_event = [&](const Event& event) {
+    if (std::holds_alternative<StepStarted>(event.body))
+      wired.proxy.arm({Fault::Action::cut, Fault::When::after_reply, 'E', "COMMIT", 1});
+    // Away while the engine looks for the outcome, and back when it writes what it made of it.
+    if (std::holds_alternative<Note>(event.body)) bench.conninfo = "host=/nowhere";
+    if (std::holds_alternative<StepFinished>(event.body)) bench.conninfo = reachable;
+  };
+  const RunFinished lost = bench.run();
+  INFO(test::message_of(lost));
+  CHECK(wired.proxy.fault_happened());
+  CHECK(lost.exit == 7);
+  CHECK_THAT(lost.error->hint(), ContainsSubstring("is not known"));
+  CHECK(bench.journaled("one") == "done");
+  CHECK(bench.run_status() == "failed");
+  bench.on_event = nullptr;
+  CHECK(bench.run().exit == 0);
+  CHECK(bench.count("t") == "1");
+}
+
 TEST_CASE("a slow commit that outlives its connection is waited for") {
   Wired wired;
   Bench& bench = wired.bench;

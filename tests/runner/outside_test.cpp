@@ -40,6 +40,20 @@ TEST_CASE("statements that name a concurrent index are read") {
   CHECK_FALSE(concurrent_index(""));
 }
 
+TEST_CASE("only the word CONCURRENTLY makes a statement concurrent") {
+  const auto concurrent = [](const char* text) { return sql::split(text).at(0).concurrent; };
+  CHECK(concurrent("CREATE INDEX CONCURRENTLY i ON t (n)"));
+  CHECK(concurrent("DROP INDEX CONCURRENTLY i"));
+  CHECK(concurrent("REINDEX TABLE CONCURRENTLY t"));
+  CHECK(concurrent("REINDEX (CONCURRENTLY) INDEX i"));
+  CHECK(concurrent("REFRESH MATERIALIZED VIEW CONCURRENTLY v"));
+  CHECK(concurrent("ALTER TABLE t DETACH PARTITION p CONCURRENTLY"));
+  CHECK_FALSE(concurrent("VACUUM /* concurrently */ t"));
+  CHECK_FALSE(concurrent("CREATE INDEX i ON t (n) WHERE s = 'concurrently'"));
+  CHECK_FALSE(concurrent("DROP INDEX concurrently_not"));
+  CHECK_FALSE(concurrent("ALTER TABLE t DETACH PARTITION p"));
+}
+
 TEST_CASE("work outside a transaction leaves its intent first and is journaled when verified") {
   Bench bench;
   table(bench);

@@ -143,13 +143,30 @@ TEST_CASE("a secret that a resume does not know is asked for again") {
   CHECK(refused.error->code() == Code::answer_missing);
 }
 
+TEST_CASE("an input that a resume was the first to ask for is kept with the run") {
+  Bench bench;
+  bench.input("name");
+  bench.answers.given = {{"name", "x"}};
+  bench.step("one", "SELECT 1");
+  bench.step("two", "SELECT 1/0");
+  CHECK(bench.run().exit == 3);
+  bench.input("late");
+  bench.answers.given = {{"late", "now"}};
+  CHECK(bench.run().exit == 3);
+  CHECK(bench.database.value("SELECT inputs FROM engine.run") == R"({"late": "now", "name": "x"})");
+  bench.answers.given = {{"late", "later"}};
+  const RunFinished other = bench.run();
+  CHECK(other.exit == 5);
+  CHECK_THAT(other.error->message(), ContainsSubstring("began with now"));
+}
+
 TEST_CASE("a run that ended between its last step and its end is finished") {
   Bench bench;
   bench.step("one", "CREATE TABLE t (n int)");
   CHECK(bench.run().exit == 0);
   bench.database.sql("UPDATE engine.run SET status = 'running'");
   bench.options.assume_yes = false;
-  bench.answers.given["run"] = "yes";
+  // No step is left to ask for.
   CHECK(bench.run().exit == 0);
   CHECK(bench.run_status() == "done");
 }
@@ -183,7 +200,13 @@ TEST_CASE("a run whose journal came from another database is resumed only when t
   CHECK(refused.exit == 5);
   CHECK_THAT(refused.error->message(), ContainsSubstring("another database"));
   CHECK(bench.count("mend") == "0");
+  CHECK_THAT(bench.rollback().error->message(), ContainsSubstring("another database"));
+  const RunFinished unresolved = bench.resolve(bench.plan.steps[0].id, Resolution::undone);
+  CHECK_THAT(unresolved.error->message(), ContainsSubstring("another database"));
+  CHECK(bench.journaled(bench.plan.steps[0].id) == "done");
   bench.options.accept_edits = true;
   CHECK(bench.run().exit == 0);
   CHECK(bench.database.value("SELECT system_identifier <> 1 FROM engine.run") == "t");
+  bench.database.sql("UPDATE engine.run SET system_identifier = 1");
+  CHECK(bench.rollback().exit == 0);
 }

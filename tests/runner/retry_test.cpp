@@ -101,6 +101,23 @@ TEST_CASE("nothing else is tried again") {
   CHECK(tries == 1);
 }
 
+TEST_CASE("a step that failed keeps its retries and its answers") {
+  Bench bench;
+  int tries = 0;
+  bench
+      .step("one",
+            [&] {
+              bench.exec(++tries == 1 ? "DO $$ BEGIN RAISE 'again' USING ERRCODE = '40001'; END $$"
+                                      : "SELECT 1/0");
+            })
+      .confirm = [] { return "Sure?"; };
+  CHECK(bench.run().exit == 1);
+  CHECK(bench.journaled("one") == "failed");
+  CHECK(bench.database.value("SELECT string_agg(sqlstate, ',' ORDER BY outcome = 'retried' DESC)"
+                             " FROM engine.attempt WHERE step = 'one'") == "40001,22012");
+  CHECK(bench.database.value("SELECT answer FROM engine.answer WHERE name = 'one'") == "yes");
+}
+
 TEST_CASE("a deadlock is tried again") {
   Bench bench;
   bench.database.sql("CREATE TABLE a (n int); CREATE TABLE b (n int)");

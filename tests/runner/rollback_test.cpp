@@ -184,6 +184,7 @@ TEST_CASE("a verification of an undoing that fails keeps the step done") {
       test::bare([&] { bench.expect("SELECT 1", "2"); })};
   CHECK(bench.run().exit == 0);
   CHECK(bench.rollback().exit == 6);
+  CHECK(bench.run_status() == "rolling_back");
   CHECK_FALSE(bench.database.value("SELECT to_regclass('three')").empty());
 }
 
@@ -237,6 +238,8 @@ TEST_CASE(
   CHECK(finished.exit == 0);
   CHECK_THAT(seen, ContainsSubstring("\"7\""));
   CHECK_THAT(seen, ContainsSubstring("falses3cret-token"));
+  CHECK(bench.database.value("SELECT inputs FROM engine.run") ==
+        R"({"keep": "false", "name": "x"})");
 }
 
 TEST_CASE("an undoing asks its own confirm, under a name of its own") {
@@ -253,6 +256,9 @@ TEST_CASE("an undoing asks its own confirm, under a name of its own") {
   const RunFinished refused = bench.rollback();
   CHECK(refused.exit == 5);
   CHECK(refused.error->code() == Code::answer_no);
+  // Nothing was undone: the run is what it was.
+  CHECK(bench.run_status() == "done");
+  CHECK(bench.run().status == "nothing_to_do");
   bench.answers.given["one:rollback"] = "yes";
   CHECK(bench.rollback().exit == 0);
 }

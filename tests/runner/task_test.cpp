@@ -89,6 +89,29 @@ TEST_CASE("a task has inputs of its own, asks its confirm, and a wrong name name
   CHECK_THAT(wrong.error->message(), ContainsSubstring("did you mean \"clean\"?"));
 }
 
+TEST_CASE("a task has the inputs and the state of the plan's run") {
+  Bench bench;
+  bench.step("one", [&] { bench.session->set_state(R"({"id": "7"})"); });
+  CHECK(bench.run().exit == 0);
+  std::string seen;
+  add(bench, "look", "SELECT 1").run = {Function{[&] { seen = bench.session->state(); }, {}}};
+  const RunFinished finished = bench.task("look");
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK_THAT(seen, ContainsSubstring("\"7\""));
+
+  bench.input("name");
+  bench.plan.id = "other";
+  bench.answers.given = {{"name", "x"}};
+  CHECK(bench.run().exit == 0);
+  bench.answers.given.clear();
+  bench.plan.tasks.clear();
+  add(bench, "look", "SELECT 1").run = {
+      Function{[&] { seen = bench.session->input("name").value() + bench.session->state(); }, {}}};
+  CHECK(bench.task("look").exit == 0);
+  CHECK_THAT(seen, ContainsSubstring("x{\"id\""));
+}
+
 TEST_CASE("resolve --done lets a run go on behind a step that a person did") {
   Bench bench;
   bench.step("one", "SELECT 1");
@@ -100,6 +123,8 @@ TEST_CASE("resolve --done lets a run go on behind a step that a person did") {
   const RunFinished told = bench.resolve("two", Resolution::done);
   INFO(test::message_of(told));
   CHECK(told.exit == 0);
+  CHECK(told.next == "engine run plans/bench.lua");
+  CHECK(bench.told<RunStarted>().back().mode == Mode::resolve);
   CHECK(bench.journaled("two") == "done");
   CHECK(bench.resolve("two", Resolution::done).status == "nothing_to_do");
   CHECK(bench.run().exit == 0);
@@ -110,7 +135,9 @@ TEST_CASE("resolve --undone lets a rollback go on, or a run do the step again") 
   bench.step("one", "CREATE TABLE t ()", "DROP TABLE nowhere");
   CHECK(bench.run().exit == 0);
   CHECK(bench.rollback().exit == 6);
-  CHECK(bench.resolve("one", Resolution::undone).exit == 0);
+  const RunFinished told = bench.resolve("one", Resolution::undone);
+  CHECK(told.exit == 0);
+  CHECK(told.next == "engine rollback plans/bench.lua");
   CHECK(bench.rollback().exit == 0);
   CHECK(bench.run_status() == "rolled_back");
 
