@@ -197,6 +197,10 @@ TEST_CASE("fields of the wrong kind are named with what they should be") {
         "p.lua:3: lock_timeout = \"soon\" is no duration (Write it as PostgreSQL does: \"500ms\", "
         "\"3s\", "
         "\"5min\".)");
+  for (const char* good : {"3s", "500 ms", "5min", "250"})
+    CHECK(plans.step_problems(fmt::format("lock_timeout = \"{}\", ", good) + run) == "");
+  for (const char* bad : {"s", "3 ", "3  s", "3x", "-1s", "1.5s"})
+    CHECK(plans.step_problems(fmt::format("lock_timeout = \"{}\", ", bad) + run) != "");
   CHECK(plans.step_problems("hints = {\n[\"abc\"] = \"x\" }, " + run) ==
         "p.lua:4: hint \"abc\" is for no SQLSTATE (Its key is the five characters of an SQLSTATE: "
         "[\"42883\"] = \"…\".)");
