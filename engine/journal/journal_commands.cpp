@@ -76,7 +76,9 @@ db::Command Journal::record_step(const StepRow& step) const {
           " ON CONFLICT (run, step) DO UPDATE SET title = excluded.title, position = "
           "excluded.position,"
           " status = excluded.status, checksum = excluded.checksum, reason = excluded.reason,"
-          " rows = excluded.rows, ms = excluded.ms, recorded_at = pg_catalog.clock_timestamp()",
+          " rows = excluded.rows, ms = excluded.ms, recorded_at = pg_catalog.clock_timestamp()"
+          // Told again after a lost answer: it stays as it was told first.
+          " WHERE NOT (step.status = 'rolled_back' AND excluded.status = 'rolled_back')",
           schema_),
       {step.run, step.step, step.title, std::to_string(step.position), step.status, step.checksum,
        storable(step.reason), std::to_string(step.rows), std::to_string(step.ms)}};

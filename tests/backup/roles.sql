@@ -3,7 +3,7 @@ DO $$
 DECLARE
   wanted text;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['anon', 'authenticated', 'service_role', 'reader', 'stranger LOGIN', 'shop_owner LOGIN'] LOOP
+  FOREACH wanted IN ARRAY ARRAY['anon', 'authenticated', 'service_role BYPASSRLS', 'reader', 'stranger LOGIN', 'shop_owner LOGIN'] LOOP
     BEGIN
       EXECUTE 'CREATE ROLE ' || wanted;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN

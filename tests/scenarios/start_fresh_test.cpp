@@ -54,8 +54,7 @@ TEST_CASE("what a new start has gathered is kept when the old sessions come back
 }
 
 TEST_CASE("a key that forbids sessions to go stops the run before its first change") {
-  const std::string on_delete =
-      GENERATE(as<std::string>{}, "", " ON DELETE RESTRICT", " ON DELETE SET NULL");
+  const std::string on_delete = GENERATE(as<std::string>{}, "", " ON DELETE RESTRICT");
   const Esquisse esquisse;
   share_two_sessions(esquisse, on_delete);
   const Picture before = esquisse.picture();
@@ -65,6 +64,24 @@ TEST_CASE("a key that forbids sessions to go stops the run before its first chan
   CHECK(run.status == 5);
   CHECK(has(run.err, "esquisse_shares (2 rows)"));
   CHECK_FALSE(has(run.err, "lacks"));
+  CHECK(changes(before, esquisse.picture()) == Words{});
+}
+
+TEST_CASE("a key that lets go of its session is tied again by the rollback") {
+  const Esquisse esquisse;
+  share_two_sessions(esquisse, " ON DELETE SET NULL");
+  const Picture before = esquisse.picture();
+
+  const Ended run = esquisse.run(start_fresh(esquisse));
+  INFO(run.all());
+  REQUIRE(run.status == 0);
+  const std::string tied = "SELECT count(session_id) FROM esquisse_shares";
+  CHECK(esquisse.database.value(tied) == "0");
+
+  const Ended rollback = esquisse.rollback();
+  INFO(rollback.all());
+  CHECK(rollback.status == 0);
+  CHECK(esquisse.database.value(tied) == "2");
   CHECK(changes(before, esquisse.picture()) == Words{});
 }
 
