@@ -1,6 +1,7 @@
 // A lock between processes of one machine, that ends with its process.
 #pragma once
 
+#include <memory>
 #include <string>
 
 namespace engine::cluster {
@@ -10,6 +11,8 @@ class FileLock {
   /// Makes the file and its folder where they are missing and waits for the lock; an interruption
   /// ends the wait.
   explicit FileLock(const std::string& path);
+  /// Without waiting: nullptr where another process has it, or the file is not this user's.
+  static std::unique_ptr<FileLock> if_free(const std::string& path);
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
   ~FileLock();
@@ -18,6 +21,8 @@ class FileLock {
   void remove();
 
  private:
+  FileLock(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+
   std::string path_;
   int fd_ = -1;
 };

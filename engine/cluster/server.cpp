@@ -125,8 +125,8 @@ void Server::start(const Installation& installation) const {
   const std::string options = fmt::format(
       "-c listen_addresses= -c unix_socket_directories={} -c unix_socket_permissions=0700 -c "
       "port=5432"
-      " -c log_timezone=UTC -c timezone=UTC -c cluster_name=engine",
-      place_.socket);
+      " -c log_timezone=UTC -c timezone=UTC -c cluster_name=engine {}",
+      place_.socket, place_.settings);
   // Processes of a killed server need a moment to notice; and an engine that was killed while it
   // started one may have left a start on its way, which wins.
   constexpr int tries = 4;

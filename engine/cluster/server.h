@@ -12,8 +12,9 @@ namespace engine::cluster {
 
 struct ServerPlace {
   std::string data;
-  std::string log;     // a file
-  std::string socket;  // a folder with a short path; the socket is the only way in
+  std::string log;            // a file
+  std::string socket;         // a folder with a short path; the socket is the only way in
+  std::string settings = "";  // that it is started with besides: "-c fsync=off"
 };
 
 class Server {

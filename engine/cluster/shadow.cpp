@@ -1,0 +1,92 @@
+#include "cluster/shadow.h"
+
+#include <filesystem>
+#include <random>
+#include <string_view>
+
+#include "base/error.h"
+#include "cluster/template.h"
+
+namespace engine::cluster {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Not TMPDIR: the server's user may not reach it, and a socket's path may have 107 bytes.
+constexpr const char* parent = "/tmp";
+constexpr std::string_view lock_suffix = ".lock";
+
+// Statistics of parallel workers would be missing from the session's own, and autovacuum's locks
+// are nobody's of the plan.
+constexpr const char* settings =
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c jit=off"
+    " -c max_parallel_workers_per_gather=0 -c max_parallel_maintenance_workers=0"
+    " -c max_locks_per_transaction=1024 -c shared_buffers=64MB -c max_wal_size=256MB";
+
+std::string name_prefix() { return fmt::format("engine-shadow-{}-", Account::of_server().user()); }
+
+std::string new_folder() {
+  std::random_device random;
+  return fmt::format("{}/{}{:08x}", parent, name_prefix(), random());
+}
+
+Server server_in(const std::string& folder) {
+  return Server{{folder + "/data", folder + "/log", folder + "/socket", settings},
+                Account::of_server()};
+}
+
+void remove_server(const std::string& folder, const Installation& installation) {
+  if (server_in(folder).pid()) {
+    // Nothing of it is kept: a checkpoint would be work for nothing.
+    Account::of_server().run({installation.bin + "/pg_ctl", "stop", "--pgdata=" + folder + "/data",
+                              "--mode=immediate", "--wait", "--silent", "--timeout=30"});
+  }
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+}
+
+/// The lock of a shadow ends with its engine.
+void remove_orphans(const Installation& installation) {
+  const std::string prefix = name_prefix();
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator{parent, ignored}) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(lock_suffix)) continue;
+    const auto lock = FileLock::if_free(entry.path().string());
+    if (!lock) continue;
+    const std::string path = entry.path().string();
+    remove_server(path.substr(0, path.size() - lock_suffix.size()), installation);
+    lock->remove();
+  }
+}
+
+}  // namespace
+
+Shadow::Shadow(const Installation& installation)
+    : installation_(installation),
+      folder_(new_folder()),
+      lock_(FileLock::if_free(folder_ + std::string{lock_suffix})),
+      server_(server_in(folder_)) {
+  if (!lock_) throw Error{Code::file, "cannot make the lock of a shadow in {}", parent};
+  remove_orphans(installation_);
+  try {
+    const Account account = Account::of_server();
+    account.make_folder(folder_);
+    make_cluster(installation_, account, folder_ + "/data");
+    server_.start(installation_);
+  } catch (const Error& error) {
+    remove_server(folder_, installation_);
+    lock_->remove();
+    throw Error{error.code(), "the shadow of PostgreSQL {} does not start: {}",
+                installation_.version, error.message()}
+        .detail(error.detail())
+        .hint("A shadow lies in /tmp while a preview runs: is there room?");
+  }
+}
+
+Shadow::~Shadow() {
+  remove_server(folder_, installation_);
+  lock_->remove();
+}
+
+}  // namespace engine::cluster
