@@ -18,6 +18,7 @@ Context::Context(const Plan& its_plan, db::Connection connection, const RunOptio
                  NoticeSeen{session.step_id(), notice.severity, notice.sqlstate, notice.message});
            }),
       session(plan, link, emitter, questions, inputs, options.output_folder) {
+  link.queue().trace_with(host.traced);
   if (host.attach) host.attach(&session);
 }
 

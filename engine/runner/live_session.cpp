@@ -53,6 +53,7 @@ void LiveSession::statement(const StatementDone& statement) {
   if (moment_ == Moment::run || moment_ == Moment::rollback || moment_ == Moment::task)
     add_rows(told.rows);
   emitter_.emit(std::move(told));
+  link_.queue().trace();
 }
 
 std::string LiveSession::ask(const Ask& ask) {

@@ -72,6 +72,7 @@ void execute(Context& context, Item& item, const Piece& piece) {
   });
   answer.elapsed = watch.elapsed();
   tell_statement(context, item.job, *piece.block, *piece.statement, answer);
+  context.link.queue().trace();
 }
 
 void work(Context& context, Item& item) {

@@ -22,14 +22,11 @@ bool Queue::has_work() const {
                      [](const Item& item) { return item.statement != nullptr; });
 }
 
-void Queue::flush() {
-  if (items_.empty()) return;
-  const std::vector<Item> items = std::exchange(items_, {});
+std::vector<db::Answer> Queue::send(std::span<const Item> items) {
   db::Pipeline pipeline{connection_};
   for (const Item& item : items) pipeline.add(item.command);
-  std::vector<db::Answer> answers;
   try {
-    answers = pipeline.run([&](std::size_t index, const db::Answer& answer) {
+    return pipeline.run([&](std::size_t index, const db::Answer& answer) {
       if (items[index].told) items[index].told(answer);
     });
   } catch (Error& error) {
@@ -39,6 +36,21 @@ void Queue::flush() {
       error.at(source_of(*item.block, *item.statement)).statement(item.statement->text);
     }
     throw;
+  }
+}
+
+void Queue::flush() {
+  if (items_.empty()) return;
+  const std::vector<Item> items = std::exchange(items_, {});
+  std::vector<db::Answer> answers;
+  std::size_t sent = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const bool traced = traced_ && items[i].statement != nullptr;
+    if (!traced && i + 1 < items.size()) continue;
+    for (db::Answer& answer : send(std::span{items}.subspan(sent, i + 1 - sent)))
+      answers.push_back(std::move(answer));
+    sent = i + 1;
+    if (traced) trace();
   }
   for (std::size_t i = 0; i < answers.size(); ++i) {
     if (items[i].judge) items[i].judge(answers[i]);

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "db/connection.h"
@@ -15,6 +17,7 @@ namespace engine::runner {
 class Queue {
  public:
   using Answered = std::function<void(const db::Answer&)>;
+  using Traced = std::function<void(db::Connection&)>;
 
   explicit Queue(db::Connection& connection) : connection_(connection) {}
 
@@ -29,12 +32,20 @@ class Queue {
   /// line.
   void add(const SqlBlock& block, const sql::Statement& statement, Answered told);
 
+  /// From now on statements of the plan travel one at a time, and `traced` is called after each,
+  /// with the session as that statement left it.
+  void trace_with(Traced traced) { traced_ = std::move(traced); }
+  /// For those that did not travel in here.
+  void trace() {
+    if (traced_) traced_(connection_);
+  }
+
   bool empty() const { return items_.empty(); }
   /// Does a statement of the plan wait here?
   bool has_work() const;
 
-  /// One round trip; none where nothing waits. Throws the first error, after which nothing waits
-  /// any more.
+  /// One round trip (traced: one a statement); none where nothing waits. Throws the first error,
+  /// after which nothing waits any more.
   void flush();
   void forget() { items_.clear(); }
 
@@ -47,7 +58,10 @@ class Queue {
     const sql::Statement* statement = nullptr;
   };
 
+  std::vector<db::Answer> send(std::span<const Item> items);
+
   db::Connection& connection_;
+  Traced traced_;
   std::vector<Item> items_;
 };
 

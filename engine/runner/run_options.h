@@ -43,6 +43,9 @@ struct Host {
       connect;  // another session with the same target; throws Error{unreachable}
   Prompter* prompter = nullptr;
   Listener listener;
+  /// Of a preview: called after each statement of the plan, on the session that executed it and
+  /// with its transaction as it stands; `listener` has been told of the statement just before.
+  std::function<void(db::Connection&)> traced;
   /// Called with the session before a plan's function is first called, and with nullptr when the
   /// command ends. A host that reloaded a plan attaches that one too.
   std::function<void(Session*)> attach;

@@ -126,6 +126,7 @@ Host Bench::host() {
   };
   host.attach = [this](Session* attached) { session = attached; };
   host.reload = reload;
+  host.traced = traced;
   return host;
 }
 
