@@ -322,6 +322,7 @@ return plan "Multi-Session Esquisse Support" {
     },
 
     check "Verify Migration" {
+      heading = "Step 5: Verify Migration",
       why = "Step 5: Verify Migration, and the \"After Migration\" of Database Changes.",
       function()
         expect.table(sessions)

@@ -126,6 +126,7 @@ struct Needs {
 
 struct Task {
   std::string id, title, why;
+  std::string heading;  // of the guide
   std::vector<Input> inputs;
   Predicate when;
   Question confirm;

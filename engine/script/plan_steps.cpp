@@ -159,9 +159,11 @@ void PlanReader::read_task(const WordValue& word, int index, runner::Plan& plan)
   task.title = word.title;
   task.at = word.at;
   with_body(word, index, [&](TableShape& shape, const Place& place) {
-    shape.allow({"id", "why", "inputs", "when", "confirm", "run", "verify", "transaction"});
+    shape.allow(
+        {"id", "heading", "why", "inputs", "when", "confirm", "run", "verify", "transaction"});
     shape.allow_no_items();
     task.id = shape.has("id") ? shape.text("id") : word.title;
+    task.heading = shape.text("heading");
     task.why = shape.text("why");
     task.inputs = read_inputs(shape);
     task.when = predicate(shape, "when");

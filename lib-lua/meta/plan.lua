@@ -82,6 +82,7 @@
 
 ---@class task_fields
 ---@field id? string
+---@field heading? string of the guide
 ---@field why? string
 ---@field inputs? table<string, input_field>
 ---@field when? condition
