@@ -1,8 +1,10 @@
+#include <nlohmann/json.hpp>
+
+#include "base/redactor.h"
+#include "base/time.h"
 #include "cli/command.h"
 #include "cli/plan_command.h"
 #include "report/layout.h"
-
-#include <nlohmann/json.hpp>
 
 namespace engine::cli {
 namespace {
@@ -10,8 +12,11 @@ namespace {
 int list_tasks(Context& context, const runner::Plan& plan) {
   if (context.options().json) {
     for (const runner::Task& task : plan.tasks) {
-      const nlohmann::ordered_json line{
-          {"event", "task"}, {"id", task.id}, {"title", task.title}, {"why", task.why}};
+      const nlohmann::ordered_json line{{"event", "task"},
+                                        {"time", time::now()},
+                                        {"id", redactor::redact(task.id)},
+                                        {"title", redactor::redact(task.title)},
+                                        {"why", redactor::redact(task.why)}};
       context.print_json(line.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
     }
     return 0;

@@ -184,11 +184,20 @@ json fields(const runner::Retry& retry) {
 
 json fields(const runner::RunFinished& finished) {
   json counts = json::object();
-  for (const auto& [key, count] : finished.counts) counts[key] = count;
-  return {{"event", "run.finished"},     {"status", text(finished.status)},
-          {"exit", finished.exit},       {"counts", std::move(counts)},
-          {"ms", finished.ms},           {"next", text(finished.next)},
-          {"undo", text(finished.undo)}, {"error", error_object(finished.error)}};
+  for (const char* key :
+       {"done", "skipped", "failed", "rolled_back", "waiting", "checks", "failed_checks"}) {
+    const auto found = finished.counts.find(key);
+    counts[key] = found == finished.counts.end() ? 0 : found->second;
+  }
+  return {{"event", "run.finished"},
+          {"status", text(finished.status)},
+          {"exit", finished.exit},
+          {"counts", std::move(counts)},
+          {"ms", finished.ms},
+          {"next", text(finished.next)},
+          {"undo", text(finished.undo)},
+          {"support", text(finished.support)},
+          {"error", error_object(finished.error)}};
 }
 
 }  // namespace
