@@ -55,7 +55,7 @@ TEST_CASE("where there is no table yet, a run makes it and a rollback takes it a
 
 TEST_CASE("a database that somebody migrated by hand is left as it is") {
   const Esquisse esquisse;
-  esquisse.database.sql("SET ROLE esquisse_owner; " + guide_by_hand());
+  esquisse.database.sql("SET ROLE plan_owner; " + guide_by_hand());
   REQUIRE(esquisse.database.value("SELECT count(*) FROM esquisse_sessions"
                                   " WHERE session_name = 'esquisse'") == "5200");
   const Picture before = esquisse.picture();

@@ -54,7 +54,7 @@ TEST_CASE("the right password is in no output and no journal either") {
   const Esquisse esquisse;
   // As a member of the owner, which may do what the owner may; and it sees all of auth.users.
   esquisse.database.sql(
-      "GRANT esquisse_owner TO with_password; ALTER ROLE with_password BYPASSRLS");
+      "GRANT plan_owner TO with_password; ALTER ROLE with_password BYPASSRLS");
   const std::string conninfo = esquisse.database.conninfo("with_password");
   for (const char* command : {"run", "verify", "status", "rollback"}) {
     Words words{command};
@@ -69,5 +69,5 @@ TEST_CASE("the right password is in no output and no journal either") {
   CHECK(has(journal(esquisse), "rolled_back"));
   CHECK_FALSE(has(journal(esquisse), right));
   esquisse.database.sql(
-      "REVOKE esquisse_owner FROM with_password; ALTER ROLE with_password NOBYPASSRLS");
+      "REVOKE plan_owner FROM with_password; ALTER ROLE with_password NOBYPASSRLS");
 }

@@ -42,7 +42,7 @@ TEST_CASE("a role that may not create the journal is told which grant it lacks")
   const Esquisse esquisse;
   const Picture before = esquisse.picture();
   esquisse.database.sql("REVOKE CREATE ON DATABASE " + esquisse.database.name() +
-                        " FROM esquisse_owner");
+                        " FROM plan_owner");
   const Ended run = esquisse.run();
   INFO(run.all());
   CHECK(run.status == 5);
@@ -100,7 +100,7 @@ TEST_CASE("while one engine works, a second is told who it is and since when, an
     INFO(second.all());
     CHECK(second.status == 5);
     CHECK(has(second.err, "since 20"));
-    CHECK(has(second.err, "esquisse_owner"));
+    CHECK(has(second.err, "plan_owner"));
   }
   CHECK(changes(meanwhile, esquisse.picture()) == Words{});
 

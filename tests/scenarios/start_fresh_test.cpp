@@ -14,7 +14,7 @@ Words start_fresh(const Esquisse& esquisse) {
 void share_two_sessions(const Esquisse& esquisse, const std::string& on_delete) {
   esquisse.database.sql(
       "CREATE TABLE esquisse_shares (session_id uuid REFERENCES esquisse_sessions (id)" +
-      on_delete + "); ALTER TABLE esquisse_shares OWNER TO esquisse_owner;" +
+      on_delete + "); ALTER TABLE esquisse_shares OWNER TO plan_owner;" +
       " INSERT INTO esquisse_shares SELECT id FROM esquisse_sessions ORDER BY id LIMIT 2");
 }
 
