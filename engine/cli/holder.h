@@ -9,8 +9,9 @@ namespace engine::cli {
 enum class Towards { wait, cancel, end };
 
 /// Waits until nobody works on the target, cancels the statement that runs there, or ends the
-/// session. Says what it did. Throws Error{interrupted}, and Error{lock_held} where a session does
-/// not go.
-void treat_holder(Context& context, db::Connection& connection, Towards towards);
+/// session and with it the run. `schema` is the journal's. Says what it did. Throws
+/// Error{interrupted}, and Error{lock_held} where a session does not go.
+void treat_holder(Context& context, db::Connection& connection, const std::string& schema,
+                  Towards towards);
 
 }  // namespace engine::cli

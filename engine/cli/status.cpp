@@ -76,7 +76,7 @@ std::string Status::advice(const RunRow& run) const {
     return "Its engine has gone. `engine run PLAN` resumes it at the first step that did not "
            "commit.";
   }
-  if (run.status == "failed")
+  if (run.status == "failed" || run.status == "stopped")
     return "`engine run PLAN` resumes it, `engine rollback PLAN` undoes it.";
   if (run.status == "waiting") return "A manual step waits. `engine run PLAN` goes on from there.";
   if (run.status == "rolling_back") return "`engine rollback PLAN` goes on with its rollback.";
@@ -177,7 +177,7 @@ int status(Context& context, const std::string& run, std::optional<Towards> towa
   for (const Server& server : servers) {
     if (towards) {
       db::Connection connection = server.connect();
-      treat_holder(context, connection, *towards);
+      treat_holder(context, connection, schema, *towards);
     }
     Status status{context, server, schema};
     if (!status.exists()) continue;

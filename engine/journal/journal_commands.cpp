@@ -1,9 +1,7 @@
 // The commands that write. Each is one statement, so that it can travel with the work it records.
-#include <unistd.h>
-
-#include <array>
 #include <nlohmann/json.hpp>
 
+#include "journal/host.h"
 #include "journal/journal.h"
 #include "journal/storable.h"
 
@@ -11,11 +9,6 @@ namespace engine::journal {
 namespace {
 
 using nlohmann::json;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
 
 // Who works on the run, and where: the same for a new run and for one taken over. $1 is the run's
 // id, $2 the host.

@@ -36,10 +36,10 @@ constexpr const char* holder_sql =
 // backend_start guards against a pid that has been given to another session meanwhile.
 constexpr const char* cancel_sql =
     "SELECT pg_catalog.pg_cancel_backend(pid) FROM pg_catalog.pg_stat_activity"
-    " WHERE pid = $1 AND backend_start = $2::timestamptz";
+    " WHERE pid = $1 AND backend_start IS NOT DISTINCT FROM NULLIF($2, '')::timestamptz";
 constexpr const char* end_sql =
     "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
-    " WHERE pid = $1 AND backend_start = $2::timestamptz";
+    " WHERE pid = $1 AND backend_start IS NOT DISTINCT FROM NULLIF($2, '')::timestamptz";
 
 /// Asks again with growing pauses until it holds or patience ends; an interruption ends it at once.
 template <typename Predicate>
@@ -112,6 +112,14 @@ std::optional<LockHolder> RunLock::holder(db::Connection& connection) {
 
 bool RunLock::wait_until_free(db::Connection& connection, milliseconds patience) {
   return poll(patience, [&] { return !holder(connection); });
+}
+
+bool RunLock::wait_until_gone(db::Connection& connection, const LockHolder& holder,
+                              milliseconds patience) {
+  return poll(patience, [&] {
+    const std::optional<LockHolder> now = RunLock::holder(connection);
+    return !now || now->pid != holder.pid || now->since != holder.since;
+  });
 }
 
 bool RunLock::cancel(db::Connection& connection, const LockHolder& holder) {

@@ -13,7 +13,9 @@ struct LockHolder {
   int pid = 0;
   std::string application_name;  // engine/<run>/<epoch>
   std::string user, client;      // client: an address, or "a local socket"
-  std::string since;         // start of its session, to the microsecond: with the pid its identity
+  // Start of its session, to the microsecond: with the pid its identity. Empty where this role may
+  // not see it.
+  std::string since;
   std::string state, query;  // query: what it executes, or executed last
   std::string query_since;
 
@@ -34,6 +36,9 @@ class RunLock {
 
   /// Polls until nobody holds it; false where `patience` ends first.
   static bool wait_until_free(db::Connection& connection, std::chrono::milliseconds patience);
+  /// Polls until this session does not hold it; another one may by then.
+  static bool wait_until_gone(db::Connection& connection, const LockHolder& holder,
+                              std::chrono::milliseconds patience);
   /// Cancels the holder's statement; false where that session has ended.
   static bool cancel(db::Connection& connection, const LockHolder& holder);
   /// Ends the holder's session; false where it has ended already. Another session with its pid is

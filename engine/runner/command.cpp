@@ -22,7 +22,7 @@ std::string status_of(int exit) {
 
 // Nothing failed: the operator, or a rule, said that it should not go on.
 bool is_refusal(const Error& error) {
-  return error.code() == Code::interrupted ||
+  return error.code() == Code::interrupted || error.code() == Code::ended ||
          exit_status_of(error.code()) == exit_status_of(Code::refused);
 }
 
@@ -98,6 +98,7 @@ int Command::exit_of(const Error& error) const {
   if (error.code() == Code::interrupted || error.code() == Code::waiting)
     return exit_status_of(error.code());
   if (!begun_) return exit_status_of(error.code());
+  if (error.code() == Code::ended) return context.standing.empty() ? 1 : 3;
   const bool goes_forward = mode_ == Mode::run || mode_ == Mode::task;
   if (goes_forward && !context.standing.empty()) return 3;
   const bool refused = exit_status_of(error.code()) == exit_status_of(Code::refused);

@@ -110,6 +110,7 @@ void Context::write(const std::vector<db::Command>& commands) {
         throw;
       }
       link.restore(options.reconnect_budget);
+      link.refuse_ended();
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "journal/ending.h"
 #include "runner/pause.h"
 
 namespace engine::runner {
@@ -98,12 +99,28 @@ void Link::restore(std::chrono::milliseconds budget) {
   connection_.on_notice(on_notice_);
   lock(budget);
   if (run_.empty()) return;
+  queue_.add(journal::find_ending(journal_->schema(), run_, epoch_), [this](const db::Answer& a) {
+    if (a.result.empty()) return;
+    ended_ = Error{Code::ended,
+                   "run {} was ended by {} on {} at {} UTC (engine status --end)",
+                   run_,
+                   a.result.text(0, "role"),
+                   a.result.text(0, "host"),
+                   a.result.text(0, "at")}
+                 .hint("engine status shows what stands.");
+  });
+  queue_.flush();
+  if (ended_) return;
   // Without a session this engine had no lock: the steps it knows as pending may be done by now.
   queue_.add(journal_->take_epoch(run_, epoch_), [this](const db::Answer& answer) {
     if (answer.result.empty()) throw taken_over(run_);
     epoch_ = answer.result.integer(0, "epoch");
   });
   queue_.flush();
+}
+
+void Link::refuse_ended() const {
+  if (ended_) throw *ended_;
 }
 
 }  // namespace engine::runner

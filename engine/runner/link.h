@@ -57,7 +57,11 @@ class Link {
   /// After a lost connection: a new one, the run lock again (which the old session gives up only
   /// when its last statement has ended), and a new epoch. Throws Error{connection_lost} when it
   /// takes longer, and Error{lock_held} where another engine has gone on with the run meanwhile.
+  /// Where somebody ended the session, the epoch stays: the run may be looked at, and its end
+  /// recorded, but it must not go on.
   void restore(std::chrono::milliseconds budget);
+  /// Throws Error{ended} where it must not.
+  void refuse_ended() const;
 
  private:
   db::Connection connection_;
@@ -68,6 +72,7 @@ class Link {
   std::string run_;
   std::int64_t epoch_ = 0;
   bool fence_waits_ = false;
+  std::optional<Error> ended_;
   // Last, so that it is given up first.
   std::optional<journal::RunLock> lock_;
 };

@@ -22,6 +22,7 @@ bool is_failure(const Error& error) {
   switch (error.code()) {
     case Code::answer_no:
     case Code::answer_missing:
+    case Code::ended:
     case Code::interrupted:
     case Code::lock_held:
     case Code::waiting:
@@ -71,6 +72,7 @@ void Performer::perform(std::vector<Item> unit) {
       } catch (const Error& error) {
         recover(unit, error);
         tried = committed_after_all(unit);
+        if (!tried) context_.link.refuse_ended();
       }
     }
   } catch (Error& error) {
@@ -79,6 +81,7 @@ void Performer::perform(std::vector<Item> unit) {
     throw;
   }
   for (const Item& item : unit) finish(item);
+  context_.link.refuse_ended();
 }
 
 void Performer::attempt(std::vector<Item>& unit) {

@@ -36,6 +36,31 @@ return plan "Slow" {
 }
 )lua";
 
+/// Undoing it takes a long time, until there is a row in `hurry`.
+inline const std::string slow_rollback = R"lua(
+return plan "Slow" {
+  step "Make people" {
+    run      = sql [[ CREATE TABLE people (id int); CREATE TABLE hurry (id int) ]],
+    rollback = sql [[ SELECT pg_sleep(60) WHERE NOT EXISTS (SELECT FROM hurry); DROP TABLE people, hurry ]],
+  },
+}
+)lua";
+
+/// It takes a long time, also without a client, until there is a table `hurry`.
+inline const std::string slow_orphan = R"lua(
+return plan "Slow" {
+  step "Make people" {
+    run = sql [[
+      CREATE TABLE people (id int);
+      SET client_connection_check_interval = 0;
+      SELECT pg_sleep(0.6) WHERE to_regclass('hurry') IS NULL; -- until a check that was due is over
+      SELECT pg_sleep(60) WHERE to_regclass('hurry') IS NULL;
+    ]],
+    rollback = nothing,
+  },
+}
+)lua";
+
 class Workplace {
  public:
   explicit Workplace(const std::string& plan) { folder.write("plans/plan.lua", plan); }
