@@ -65,8 +65,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 }  // namespace
 
-Disturbed::Disturbed()
-    : esquisse(Esquisse::Start::with_few_sessions), proxy(folder.path(), socket_folder()) {
+Disturbed::Disturbed(const std::string& server)
+    : esquisse(Esquisse::Start::with_few_sessions, server), proxy(folder.path(), server) {
   esquisse.database.sql(watch);
 }
 

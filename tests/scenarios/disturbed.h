@@ -16,7 +16,7 @@ using Changes = std::vector<std::string>;
 
 class Disturbed {
  public:
-  Disturbed();
+  explicit Disturbed(const std::string& server = socket_folder());
 
   Ended run() const { return command("run"); }
   Ended rollback() const { return command("rollback"); }

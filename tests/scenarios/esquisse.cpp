@@ -18,6 +18,7 @@ const char* changes_of(Esquisse::Start start) {
 
 }  // namespace
 
-Esquisse::Esquisse(Start start) : Example("esquisse_multisession", changes_of(start)) {}
+Esquisse::Esquisse(Start start, const std::string& server)
+    : Example("esquisse_multisession", changes_of(start), server) {}
 
 }  // namespace test

@@ -3,7 +3,7 @@
 #include <map>
 #include <memory>
 #include <regex>
-#include <utility>
+#include <tuple>
 
 #include "base/file.h"
 
@@ -17,12 +17,14 @@ std::string with_owner(const std::string& path) {
   return std::regex_replace(file::read(source(path)), role, Example::owner);
 }
 
-// Loaded once a process; CREATE DATABASE … TEMPLATE copies it in a moment.
-const Database& prototype(const std::string& name, const std::string& changes) {
-  static std::map<std::pair<std::string, std::string>, std::unique_ptr<Database>> prototypes;
-  std::unique_ptr<Database>& found = prototypes[{name, changes}];
+// Loaded once a process and server; CREATE DATABASE … TEMPLATE copies it in a moment.
+const Database& prototype(const std::string& name, const std::string& changes,
+                          const std::string& server) {
+  static std::map<std::tuple<std::string, std::string, std::string>, std::unique_ptr<Database>>
+      prototypes;
+  std::unique_ptr<Database>& found = prototypes[{name, changes, server}];
   if (found == nullptr) {
-    auto made = std::make_unique<Database>();
+    auto made = std::make_unique<Database>("template0", server);
     made->sql(with_owner("lib-lua/supabase.sql") + with_owner("examples/" + name + "/before.sql") +
               changes);
     found = std::move(made);
@@ -32,8 +34,8 @@ const Database& prototype(const std::string& name, const std::string& changes) {
 
 }  // namespace
 
-Example::Example(const std::string& name, const std::string& changes)
-    : database(prototype(name, changes).name()),
+Example::Example(const std::string& name, const std::string& changes, const std::string& server)
+    : database(prototype(name, changes, server).name(), server),
       plan(source("plans/" + name + ".lua")),
       answers(source("examples/" + name + "/answers.json")) {
   // What belongs to the database itself is not copied with it.

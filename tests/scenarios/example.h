@@ -21,7 +21,8 @@ class Example {
   static constexpr const char* owner = "plan_owner";
 
   /// `changes` is SQL that a superuser runs after the fixture.
-  explicit Example(const std::string& name, const std::string& changes = "");
+  explicit Example(const std::string& name, const std::string& changes = "",
+                   const std::string& server = socket_folder());
 
   /// Flags that say where, and answer every question: the example's answers, and yes.
   Words target(const std::string& user = owner) const { return {"-d", database.conninfo(user)}; }

@@ -53,8 +53,7 @@ TEST_CASE("a wrong password ends with 7 and is shown nowhere") {
 TEST_CASE("the right password is in no output and no journal either") {
   const Esquisse esquisse;
   // As a member of the owner, which may do what the owner may; and it sees all of auth.users.
-  esquisse.database.sql(
-      "GRANT plan_owner TO with_password; ALTER ROLE with_password BYPASSRLS");
+  esquisse.database.sql("GRANT plan_owner TO with_password; ALTER ROLE with_password BYPASSRLS");
   const std::string conninfo = esquisse.database.conninfo("with_password");
   for (const char* command : {"run", "verify", "status", "rollback"}) {
     Words words{command};

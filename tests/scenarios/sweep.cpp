@@ -60,13 +60,14 @@ Course undisturbed(const Disturbed& disturbed, const std::string& command) {
 
 // The command with a fault, and again without one. False where the fault found nothing to strike.
 bool survives(Disturbed& disturbed, const std::string& command, const Fault& fault,
-              const Course& course) {
+              const std::function<void()>& mend, const Course& course) {
   disturbed.forget_changes();
   disturbed.proxy.arm(fault);
   const Ended struck = disturbed.command(command);
   const bool happened = disturbed.proxy.fault_happened();
   disturbed.proxy.disarm();
   INFO(command << ": exit " << struck.status << "\n" << struck.all());
+  if (happened) mend();
   REQUIRE(disturbed.becomes_quiet());
   if (fault.action == Fault::Action::kill) {
     REQUIRE(struck.status == (happened ? 128 + SIGKILL : 0));
@@ -100,7 +101,11 @@ Fault fault_of(Fault::Action action, Fault::When when) {
 }  // namespace
 
 void sweep(Fault::Action action, Fault::When when, int every) {
-  Disturbed disturbed;
+  sweep(socket_folder(), fault_of(action, when), everywhere() ? 1 : every, [] {});
+}
+
+void sweep(const std::string& server, Fault fault, int every, const std::function<void()>& mend) {
+  Disturbed disturbed{server};
   const Picture before = disturbed.esquisse.picture();
   // The first run makes the journal and the schema of the backups, which stay.
   undisturbed(disturbed, "run");
@@ -111,11 +116,10 @@ void sweep(Fault::Action action, Fault::When when, int every) {
   REQUIRE(without(run.changes, [](const std::string& line) { return !is_outside(line); }).size() ==
           5);
 
-  Fault fault = fault_of(action, when);
-  for (bool happened = true; happened; fault.nth += everywhere() ? 1 : every) {
+  for (bool happened = true; happened; fault.nth += every) {
     INFO("message " << fault.nth);
-    happened = survives(disturbed, "run", fault, run);
-    happened = survives(disturbed, "rollback", fault, rollback) || happened;
+    happened = survives(disturbed, "run", fault, mend, run);
+    happened = survives(disturbed, "rollback", fault, mend, rollback) || happened;
   }
   CHECK(fault.nth > commits);
 }

@@ -1,6 +1,9 @@
 // The esquisse plan run, and rolled back, with a fault at one message after the other.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "support/proxy.h"
 
 namespace test {
@@ -13,5 +16,9 @@ namespace test {
 /// before that is what the journal says; in the end nothing is missing, nothing happened twice, and
 /// schema, access and rows are those of an undisturbed command.
 void sweep(Fault::Action action, Fault::When when, int every);
+
+/// The same on another server, with this fault and then the `every`th message after it, and so on;
+/// `mend` follows on each.
+void sweep(const std::string& server, Fault fault, int every, const std::function<void()>& mend);
 
 }  // namespace test

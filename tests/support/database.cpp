@@ -38,8 +38,9 @@ Answer run(const Handle& handle, const std::string& text) {
   return answer;
 }
 
-std::string conninfo_of(const std::string& database, const std::string& user) {
-  return "host=" + socket_folder() + " dbname=" + database + " user=" + user;
+std::string conninfo_of(const std::string& server, const std::string& database,
+                        const std::string& user) {
+  return "host=" + server + " dbname=" + database + " user=" + user;
 }
 
 std::string fresh_name() {
@@ -59,21 +60,24 @@ std::string socket_folder() {
   return folder;
 }
 
-Database::Database(const std::string& made_from) : name_(fresh_name()) {
-  run(connect(conninfo_of("postgres", "postgres")),
+Database::Database(const std::string& made_from, std::string server)
+    : server_(std::move(server)), name_(fresh_name()) {
+  run(connect(conninfo_of(server_, "postgres", "postgres")),
       "CREATE DATABASE " + name_ + " TEMPLATE " + made_from);
 }
 
 Database::~Database() {
   try {
-    run(connect(conninfo_of("postgres", "postgres")),
+    run(connect(conninfo_of(server_, "postgres", "postgres")),
         "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
   } catch (const std::exception&) {
     // The server's end removes it; a destructor has nobody to tell.
   }
 }
 
-std::string Database::conninfo(const std::string& user) const { return conninfo_of(name_, user); }
+std::string Database::conninfo(const std::string& user) const {
+  return conninfo_of(server_, name_, user);
+}
 
 void Database::sql(const std::string& text) const { run(connect(conninfo()), text); }
 

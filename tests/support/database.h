@@ -11,12 +11,15 @@ std::string socket_folder();
 
 class Database {
  public:
-  explicit Database(const std::string& made_from = "template0");
+  explicit Database(const std::string& made_from = "template0",
+                    std::string server = socket_folder());
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
 
   const std::string& name() const { return name_; }
+  /// The folder of its server's socket.
+  const std::string& server() const { return server_; }
   /// A key/value connection string.
   std::string conninfo(const std::string& user = "postgres") const;
 
@@ -26,7 +29,7 @@ class Database {
   std::string value(const std::string& query) const;
 
  private:
-  std::string name_;
+  std::string server_, name_;
 };
 
 }  // namespace test

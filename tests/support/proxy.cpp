@@ -210,6 +210,9 @@ class Proxy::Loop {
         link.open = false;
         break;
       }
+      case Fault::Action::call:
+        what.called();
+        break;
     }
   }
 

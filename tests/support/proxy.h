@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ struct Fault {
     cut,     // both connections are closed
     freeze,  // nothing passes any more, nothing is closed
     kill,    // SIGKILL to the client's process; needs a client on this machine
+    call,    // `called`, which may do something to the server
   };
   enum class When {
     before,       // the server never sees the message
@@ -35,6 +37,7 @@ struct Fault {
   char type = 0;           // of the message; 0: any
   std::string containing;  // in its SQL, of an Execute in that of its Parse; "" is any
   int nth = 1;             // of the messages that match, from 1, over all sessions
+  std::function<void()> called = {};
 
   /// "cut:before:E:1:COMMIT"; type * is any. Throws std::invalid_argument.
   static Fault parse(const std::string& text);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The PostgreSQL that the tests use: server.sh start|stop FOLDER
-# FOLDER/socket names the folder of its socket. The data lies in a short path of its own: socket paths are limited to
+# The PostgreSQL that the tests use: server.sh start|stop FOLDER; and what happens to servers: kill, halt, and start_again
+# with what was there. FOLDER/socket names the folder of its socket. The data lies in a short path of its own: socket paths are limited to
 # 107 bytes, and the server's user may not be able to reach the build folder.
 set -eu
 action=$1 folder=$2
@@ -29,6 +29,10 @@ stop() {
   rm -rf "$home" "$folder/socket"
 }
 
+start_again() {
+  as_server "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w start >/dev/null || { cat "$home/log" >&2; exit 1; }
+}
+
 start() {
   stop
   mkdir -p "$folder"
@@ -49,13 +53,40 @@ wal_level = logical
 log_min_messages = warning
 CONF
   as_server sh -c "sed -i '1i local all with_password scram-sha-256' '$home/data/pg_hba.conf'"
-  as_server "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w start >/dev/null || { cat "$home/log" >&2; exit 1; }
+  start_again
   psql -qX -h "$home" -U postgres -d postgres -c "CREATE ROLE with_password LOGIN PASSWORD 'correct-horse'"
   echo "$home" >"$folder/socket"
+}
+
+# As by the loss of its machine: all of its processes at once, none of which can tidy up.
+kill_all() {
+  postmaster=$(head -n 1 "$home/data/postmaster.pid")
+  kill -STOP "$postmaster"
+  processes="$postmaster $(cat "/proc/$postmaster/task/$postmaster/children")"
+  kill -KILL $processes
+  # The next start takes a process that nobody has reaped yet for a living one.
+  for wait in $(seq 200); do
+    left=
+    for process in $processes; do
+      [ ! -e "/proc/$process" ] || left=$process
+    done
+    [ -n "$left" ] || return 0
+    sleep 0.01
+  done
+  rm -f "$home/data/postmaster.pid"
 }
 
 case $action in
   start) start ;;
   stop) stop ;;
-  *) echo "usage: server.sh start|stop FOLDER" >&2; exit 2 ;;
+  kill | halt | start_again)
+    home=$(cat "$folder/socket")
+    cd "$home"
+    case $action in
+      kill) kill_all ;;
+      halt) as_server "$bin/pg_ctl" -D "$home/data" -m immediate -w stop >/dev/null ;;
+      start_again) start_again ;;
+    esac
+    ;;
+  *) echo "usage: server.sh start|stop|kill|halt|start_again FOLDER" >&2; exit 2 ;;
 esac

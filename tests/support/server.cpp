@@ -1,0 +1,23 @@
+#include "support/server.h"
+
+#include <stdexcept>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+
+namespace test {
+
+Server::Server() {
+  act("start");
+  socket_ = engine::text::trimmed(engine::file::read(folder_.file("socket")));
+}
+
+Server::~Server() { engine::process::run({SERVER_SCRIPT, "stop", folder_.path()}); }
+
+void Server::act(const std::string& action) const {
+  const auto ended = engine::process::run({SERVER_SCRIPT, action, folder_.path()});
+  if (ended.status != 0) throw std::runtime_error(action + ": " + ended.output + ended.errors);
+}
+
+}  // namespace test

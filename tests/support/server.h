@@ -1,0 +1,33 @@
+// A PostgreSQL of a test's own, for what no other test must feel.
+#pragma once
+
+#include <string>
+
+#include "support/folder.h"
+
+namespace test {
+
+class Server {
+ public:
+  Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  /// The folder of its socket: test::Database takes it.
+  const std::string& socket() const { return socket_; }
+  /// SIGKILL to all of its processes at once.
+  void kill() const { act("kill"); }
+  /// An immediate shutdown, which tells the clients.
+  void halt() const { act("halt"); }
+  /// Returns when it has recovered.
+  void start_again() const { act("start_again"); }
+
+ private:
+  void act(const std::string& action) const;
+
+  Folder folder_;
+  std::string socket_;
+};
+
+}  // namespace test
