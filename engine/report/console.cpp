@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/interrupt.h"
@@ -73,6 +74,11 @@ Console::Console(Screen& screen) : screen_(screen) {
 
 Console::~Console() {
   if (opened_) close(input_);
+}
+
+int Console::width() const {
+  constexpr int widest = 110;
+  return std::min(Sink{output_}.width(), widest);
 }
 
 void Console::say(const std::string& text) {

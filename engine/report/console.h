@@ -22,6 +22,9 @@ class Console {
   /// Shows the question and reads one line. Nothing at the end of input (Ctrl-D). Throws
   /// Error{interrupted} on Ctrl-C.
   std::optional<std::string> ask(const std::string& question, bool echo = true);
+  /// The last question was answered: it need not be repeated on the screen.
+  void answered() { screen_.answered(); }
+  int width() const;
   void say(const std::string& text);
 
  private:

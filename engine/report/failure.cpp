@@ -5,61 +5,94 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "report/excerpt.h"
 #include "report/layout.h"
 
 namespace engine::report {
 namespace {
 
-constexpr std::size_t excerpt_lines = 8;
+constexpr std::size_t indent = 2;
+constexpr std::size_t context_lines = 4;  // deeper calls of PL/pgSQL say little
+
+std::size_t columns_of(int width) { return static_cast<std::size_t>(std::max(width, 0)); }
 
 std::string place(const Source& source) {
   if (source.file.empty()) return source.line > 0 ? fmt::format("line {}", source.line) : "";
   return source.line > 0 ? fmt::format("{}:{}", source.file, source.line) : source.file;
 }
 
-std::string excerpt(const std::string& statement) {
-  std::vector<std::string> lines = text::lines(text::trimmed(statement));
-  const std::size_t all = lines.size();
-  if (all > excerpt_lines) {
-    lines.resize(excerpt_lines);
-    lines.push_back(fmt::format(
-        "… {} more", text::counted(static_cast<std::int64_t>(all - excerpt_lines), "line")));
-  }
+std::string first_lines(const std::string& text, std::size_t most) {
+  std::vector<std::string> lines = text::lines(text);
+  if (lines.size() > most) lines.resize(most);
   return text::joined(lines, "\n");
 }
 
-std::string_view word_for(Code code) {
-  if (code == Code::waiting) return "waiting";
-  if (code == Code::interrupted) return "interrupted";
-  return "error";
+std::string heading(const std::string& text, const Paint& paint, int width) {
+  std::string lines;
+  for (const std::string& line : wrap(text, columns_of(width))) {
+    lines += paint.red(lines.empty() ? paint.bold(line) : line) + "\n";
+  }
+  return lines;
+}
+
+std::string sentence(const Error& error) {
+  // The operator did it: nothing went wrong.
+  if (error.code() == Code::interrupted) return "Interrupted by the operator";
+  return fmt::format("{}: {}", error.code() == Code::waiting ? "waiting" : "error",
+                     shown(error.message()));
 }
 
 }  // namespace
 
-std::string failure_block(const Error& error, const FailureContext& context, const Paint& paint,
-                          int width) {
-  const auto columns = static_cast<std::size_t>(std::max(width, 0));
-  std::string block;
-  bool first = true;
-  for (const std::string& line :
-       wrap(fmt::format("{}: {}", word_for(error.code()), shown(error.message())), columns)) {
-    block += paint.red(first ? paint.bold(line) : line) + "\n";
-    first = false;
-  }
+std::string failure_advice(const FailureContext& context, int width) {
+  std::string lines;
   const auto add = [&](std::string_view label, const std::string& raw) {
-    block += labelled(2, label, shown(raw), columns);
+    lines += labelled(indent, label, shown(raw), columns_of(width));
   };
-  add("step", context.step);
-  add("where", place(error.source()));
-  add("statement", excerpt(error.statement()));
-  add("detail", error.detail());
-  add("constraint", error.constraint());
-  add("sqlstate", error.sqlstate());
-  add("hint", error.hint());
   add("support", context.support);
   add("next", context.next);
   add("or undo", context.undo);
+  return lines;
+}
+
+std::string failure_details(const Error& error, std::size_t margin, const Paint& paint, int width) {
+  const std::size_t columns = columns_of(width);
+  std::string block;
+  const auto add = [&](std::string_view label, const std::string& raw) {
+    block += labelled(margin, label, shown(raw), columns);
+  };
+  add("where", place(error.source()));
+  bool first = true;
+  const std::size_t start = margin + label_columns;
+  for (const std::string& line :
+       excerpt(error.statement(), error.position(), columns > start ? columns - start : 0)) {
+    const std::string head = std::string(margin, ' ') + (first ? "statement" : "");
+    const bool caret = text::trimmed(line) == "^";
+    block += pad(head, start) + (caret ? paint.red(line) : line) + "\n";
+    first = false;
+  }
+  add("detail", error.detail());
+  add("context", first_lines(error.context(), context_lines));
+  add("constraint", error.constraint());
+  add("sqlstate", error.sqlstate());
+  add("hint", error.hint());
   return block;
+}
+
+std::string failure_block(const Error& error, const FailureContext& context, const Paint& paint,
+                          int width) {
+  std::string block = heading(sentence(error), paint, width);
+  block += labelled(indent, "step", shown(context.step), columns_of(width));
+  if (error.code() != Code::interrupted) block += failure_details(error, indent, paint, width);
+  return block + failure_advice(context, width);
+}
+
+std::string failure_pointer(const Error& error, const FailureContext& context, const Paint& paint,
+                            int width) {
+  std::string text = fmt::format("error: \"{}\" failed", shown_on_one_line(context.step));
+  const std::string where = place(error.source());
+  if (!where.empty()) text += " at " + shown_on_one_line(where);
+  return heading(text, paint, width) + failure_advice(context, width);
 }
 
 }  // namespace engine::report

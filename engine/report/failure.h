@@ -16,7 +16,18 @@ struct FailureContext {
   std::string undo;     // the command that undoes what stands
 };
 
+/// Where, statement, the server's words and the hint: what stands below the message.
+std::string failure_details(const Error& error, std::size_t indent, const Paint& paint, int width);
+
+/// Support, and what to type.
+std::string failure_advice(const FailureContext& context, int width);
+
+/// Everything, for an error that nothing has shown yet.
 std::string failure_block(const Error& error, const FailureContext& context, const Paint& paint,
                           int width);
+
+/// For an error that stands above in full: which step, where, and what to type.
+std::string failure_pointer(const Error& error, const FailureContext& context, const Paint& paint,
+                            int width);
 
 }  // namespace engine::report

@@ -63,6 +63,8 @@ json error_object(const std::optional<Error>& error) {
   add("hint", error->hint());
   add("constraint", error->constraint());
   add("statement", error->statement());
+  add("context", error->context());
+  if (error->position() > 0) object["position"] = error->position();
   add("file", error->source().file);
   if (error->source().line > 0) object["line"] = error->source().line;
   return object;

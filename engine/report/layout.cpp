@@ -9,7 +9,6 @@
 namespace engine::report {
 namespace {
 
-constexpr std::size_t label_columns = 11;
 constexpr std::size_t least_columns = 16;  // narrower text cannot be read
 
 void wrap_line(std::string_view line, std::size_t columns, std::vector<std::string>& lines) {
@@ -67,6 +66,21 @@ std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
   for (const std::string& line : text::lines(text)) wrap_line(line, columns, lines);
   if (lines.empty()) lines.emplace_back();
   return lines;
+}
+
+std::string elided(std::string_view text, std::size_t columns) {
+  if (text::width(text) <= columns) return std::string{text};
+  const std::size_t tail = columns / 3;
+  const auto characters = utf8::characters(text);
+  std::size_t used = 0;
+  std::size_t from = characters.size();
+  while (from > 0 && used + text::width(characters[from - 1].bytes) <= tail) {
+    used += text::width(characters[--from].bytes);
+  }
+  std::string end;
+  for (; from < characters.size(); ++from) end += characters[from].bytes;
+  // Its ellipsis is the one of the whole.
+  return text::shortened(text, columns - used) + end;
 }
 
 std::string labelled(std::size_t indent, std::string_view label, std::string_view text,

@@ -18,6 +18,11 @@ std::string pad(std::string text, std::size_t columns, char with = ' ');
 /// cut through. Never empty.
 std::vector<std::string> wrap(std::string_view text, std::size_t columns);
 
+/// Cut to `columns` in its middle, so that two texts that begin alike stay apart.
+std::string elided(std::string_view text, std::size_t columns);
+
+inline constexpr std::size_t label_columns = 11;
+
 /// `label` and the text beside it, wrapped under itself; "" where the text is empty.
 ///     hint        Create the function first, then
 ///                 run again.

@@ -11,6 +11,8 @@ namespace {
 
 using runner::Ask;
 
+constexpr std::size_t room_for_answer = 8;  // beside the last word of a question
+
 std::string usage_of(const Ask& ask) {
   switch (ask.kind) {
     case Ask::Kind::confirm:
@@ -72,24 +74,36 @@ std::optional<runner::Reply> Operator::ask(const Ask& ask) {
   return known(ask);
 }
 
+runner::Reply Operator::given(std::string answer, std::string source) {
+  console_.answered();
+  return {std::move(answer), std::move(source)};
+}
+
 std::optional<runner::Reply> Operator::prompt(const Ask& ask) {
   const bool secret = ask.kind == Ask::Kind::secret;
-  std::string question = shown(ask.text) + usage_of(ask);
-  if (ask.preset && !secret) question += fmt::format(" ({})", shown_on_one_line(*ask.preset));
-  question += " ";
+  std::string text = shown(ask.text) + usage_of(ask);
+  if (ask.preset && !secret) text += fmt::format(" ({})", shown_on_one_line(*ask.preset));
+  const auto columns = static_cast<std::size_t>(console_.width());
+  const std::string question = text::joined(wrap(text, columns - room_for_answer), "\n") + " ";
   for (;;) {
     const auto line = console_.ask(question, !secret);
     if (!line) {  // end of input refuses
-      if (ask.kind == Ask::Kind::confirm) return runner::Reply{"no", "prompt"};
+      if (ask.kind == Ask::Kind::confirm) return given("no", "prompt");
       return std::nullopt;
     }
     const std::string typed = secret ? *line : text::trimmed(*line);
-    if (typed.empty()) {
-      if (ask.preset) return runner::Reply{*ask.preset, "default"};
-      if (ask.kind == Ask::Kind::text) return runner::Reply{"", "prompt"};
-    } else if (const auto answer = accepted(ask, typed)) {
-      if (secret) redactor::add_secret(*answer);
-      return runner::Reply{*answer, "prompt"};
+    if (typed.empty() && ask.preset) return given(*ask.preset, "default");
+    if (!typed.empty() || ask.kind == Ask::Kind::text) {
+      const auto answer = accepted(ask, typed);
+      const std::string problem = answer && ask.problem ? ask.problem(*answer) : "";
+      if (answer && problem.empty()) {
+        if (secret) redactor::add_secret(*answer);
+        return given(*answer, "prompt");
+      }
+      if (answer) {
+        console_.say(text::joined(wrap(shown(problem), columns), "\n") + "\n");
+        continue;
+      }
     }
     console_.say(secret ? "a value is wanted\n" : fmt::format("please answer{}\n", usage_of(ask)));
   }

@@ -16,6 +16,7 @@ class Operator : public runner::Prompter {
   bool interactive() const override { return console_.present(); }
 
  private:
+  runner::Reply given(std::string answer, std::string source);
   std::optional<runner::Reply> prompt(const runner::Ask& ask);
 
   const Answers& answers_;

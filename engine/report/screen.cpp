@@ -14,6 +14,8 @@ Screen::Screen(Sink& out, Sink& err, bool colours)
     : out_(out),
       err_(err),
       live_(err.terminal()),
+      on_terminal_(out.terminal()),
+      together_(out.same_as(err)),
       paint_(colours && out.terminal()),
       err_paint_(colours && err.terminal()) {}
 

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "report/paint.h"
 #include "report/sink.h"
@@ -34,6 +35,12 @@ class Screen {
     Screen& screen_;
   };
 
+  /// Do results and progress go to one place, so that who reads one reads the other?
+  bool together() const { return together_; }
+  /// A question and its answer stand where results go.
+  void answered() { answered_ = on_terminal_; }
+  bool take_answered() { return std::exchange(answered_, false); }
+
   bool live() const { return live_; }                    // standard error is a terminal
   int width() const;                                     // for results
   const Paint& paint() const { return paint_; }          // of results
@@ -44,7 +51,8 @@ class Screen {
 
   Sink& out_;
   Sink& err_;
-  bool live_;
+  bool live_, on_terminal_, together_;
+  bool answered_ = false;
   Paint paint_, err_paint_;
   std::mutex mutex_;
   bool drawn_ = false;

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,6 +33,13 @@ void Sink::write(std::string_view text) {
 }
 
 bool Sink::terminal() const { return isatty(descriptor_) == 1; }
+
+bool Sink::same_as(const Sink& other) const {
+  struct stat mine {
+  }, theirs{};
+  return fstat(descriptor_, &mine) == 0 && fstat(other.descriptor_, &theirs) == 0 &&
+         mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
+}
 
 int Sink::width() const {
   constexpr int without_terminal = 100;

@@ -18,6 +18,8 @@ class Sink {
   void write(std::string_view text);
 
   bool terminal() const;
+  /// Do both end in the same file, pipe or terminal?
+  bool same_as(const Sink& other) const;
   /// Columns of the terminal; 100 where there is none.
   int width() const;
   /// "" or what the system said about the write that failed: "Broken pipe".

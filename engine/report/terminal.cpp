@@ -8,71 +8,16 @@
 #include "base/time.h"
 #include "report/failure.h"
 #include "report/layout.h"
+#include "report/step_line.h"
+#include "report/summary.h"
 #include "report/table.h"
 
 namespace engine::report {
 namespace {
 
-constexpr std::size_t margin = 6;        // of what stands below a step's line
-constexpr std::size_t sign_columns = 4;  // "  + "
-constexpr std::size_t outcome_columns = 34;
-constexpr std::size_t least_title_columns = 24;
+constexpr std::size_t margin = 6;  // of what stands below a step's line
 
 std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
-
-std::string_view heading_of(runner::Mode mode) {
-  switch (mode) {
-    case runner::Mode::run:
-      return "Run";
-    case runner::Mode::rollback:
-      return "Rollback";
-    case runner::Mode::verify:
-      return "Verify";
-    case runner::Mode::preview:
-      return "Preview";
-    case runner::Mode::task:
-      return "Task";
-    case runner::Mode::resolve:
-      return "Resolve";
-  }
-  return "";
-}
-
-std::string counts_text(const runner::RunFinished& finished) {
-  static constexpr std::pair<const char*, const char*> words[] = {
-      {"done", "done"}, {"skipped", "skipped"}, {"rolled_back", "undone"}, {"failed", "failed"}};
-  std::vector<std::string> parts;
-  for (const auto& [key, word] : words) {
-    const auto count = finished.counts.find(key);
-    if (count == finished.counts.end() || count->second == 0) continue;
-    parts.push_back(fmt::format(
-        "{} {}",
-        parts.empty() ? text::counted(count->second, "step") : text::grouped(count->second), word));
-  }
-  const auto value = [&](const char* key) {
-    const auto count = finished.counts.find(key);
-    return count == finished.counts.end() ? 0 : count->second;
-  };
-  const int failed = value("failed_checks");
-  if (failed > 0) {
-    parts.push_back(
-        fmt::format("{} of {} failed", failed, text::counted(value("checks"), "check")));
-  } else if (value("checks") > 0) {
-    parts.push_back(text::counted(value("checks"), "check") +
-                    (value("checks") == 1 ? " holds" : " hold"));
-  }
-  return text::joined(parts, ", ");
-}
-
-std::string_view sentence_of(const std::string& status) {
-  if (status == "done") return "Done";
-  if (status == "rolled_back") return "Rolled back";
-  if (status == "nothing_to_do") return "Nothing to do";
-  if (status == "refused") return "Refused";
-  if (status == "waiting") return "Waiting for a manual step";
-  if (status == "interrupted") return "Interrupted";
-  return "Failed";
-}
 
 }  // namespace
 
@@ -98,9 +43,7 @@ void Terminal::show(const runner::RunStarted& started, const std::string& run) {
     if (step.status == "done" || step.status == "found_done" || step.status == "skipped")
       ++finished;
   }
-  const std::size_t room =
-      columns > sign_columns + outcome_columns ? columns - sign_columns - outcome_columns : 0;
-  title_columns_ = std::max(std::min(longest + 3, room), least_title_columns);
+  title_columns_ = title_columns(longest, screen_.width());
 
   if (verbosity_ == Verbosity::quiet) return;
   std::string what =
@@ -131,6 +74,7 @@ void Terminal::enter_phase(const std::string& title) {
 void Terminal::show(const runner::StepStarted& step) {
   enter_phase(step.phase);
   in_step_ = true;
+  kind_ = step.kind;
   details_.clear();
   checks_ = failed_checks_ = 0;
   meter_.begin(fmt::format("{}{}",
@@ -138,93 +82,20 @@ void Terminal::show(const runner::StepStarted& step) {
                            shown_on_one_line(step.title)));
 }
 
-std::string Terminal::outcome(const runner::StepFinished& step) const {
-  std::vector<std::string> parts;
-  switch (step.status) {
-    case runner::StepStatus::done:
-      parts.push_back(mode_ == runner::Mode::verify ? "holds" : "done");
-      break;
-    case runner::StepStatus::skipped:
-      parts.emplace_back("skipped");
-      break;
-    case runner::StepStatus::failed:
-      parts.emplace_back("FAILED");
-      break;
-    case runner::StepStatus::rolled_back:
-      parts.emplace_back("undone");
-      break;
-    case runner::StepStatus::waiting:
-      parts.emplace_back("waiting");
-      break;
-  }
-  if (!step.reason.empty()) parts.back() += ": " + shown_on_one_line(step.reason);
-  if (step.rows && *step.rows > 0) parts.push_back(text::counted(*step.rows, "row"));
-  if (failed_checks_ > 0) {
-    parts.push_back(
-        fmt::format("{} of {} failed", failed_checks_, text::counted(checks_, "check")));
-  } else if (checks_ > 0) {
-    parts.push_back(text::counted(checks_, "check"));
-  }
-  const bool worked =
-      step.status != runner::StepStatus::skipped && step.status != runner::StepStatus::waiting;
-  if (worked) parts.push_back(milliseconds(step.ms));
-  return text::joined(parts, ", ");
-}
-
-std::string Terminal::step_line(const runner::StepFinished& step) const {
-  const Paint& paint = screen_.paint();
-  std::string sign = "+";
-  switch (step.status) {
-    case runner::StepStatus::done:
-      sign = paint.green("+");
-      break;
-    case runner::StepStatus::skipped:
-      sign = paint.dim(".");
-      break;
-    case runner::StepStatus::failed:
-      sign = paint.red("!");
-      break;
-    case runner::StepStatus::rolled_back:
-      sign = paint.green("-");
-      break;
-    case runner::StepStatus::waiting:
-      sign = paint.yellow("?");
-      break;
-  }
+/// The failure in full, but for what the lines of its checks have said.
+std::string Terminal::reason(const Error& error) const {
   const auto columns = static_cast<std::size_t>(screen_.width());
-  const std::size_t start = sign_columns + title_columns_ + 1;
-  std::vector<std::string> title = wrap(shown_on_one_line(step.title), title_columns_);
-  std::string line;
-  for (std::size_t i = 0; i + 1 < title.size(); ++i) {
-    line += (i == 0 ? "  " + sign + " " : std::string(sign_columns, ' ')) + title[i] + "\n";
-  }
-  line += title.size() == 1 ? "  " + sign + " " : std::string(sign_columns, ' ');
-  const std::size_t used = text::width(title.back());
-  line += title.back();
-  if (used + 2 < title_columns_) {
-    line += " " + paint.dim(std::string(title_columns_ - used - 1, '.'));
+  const bool told_by_checks = error.code() == Code::check_failed && failed_checks_ > 0;
+  Error rest = error;
+  std::string lines;
+  if (told_by_checks) {
+    rest.detail("");
   } else {
-    line += std::string(title_columns_ > used ? title_columns_ - used : 0, ' ');
-  }
-
-  const std::string result = outcome(step);
-  const auto coloured = [&](const std::string& text) {
-    return step.status == runner::StepStatus::failed ? paint.red(text) : text;
-  };
-  const std::size_t room = columns > start ? columns - start : 0;
-  std::vector<std::string> result_lines = wrap(result, room);
-  const bool beside = room >= outcome_columns - 2 || text::width(result) <= room;
-  if (!beside) {
-    line += "\n";
-    for (const std::string& part : wrap(result, columns > margin ? columns - margin : 0)) {
-      line += std::string(margin, ' ') + coloured(part) + "\n";
+    for (const std::string& line : wrap(shown(error.message()), columns - margin)) {
+      lines += std::string(margin, ' ') + screen_.paint().red(line) + "\n";
     }
-    return line;
   }
-  for (std::size_t i = 0; i < result_lines.size(); ++i) {
-    line += (i == 0 ? " " : std::string(start, ' ')) + coloured(result_lines[i]) + "\n";
-  }
-  return line;
+  return lines + failure_details(rest, margin, screen_.paint(), screen_.width());
 }
 
 void Terminal::show(const runner::StepFinished& step) {
@@ -232,16 +103,14 @@ void Terminal::show(const runner::StepFinished& step) {
   enter_phase(step.phase);
   const bool failed = step.status == runner::StepStatus::failed;
   if (failed) failed_step_ = step.title;
-  const auto columns = static_cast<std::size_t>(screen_.width());
-  if (failed && step.error && failed_checks_ == 0) {
-    std::string reason;
-    for (const std::string& line :
-         wrap(shown_on_one_line(step.error->message()), columns > margin ? columns - margin : 0)) {
-      reason += std::string(margin, ' ') + line + "\n";
-    }
-    details_ = reason + details_;
+  if (failed && step.error && !is_stop(step)) {
+    details_ = failed_checks_ > 0 ? details_ + reason(*step.error) : reason(*step.error) + details_;
+    told_ = step.error->message();
   }
-  if (verbosity_ != Verbosity::quiet || failed) screen_.print(step_line(step) + details_);
+  const StepLine line{step, mode_, kind_, checks_, failed_checks_, title_columns_};
+  if (verbosity_ != Verbosity::quiet || failed) {
+    screen_.print(step_line(line, screen_.paint(), screen_.width()) + details_);
+  }
   in_step_ = false;
   details_.clear();
   checks_ = failed_checks_ = 0;
@@ -284,6 +153,8 @@ void Terminal::show(const runner::CheckDone& check) {
 }
 
 void Terminal::show(const runner::QuestionAnswered& question) {
+  const bool person = question.source == "prompt" || question.source == "default";
+  if (person && screen_.take_answered()) return;
   const std::string answer = question.secret ? "(kept secret)" : question.answer;
   // A manual step's question has its reason and its list below the first line.
   std::string text = question.text.substr(0, question.text.find('\n'));
@@ -322,42 +193,37 @@ void Terminal::show(const runner::TableShown& shown_table) {
   below(table(shown_table.columns, shown_table.rows, margin, screen_.width()));
 }
 
-std::string Terminal::summary(const runner::RunFinished& finished) const {
-  const Paint& paint = screen_.paint();
-  const std::string counts = counts_text(finished);
-  std::string text =
-      fmt::format("{} in {}", sentence_of(finished.status), milliseconds(finished.ms));
-  if (finished.status == "nothing_to_do" || finished.status == "refused") {
-    text = std::string{sentence_of(finished.status)};
-  }
-  if (!counts.empty()) text += ": " + counts;
-  if (finished.exit == 1) text += "; nothing was changed";
-  if (finished.exit == 3) text += "; the finished steps stand";
-  const bool good = finished.exit == 0;
-  const auto columns = static_cast<std::size_t>(screen_.width());
-  std::string result;
-  for (const std::string& line : wrap(text, columns)) {
-    result += (good ? paint.green(line) : paint.red(line)) + "\n";
-  }
-  return result;
-}
-
 void Terminal::show(const runner::RunFinished& finished) {
   meter_.end();
   const bool quiet = verbosity_ == Verbosity::quiet;
   const bool misused = finished.exit == exit_status_of(Code::usage);
-  if (!misused) screen_.print((quiet ? "" : "\n") + summary(finished));
+  if (!misused) {
+    screen_.print((quiet ? "" : "\n") + summary(finished, mode_, screen_.paint(), screen_.width()));
+  }
   if (finished.error) {
-    // Support helps with a step that broke; a refusal or a slip at the keyboard says itself what to
-    // do.
-    const bool broken = finished.exit == 1 || finished.exit == 3 || finished.exit == 6;
-    const FailureContext context{failed_step_, broken ? finished.support : "", finished.next,
-                                 finished.undo};
-    screen_.tell((quiet ? "" : "\n") +
-                 failure_block(*finished.error, context, screen_.err_paint(), screen_.width()));
+    screen_.tell(failure(finished, *finished.error));
   } else if (!finished.next.empty()) {
     screen_.print("Next: " + shown_on_one_line(finished.next) + "\n");
   }
+}
+
+/// A failure is told once on each stream: in full with its step, and here only where who reads this
+/// has not read that.
+std::string Terminal::failure(const runner::RunFinished& finished, const Error& error) const {
+  // Support helps with a step that broke; a refusal or a slip at the keyboard says itself what to
+  // do.
+  const bool broken = finished.exit == 1 || finished.exit == 3 || finished.exit == 6;
+  const bool stopped = error.code() == Code::interrupted;
+  const FailureContext context{stopped ? "" : failed_step_, broken ? finished.support : "",
+                               finished.next, finished.undo};
+  const Paint& paint = screen_.err_paint();
+  const int width = screen_.width();
+  const bool told = screen_.together() && !told_.empty() && told_ == error.message();
+  if (told) return failure_pointer(error, context, paint, width);
+  // The summary has said it.
+  if (stopped && screen_.together()) return failure_advice(context, width);
+  const bool apart = verbosity_ != Verbosity::quiet && finished.exit != exit_status_of(Code::usage);
+  return (apart ? "\n" : "") + failure_block(error, context, paint, width);
 }
 
 }  // namespace engine::report

@@ -39,9 +39,8 @@ class Terminal {
 
   void enter_phase(const std::string& title);
   void below(std::string lines);  // kept for the step, or printed where none is going on
-  std::string step_line(const runner::StepFinished& step) const;
-  std::string outcome(const runner::StepFinished& step) const;
-  std::string summary(const runner::RunFinished& finished) const;
+  std::string reason(const Error& error) const;
+  std::string failure(const runner::RunFinished& finished, const Error& error) const;
 
   Screen& screen_;
   Meter& meter_;
@@ -50,6 +49,8 @@ class Terminal {
   std::size_t title_columns_ = 0;
   std::string phase_;
   std::string failed_step_;
+  std::string told_;  // message of the failure that stands below its step
+  std::string kind_;  // of the step
   bool in_step_ = false;
   int checks_ = 0, failed_checks_ = 0;  // of the step
   std::string details_;

@@ -94,6 +94,14 @@ std::optional<std::string> Inputs::obtain(const Input& input) {
     return reply->answer;
   }
   if (!questions_.interactive()) return std::nullopt;
+  ask.problem = [&input](const std::string& typed) -> std::string {
+    try {
+      canonical_value(input, typed);
+      return "";
+    } catch (const Error& error) {
+      return error.message();
+    }
+  };
   ask.preset = input.preset;
   if (input.preset && input.type == InputType::boolean)
     ask.preset = *as_boolean(*input.preset) ? "yes" : "no";

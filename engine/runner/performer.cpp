@@ -55,6 +55,7 @@ void add_hint(Error& error, const Plan& plan, const Job& job) {
 void Performer::perform(std::vector<Item> unit) {
   RetryBudget budget{context_.options.retry_budget};
   const time::Stopwatch watch;
+  const auto waited_before = context_.questions.waited();
   budget_ = &budget;
   losses_ = 0;
   committed_unknown_ = false;
@@ -76,7 +77,8 @@ void Performer::perform(std::vector<Item> unit) {
       }
     }
   } catch (Error& error) {
-    unit[current_].done.ms = watch.elapsed().count();
+    const auto waited = context_.questions.waited() - waited_before;
+    unit[current_].done.ms = (watch.elapsed() - waited).count();
     fail(unit, error);
     throw;
   }

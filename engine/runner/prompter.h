@@ -1,6 +1,7 @@
 // Who answers questions.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ struct Ask {
   Kind kind = Kind::confirm;
   std::vector<std::string> choices;
   std::optional<std::string> preset;
+  /// Of a typed answer: what is wrong with it, "" where nothing is. May be empty. A person is asked
+  /// again.
+  std::function<std::string(const std::string&)> problem = {};
 };
 
 struct Reply {

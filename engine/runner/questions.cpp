@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/redactor.h"
 #include "base/text.h"
+#include "base/time.h"
 
 namespace engine::runner {
 namespace {
@@ -51,7 +52,11 @@ std::optional<Reply> Questions::known(const Ask& ask) const {
 
 Reply Questions::obtain(const Ask& ask) {
   std::optional<Reply> reply = known(ask);
-  if (!reply) reply = prompter_.ask(ask);
+  if (!reply) {
+    const time::Stopwatch watch;
+    reply = prompter_.ask(ask);
+    waited_ += watch.elapsed();
+  }
   interrupt::check();
   if (reply) return *reply;
   throw Error{Code::answer_missing, "nobody answers: {}", ask.text}.hint(

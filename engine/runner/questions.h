@@ -1,6 +1,7 @@
 // Questions and their answers: given beforehand, by --yes, or by a person; each asked once.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ class Questions {
   /// Was it asked before in this command? A replayed step is not asked twice.
   bool remembers(const std::string& name) const { return remembered_.count(name) > 0; }
 
+  /// How long people were waited for; no step is slower for it.
+  std::chrono::milliseconds waited() const { return waited_; }
+
   /// Tells of an answer that came another way (an input's default).
   void tell(const Ask& ask, const Reply& reply);
 
@@ -46,6 +50,7 @@ class Questions {
   bool assume_yes_;
   std::map<std::string, std::string> remembered_;
   std::vector<Given> unrecorded_;
+  std::chrono::milliseconds waited_{0};
 };
 
 /// "yes" or "no"; nothing where it is neither.

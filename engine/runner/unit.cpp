@@ -62,6 +62,7 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
   for (current = 0; current < items.size(); ++current) {
     Item& item = items[current];
     const time::Stopwatch watch;
+    const auto waited_before = context.questions.waited();
     item.done = Done{};
     item.done.reason = item.reason;
     context.session.at_step(item.job.id);
@@ -79,7 +80,8 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
     }
     context.session.add_rows(item.earlier.rows);
     item.done.rows = context.session.rows();
-    item.done.ms = watch.elapsed().count() + item.earlier.ms;
+    const auto waited = context.questions.waited() - waited_before;
+    item.done.ms = (watch.elapsed() - waited).count() + item.earlier.ms;
     if (item.job.journaled) context.add_record(item.job, item.status, item.done);
   }
   current = items.size() - 1;

@@ -1,5 +1,7 @@
+#include <chrono>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "cli/workplace.h"
 #include "support/catch.h"
@@ -78,6 +80,47 @@ return plan "Asks" {
   program.type("yes\n");
   CHECK(program.wait() == 0);
   CHECK(place.has_table("people"));
+}
+
+TEST_CASE("an answer of the wrong type is asked for again, and an answer is not repeated") {
+  const Workplace place{R"lua(
+return plan "Asks" {
+  inputs = { n = { type = "integer", ask = "How many?" } },
+  step "Make" { run = sql [[ CREATE TABLE people (id int) ]], rollback = nothing },
+}
+)lua"};
+  TerminalProgram program{place.words("run"), place.surroundings()};
+  REQUIRE(program.says("How many?"));
+  program.type("many\n");
+  REQUIRE(program.says("input n takes an integer, not \"many\""));
+  REQUIRE(program.says("How many?"));
+  program.type("7\n");
+  REQUIRE(program.says("[yes/no]"));
+  program.type("yes\n");
+  CHECK(program.wait() == 0);
+  CHECK(program.screen().find("asked") == std::string::npos);
+}
+
+TEST_CASE("the time that a person takes is not the step's") {
+  const Workplace place{R"lua(
+return plan "Waits" {
+  step "Asks" {
+    run      = function() ask.confirm "Really?"; db.exec "CREATE TABLE people (id int)" end,
+    rollback = nothing,
+  },
+  manual "Look" { why = "Is it nice?" },
+}
+)lua"};
+  TerminalProgram program{place.words("run", {"--set", "run=yes"}), place.surroundings()};
+  REQUIRE(program.says("Really?"));
+  std::this_thread::sleep_for(std::chrono::milliseconds{700});
+  program.type("yes\n");
+  REQUIRE(program.says("[done/failed/skip/later]"));
+  std::this_thread::sleep_for(std::chrono::milliseconds{700});
+  program.type("failed\n");
+  CHECK(program.wait() == 3);
+  INFO(program.screen());
+  CHECK(std::stoi(place.database.value("SELECT max(ms) FROM engine.step")) < 600);
 }
 
 TEST_CASE("a secret is typed unseen, and stands nowhere afterwards") {

@@ -62,6 +62,8 @@ Error missing_column() {
       .sqlstate("42703")
       .hint("Perhaps you meant the column \"session_name\".")
       .statement("ALTER TABLE esquisse_sessions\n  ALTER COLUMN session_nam SET NOT NULL")
+      .position(46)
+      .context("PL/pgSQL function migrate() line 3 at SQL statement")
       .at({"plans/esquisse.lua", 41});
 }
 
@@ -121,6 +123,27 @@ Stream failed_checks() {
              "engine run plans/esquisse.lua", "", failed)});
 }
 
+Stream interrupted_run() {
+  const Error stopped = Error{Code::interrupted, "interrupted"}
+                            .sqlstate("57014")
+                            .statement("SELECT pg_sleep(20)")
+                            .at({"plans/esquisse.lua", 44});
+  RunFinished end = ended("interrupted", 130, {{"done", 1}, {"failed", 1}}, 2100,
+                          "engine run plans/esquisse.lua", "Supabase logs.", stopped);
+  end.undo = "engine rollback plans/esquisse.lua";
+  return stream({started(), begins(1), ends(1, StepStatus::done, 61, 5000), begins(3),
+                 ends(3, StepStatus::failed, 2000, {}, "", stopped), end});
+}
+
+Stream refused_run() {
+  const Error no = Error{Code::answer_no, "answered no: Change the policies of 5,000 sessions?"};
+  return stream({started(), begins(1), ends(1, StepStatus::done, 61, 5000), begins(3),
+                 QuestionAnswered{"Create", "Change the policies of 5,000 sessions?", "no", "flag"},
+                 ends(3, StepStatus::failed, 2000, {}, "", no),
+                 ended("failed", 3, {{"done", 1}, {"failed", 1}}, 90,
+                       "engine run plans/esquisse.lua", "Supabase logs.", no)});
+}
+
 Stream hostile_run() {
   const std::string bad = "\x1b[2J evil \u202e \x9b \r\nline two hunter22 \"quoted\"";
   RunStarted start = started();
@@ -167,7 +190,8 @@ Stream nothing_to_do() {
 
 std::vector<std::pair<std::string, Stream>> all_streams() {
   return {{"finished_run", finished_run()},   {"failed_run", failed_run()},
-          {"failed_checks", failed_checks()}, {"hostile_run", hostile_run()},
+          {"failed_checks", failed_checks()}, {"interrupted_run", interrupted_run()},
+          {"refused_run", refused_run()},     {"hostile_run", hostile_run()},
           {"rollback_run", rollback_run()},   {"resumed_run", resumed_run()},
           {"nothing_to_do", nothing_to_do()}};
 }

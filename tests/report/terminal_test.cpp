@@ -39,6 +39,23 @@ std::string show_on_terminal(const test::Stream& stream, unsigned short columns,
   return out.text();
 }
 
+/// As on a terminal: both streams end in one place.
+std::string show_together(const test::Stream& stream, Verbosity verbosity = Verbosity::normal) {
+  const test::MemoryFile both;
+  report::Sink out_sink{both.descriptor()}, err_sink{both.descriptor()};
+  report::Screen screen{out_sink, err_sink, true};
+  report::Meter meter{screen};
+  report::Terminal terminal{screen, meter, verbosity};
+  for (const auto& event : stream) terminal(event);
+  return both.text();
+}
+
+std::size_t occurrences(const std::string& text, const std::string& of) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(of); at != std::string::npos; at = text.find(of, at + 1)) ++count;
+  return count;
+}
+
 bool only_printable(const std::string& text) {
   return text.find_first_of("\x1b\r\x9b") == std::string::npos &&
          text.find("\u202e") == std::string::npos;
@@ -67,7 +84,49 @@ TEST_CASE("each stream reads as its golden page says, plain, verbose and quiet")
   compare("failed_checks.quiet", quiet.out + "--- standard error\n" + quiet.err);
 }
 
-TEST_CASE("a narrow terminal keeps every word, within its columns") {
+TEST_CASE("who reads both streams is told a failure once, and where to look last") {
+  compare("failed_run.together", show_together(test::failed_run()));
+  compare("failed_checks.together", show_together(test::failed_checks()));
+  compare("interrupted_run.together", show_together(test::interrupted_run()));
+  compare("refused_run.together", show_together(test::refused_run()));
+  for (const Verbosity verbosity : {Verbosity::quiet, Verbosity::normal, Verbosity::verbose}) {
+    const std::string page = show_together(test::failed_run(), verbosity);
+    INFO(page);
+    CHECK(occurrences(page, "\"session_nam\" of relation") == 1);
+    CHECK(occurrences(page, "42703") == 1);
+    CHECK(occurrences(page, "ALTER COLUMN session_nam") == 1);
+  }
+}
+
+TEST_CASE("an interruption is the operator's, and no failure") {
+  for (const std::string& page : {show_together(test::interrupted_run()),
+                                  show(test::interrupted_run(), Verbosity::normal).out,
+                                  show(test::interrupted_run(), Verbosity::normal).err}) {
+    INFO(page);
+    CHECK(occurrences(page, "Interrupted by the operator") == 1);
+    CHECK(occurrences(page, "FAILED") == 0);
+    CHECK(occurrences(page, "error") == 0);
+  }
+  CHECK_THAT(show_together(test::interrupted_run()),
+             ContainsSubstring("1 step done, 1 interrupted; the finished steps stand"));
+}
+
+TEST_CASE("between a title and its outcome are always two spaces or dots") {
+  for (int longer = 0; longer < 12; ++longer) {
+    test::Stream stream = test::finished_run();
+    const std::string title = std::string(static_cast<std::size_t>(60 + longer), 'x') + " grants";
+    auto& finished = std::get<runner::StepFinished>(stream.at(7).body);
+    REQUIRE(finished.step == "Back up");
+    finished.title = title;
+    const std::string page = show(stream, Verbosity::normal).out;
+    INFO(page);
+    CHECK((page.find("grants  done") != std::string::npos ||
+           page.find(". done, 5,000 rows") != std::string::npos));
+    CHECK(page.find("grants done") == std::string::npos);
+  }
+}
+
+TEST_CASE("a narrow terminal is kept within its columns") {
   compare("finished_run.40", show_on_terminal(test::finished_run(), 40, false));
   compare("failed_checks.40", show_on_terminal(test::failed_checks(), 40, false));
 }
