@@ -3,7 +3,7 @@ max_line_length = 130
 
 files["plans"] = {
   read_globals = {
-    "plan", "phase", "step", "check", "test", "manual", "task", "nothing", "impossible", "sql", "null", "note",
+    "plan", "phase", "step", "check", "test", "manual", "task", "nothing", "impossible", "sql", "null", "note", "refuse",
     "db", "catalog", "backup", "copy", "expect", "ask", "file",
     input = { other_fields = true },
     state = { read_only = false, other_fields = true },

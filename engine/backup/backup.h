@@ -73,6 +73,21 @@ Restored restore(db::Connection& connection, const Origin& origin, const std::st
 /// Drops the copies. Throws Error{missing_object} for no such backup, naming the nearest.
 void drop(db::Connection& connection, const Origin& origin, const std::string& name);
 
+struct Kept {
+  std::optional<QualifiedName> table;  // nothing where there were no such rows
+  std::int64_t rows = 0;
+};
+
+struct KeepOptions {
+  std::vector<std::string> columns;  // empty: all
+  std::string where;                 // what stands behind WHERE; empty: every row
+};
+
+/// Copies rows to a table of the copies' schema before something takes them, under a lock against
+/// writing until the transaction ends. Throws as snapshot().
+Kept keep(db::Connection& connection, const Origin& origin, const QualifiedName& table,
+          const KeepOptions& options = {});
+
 struct Entry {
   std::string name, kind, run, created_at, status;  // kind: snapshot, retired
   QualifiedName table, copy;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "backup/backup.h"
 #include "backup/columns.h"
 #include "backup/manifest.h"
 #include "backup/places.h"
@@ -15,11 +16,6 @@ namespace engine::backup {
 /// wrote to.
 std::vector<Added> added_columns(db::Connection& connection, const catalog::Relation& table,
                                  const std::vector<Pairing>& pairings);
-
-struct Kept {
-  std::optional<QualifiedName> table;  // nothing where there were no such rows
-  std::int64_t rows = 0;
-};
 
 /// Copies whole rows, as the table has them now, to a table that nobody but its owner may read.
 Kept keep_written_since(db::Connection& connection, const Origin& origin,

@@ -28,8 +28,12 @@ int describe(Call& call) {
 
 int uses(Call& call) {
   const QualifiedName name = call.table_name(1, "the name");
-  call.no_more_than(1);
-  return call.push_json(catalog::to_plain_json(catalog::uses(call.session().connection(), name)));
+  const auto column = call.text_or_nothing(2, "the column");
+  call.no_more_than(2);
+  db::Connection& connection = call.session().connection();
+  return call.push_json(
+      catalog::to_plain_json(column ? catalog::uses_of_column(connection, name, *column)
+                                    : catalog::uses(connection, name)));
 }
 
 }  // namespace
@@ -69,7 +73,8 @@ void catalog_relations(Registry& add) {
        .body = describe});
   add({.name = "catalog.uses",
        .effect = Effect::reads,
-       .parameters = {"name string a table, a view, a sequence, a function or a type"},
+       .parameters = {"name string a table, a view, a sequence, a function or a type",
+                      "column? string of the table: what falls with it alone"},
        .returns = {"table[] users each with kind, name, of_table and description"},
        .doc = "Lists what uses an object: what falls with it, nearest first, and functions whose "
               "text names it.",

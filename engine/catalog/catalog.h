@@ -33,4 +33,9 @@ std::vector<Dependent> dependents(db::Connection& connection, const QualifiedNam
 /// (said so in `description`).
 std::vector<Dependent> uses(db::Connection& connection, const QualifiedName& name);
 
+/// What DROP COLUMN … CASCADE would take along, indexes and constraints of the table included; its
+/// own default is a part of it. Bodies that are text are not searched: a column's name says little.
+std::vector<Dependent> uses_of_column(db::Connection& connection, const QualifiedName& table,
+                                      const std::string& column);
+
 }  // namespace engine::catalog

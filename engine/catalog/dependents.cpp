@@ -108,8 +108,8 @@ class Graph {
   std::set<std::string> whole_;
 };
 
-db::Command walk(const QualifiedName& name, bool any_kind) {
-  return {query("dependents"), {name.schema, name.name, any_kind ? "true" : "false"}};
+db::Command walk(const QualifiedName& name, bool any_kind, const std::string& column = "") {
+  return {query("dependents"), {name.schema, name.name, any_kind ? "true" : "false", column}};
 }
 
 // Matches the name as a word in SQL text; letters, digits and what UTF-8 has beyond ASCII stand for
@@ -141,6 +141,16 @@ std::vector<Dependent> uses(db::Connection& connection, const QualifiedName& nam
   for (const auto& dependent : found) known.insert(dependent.oid);
   for_each_row(answers[1].result, [&](const Row& row) {
     if (!known.contains(row.oid("oid"))) found.push_back(dependent_of(row));
+  });
+  return found;
+}
+
+std::vector<Dependent> uses_of_column(db::Connection& connection, const QualifiedName& table,
+                                      const std::string& column) {
+  const db::Command command = walk(table, false, column);
+  std::vector<Dependent> found = Graph{connection.query(command.sql, command.params)}.in_order();
+  std::erase_if(found, [&](const Dependent& each) {
+    return each.kind == "default" && each.name.name == column;
   });
   return found;
 }

@@ -25,6 +25,7 @@ bool is_failure(const Error& error) {
     case Code::ended:
     case Code::interrupted:
     case Code::lock_held:
+    case Code::refused:
     case Code::waiting:
       return false;
     default:

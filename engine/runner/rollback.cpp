@@ -93,7 +93,13 @@ void RollbackRun::operator()() {
   if (!found || found->status == "rolled_back") return command_.succeed("nothing_to_do");
   row_ = std::move(*found);
   command_.refuse_other_server(row_);
-  context_.inputs.recall(values_of(row_.inputs));
+  Values given = values_of(row_.inputs);
+  // Until a rollback has undone something, its own questions are open: it may have been refused for
+  // the answer.
+  for (const Input& input : plan_.inputs) {
+    if (input.at_rollback && row_.status != "rolling_back") given.erase(input.name);
+  }
+  context_.inputs.recall(given);
   context_.session.set_state(row_.state);
   context_.recorded_state = row_.state;
   choose();

@@ -8,6 +8,13 @@ backup = {}
 ---@param name string what backup.snapshot returned or was given as `as`
 function backup.drop(name) end
 
+--- Keeps rows before something takes them, in a table that nobody but the owner may read. Writers wait until the step's commit.
+---@param table string
+---@param options? { columns: string[], where: string } all columns and rows unless given; the condition speaks of the table's columns
+---@return string? table with the kept rows, where there are any
+---@return integer number of these rows
+function backup.keep(table, options) end
+
 --- Puts a table back as it was: definition and rows by difference where it still stands, anew where it is gone. Rows written since are kept in a table of their own. Either everything is equal to before, or nothing is changed and the differences are named.
 ---@param name string what backup.snapshot returned or was given as `as`
 ---@param options? { since: string } the name for rows written since

@@ -81,5 +81,6 @@ function catalog.describe(name) end
 
 --- Lists what uses an object: what falls with it, nearest first, and functions whose text names it.
 ---@param name string a table, a view, a sequence, a function or a type
+---@param column? string of the table: what falls with it alone
 ---@return table[] users each with kind, name, of_table and description
-function catalog.uses(name) end
+function catalog.uses(name, column) end

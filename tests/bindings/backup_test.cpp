@@ -61,6 +61,37 @@ TEST_CASE("a plan takes a snapshot, puts it back, and drops it") {
   CHECK(plan.world.failure("backup.drop \"kept\"").code() == Code::missing_object);
 }
 
+TEST_CASE("a plan keeps rows before it takes them, where only the owner reads them") {
+  Plan plan;
+  const std::string kept = plan.run(
+      "local name, rows = backup.keep('t', { columns = { 'id', 'name' }, where = 'id > 7' })"
+      " return name .. ' ' .. rows");
+  const std::string table = kept.substr(0, kept.find(' '));
+  CHECK(kept == table + " 3");
+  CHECK_THAT(table, ContainsSubstring("engine_backup.t_kept_"));
+  CHECK(plan.session.notes.at(0) == "3 rows of t kept in " + table);
+  CHECK(plan.value("SELECT string_agg(name, ',' ORDER BY id) FROM " + table) ==
+        "name 8,name 9,name 10");
+  CHECK(plan.value("SELECT has_table_privilege('with_password', '" + table + "', 'SELECT')") ==
+        "f");
+}
+
+TEST_CASE("where there is nothing to keep, no table is made") {
+  Plan plan;
+  CHECK(plan.run("local name, rows = backup.keep('t', { where = 'id > 70' })"
+                 " return tostring(name) .. ' ' .. rows") == "nil 0");
+  CHECK(plan.session.notes.empty());
+  CHECK(plan.value("SELECT count(*) FROM pg_class c WHERE relkind = 'r' AND"
+                   " relnamespace = to_regnamespace('engine_backup')") == "0");
+}
+
+TEST_CASE("keeping rows of what is not there, or by what it does not have, says so") {
+  Plan plan;
+  CHECK_THROWS_WITH(plan.run("backup.keep 'nowhere'"), ContainsSubstring("nowhere does not exist"));
+  CHECK_THROWS_WITH(plan.run("backup.keep('t', { columns = { 'legacy' } })"),
+                    ContainsSubstring("cannot keep rows of public.t"));
+}
+
 TEST_CASE("a plan retires a table and brings it back") {
   Plan plan;
   CHECK(plan.run("return backup.retire \"t\"") == "engine_trash_t.t");

@@ -58,6 +58,7 @@ TEST_CASE("catalog.uses lists what would fall, and functions that only name it")
     for _, user in ipairs(catalog.uses "t") do kinds[#kinds + 1] = user.kind .. " " .. user.name end
     return table.concat(kinds, ", "))") == "view public.v, function public.f");
   CHECK(bench.run("return #catalog.uses 'nowhere'") == "0");
+  CHECK(bench.run("return #catalog.uses('t', 'nothing')") == "0");
 }
 
 TEST_CASE("a wrong argument of the catalog words is named") {

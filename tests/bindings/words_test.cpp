@@ -27,6 +27,15 @@ TEST_CASE("note tells the operator") {
   CHECK(bench.failure("note(12)").code() == Code::argument);
 }
 
+TEST_CASE("refuse ends the command, with its reason and what to do") {
+  Bench bench;
+  const engine::Error refused = bench.failure("refuse('a view reads it', 'Drop the view.')");
+  CHECK(refused.code() == Code::refused);
+  CHECK(refused.message() == "a view reads it");
+  CHECK(refused.hint() == "Drop the view.");
+  CHECK(bench.failure("refuse()").code() == Code::argument);
+}
+
 TEST_CASE("ask.confirm goes on with yes and ends the run with no") {
   Bench bench;
   bench.session.answers = {{"leave_sessions", "yes"}, {"remove_the_backup_now", "no"}};

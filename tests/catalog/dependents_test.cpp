@@ -94,6 +94,24 @@ TEST_CASE("uses also finds functions that name a table only in their text, as a 
   CHECK(found.back().description == "function names_it() names it in its body (found by text)");
 }
 
+TEST_CASE("what uses a column is what DROP COLUMN would take, or be stopped by") {
+  const test::Database database;
+  database.sql(R"(CREATE TABLE t (a integer DEFAULT 7 CHECK (a > 0), b integer, c integer);
+    CREATE INDEX on_a ON t (a); CREATE INDEX on_b ON t (b) WHERE a > 3; CREATE INDEX on_c ON t (c);
+    CREATE VIEW v AS SELECT a, b FROM t; CREATE VIEW w AS SELECT b FROM v;
+    CREATE VIEW x AS SELECT c FROM t; CREATE POLICY p ON t USING (a = 1))");
+  auto connection = test::connect_to(database);
+  auto lines = told(uses_of_column(connection, {"", "t"}, "a"));
+  std::sort(lines.begin(), lines.end());
+  CHECK(lines == std::vector<std::string>{"constraint t_a_check of public.t",
+                                          "index on_a of public.t", "index on_b of public.t",
+                                          "policy p of public.t", "view v", "view w"});
+  CHECK(told(uses_of_column(connection, {"", "t"}, "c")) ==
+        std::vector<std::string>{"index on_c of public.t", "view x"});
+  CHECK(uses_of_column(connection, {"", "t"}, "none").empty());
+  CHECK(uses_of_column(connection, {"", "none"}, "a").empty());
+}
+
 TEST_CASE("uses finds what calls a function") {
   const test::Rich rich;
   auto connection = test::connect_to(rich.database);

@@ -1,22 +1,24 @@
 -- Everything that DROP … CASCADE of the object would take along, its own parts included: the reader puts parts to
--- what carries them. $1 schema, "" for a bare name; $2 name; $3 whether functions and types of that name count too.
+-- what carries them. $1 schema, "" for a bare name; $2 name; $3 whether functions and types of that name count too;
+-- $4 a column of the relation, "" for the whole.
 WITH RECURSIVE root AS (
-  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS class, c.oid AS object
+  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS class, c.oid AS object, coalesce(a.attnum, 0)::integer AS sub
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relname = $2::name AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = $4::name AND NOT a.attisdropped
+  WHERE c.relname = $2::name AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND ($4::text = '' OR a.attnum > 0)
     AND CASE WHEN $1::text = '' THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $1::name END
   UNION ALL
-  SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid
+  SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   WHERE $3::boolean AND p.proname = $2::name
     AND CASE WHEN $1::text = '' THEN pg_catalog.pg_function_is_visible(p.oid) ELSE n.nspname = $1::name END
   UNION ALL
-  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid
+  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 0
   FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
   WHERE $3::boolean AND t.typname = $2::name
     AND CASE WHEN $1::text = '' THEN pg_catalog.pg_type_is_visible(t.oid) ELSE n.nspname = $1::name END
 ), reach (class, object, sub) AS (
-  SELECT class, object, 0 FROM root
+  SELECT class, object, sub FROM root
   UNION
   SELECT n.class, n.object, n.sub
   FROM reach r
@@ -31,7 +33,7 @@ WITH RECURSIVE root AS (
 )
 SELECT r.class, r.object AS oid, r.sub, o.kind, o.schema, o.name, coalesce(o.carrier, 0) AS carrier,
        tn.nspname AS table_schema, t.relname AS table_name,
-       EXISTS (SELECT FROM root WHERE root.class = r.class AND root.object = r.object) AS is_root,
+       EXISTS (SELECT FROM root WHERE root.class = r.class AND root.object = r.object AND root.sub IN (0, r.sub)) AS is_root,
        (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.format('%s:%s', d.refclassid, d.refobjid))
         FROM pg_catalog.pg_depend d WHERE d.classid = r.class AND d.objid = r.object) AS depends_on,
        pg_catalog.pg_describe_object(r.class, r.object, r.sub) AS description

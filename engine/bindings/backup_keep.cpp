@@ -1,0 +1,47 @@
+#include "base/text.h"
+#include "bindings/backups.h"
+#include "runner/session.h"
+
+namespace engine::bindings {
+namespace {
+
+int keep(Call& call) {
+  call.no_more_than(2);
+  const auto table = call.table_name(1, "the table");
+  auto given = call.options(2, "the options");
+  backup::KeepOptions options;
+  options.columns = given.texts("columns").value_or(std::vector<std::string>{});
+  options.where = given.text("where").value_or("");
+  given.finish();
+
+  auto& session = call.session();
+  const auto kept = backup::keep(session.connection(), origin_of(call), table, options);
+  if (kept.table) {
+    session.note(fmt::format("{} of {} kept in {}", text::counted(kept.rows, "row"),
+                             table.display(), kept.table->display()));
+    call.push(kept.table->display());
+  } else {
+    call.push_nothing();
+  }
+  call.push(kept.rows);
+  return 2;
+}
+
+}  // namespace
+
+void backup_keep(Registry& add) {
+  add({.name = "backup.keep",
+       .effect = Effect::writes,
+       .parameters = {"table string",
+                      "options? { columns: string[], where: string } all columns and rows unless "
+                      "given; the condition speaks of the table's columns"},
+       .returns = {"string? table with the kept rows, where there are any",
+                   "integer number of these rows"},
+       .doc = "Keeps rows before something takes them, in a table that nobody but the owner may "
+              "read. Writers wait until the step's commit.",
+       .example = "backup.keep(\"t\", { columns = { \"id\", \"legacy\" }, where = \"legacy IS NOT "
+                  "NULL\" })",
+       .body = keep});
+}
+
+}  // namespace engine::bindings
