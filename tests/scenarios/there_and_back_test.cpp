@@ -7,7 +7,8 @@ using namespace test;
 namespace {
 
 std::string each_plan() {
-  return GENERATE(as<std::string>{}, "esquisse_multisession", "director_sessions");
+  return GENERATE(as<std::string>{}, "esquisse_multisession", "director_sessions",
+                  "session_tracking");
 }
 
 }  // namespace
