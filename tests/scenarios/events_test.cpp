@@ -1,5 +1,5 @@
 // Every line of --json is as docs/reference/events.md has it: the test reads the page.
-#include <thread>
+#include <chrono>
 
 #include "base/text.h"
 #include "db/connection.h"
@@ -173,13 +173,12 @@ return plan "Waits" {
   },
 }
 )lua");
-  std::thread holder{
-      [&] { place.database.sql("BEGIN; LOCK TABLE lock_me; SELECT pg_sleep(0.6); COMMIT"); }};
-  while (place.database.value("SELECT count(*) FROM pg_locks WHERE relation = 'lock_me'::regclass"
-                              " AND mode = 'AccessExclusiveLock'") == "0") {
-    std::this_thread::sleep_for(5ms);
-  }
-  place.command(run, 0, {"--yes"});
-  holder.join();
+  auto holder = engine::db::Connection::open(engine::db::Target::parse(place.database.conninfo()));
+  holder.script("BEGIN; LOCK TABLE lock_me");
+  Program waiting{run + Words{"-d", place.database.conninfo(), "--json", "--yes"},
+                  {place.folder.path(), {}, 60s}};
+  CHECK(waiting.says("\"event\":\"retry\""));
+  holder.rollback();
+  place.looked_at(waiting.wait(), 0);
   CHECK(place.saw("event", "retry"));
 }

@@ -15,6 +15,12 @@ Server::Server() {
 
 Server::~Server() { engine::process::run({SERVER_SCRIPT, "stop", folder_.path()}); }
 
+void Server::limit_files(unsigned kibibytes) const {
+  halt();
+  const Variable limit{"SERVER_FILE_LIMIT", std::to_string(kibibytes).c_str()};
+  start_again();
+}
+
 void Server::act(const std::string& action) const {
   const auto ended = engine::process::run({SERVER_SCRIPT, action, folder_.path()});
   if (ended.status != 0) throw std::runtime_error(action + ": " + ended.output + ended.errors);

@@ -22,6 +22,9 @@ class Server {
   void halt() const { act("halt"); }
   /// Returns when it has recovered.
   void start_again() const { act("start_again"); }
+  /// Started anew so that a file ends at this size with a short write, as on a full disk. Files of
+  /// WAL need 16 MiB. Until `halt` and `start_again`.
+  void limit_files(unsigned kibibytes) const;
 
  private:
   void act(const std::string& action) const;

@@ -30,6 +30,8 @@ stop() {
 }
 
 start_again() {
+  # Blocks of 512 bytes in sh. The server ignores the signal, and its write is short.
+  [ -z "${SERVER_FILE_LIMIT:-}" ] || ulimit -S -f "$((SERVER_FILE_LIMIT * 2))"
   as_server "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w start >/dev/null || { cat "$home/log" >&2; exit 1; }
 }
 
