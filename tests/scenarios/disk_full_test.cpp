@@ -35,7 +35,9 @@ TEST_CASE("a full disk fails the step with the server's words and what to do, an
   const Ended full = run_engine(words, {folder.path(), {}, std::chrono::seconds{60}});
   INFO(full.all());
   CHECK(full.status == 3);
-  CHECK(has(full.err, "53100"));
+  // From 16 on the server allocates before it writes, and this limit's refusal is not its 53100.
+  const bool named = has(full.err, "53100") || has(full.err, "File too large");
+  CHECK(named);
   CHECK(has(full.err, "could not extend file"));
   CHECK(has(full.err, "Check free disk space"));
   CHECK(has(full.err, "engine run plan.lua"));
