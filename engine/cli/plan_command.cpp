@@ -71,24 +71,23 @@ script::LoadOptions load_options(const Context& context) {
 
 struct PlanCommand::Loaded {
   script::LoadedPlan loaded;
-  std::shared_ptr<script::State> kept;  // of the plan as the journal keeps it (--as-run)
-  runner::Session* session = nullptr;   // what the states are bound to
+  std::vector<std::shared_ptr<script::State>> kept;  // of the texts that the journal keeps
+  runner::Session* session = nullptr;                // what the states are bound to
 
   void attach(runner::Session* to) {
     session = to;
     loaded.state->bind(session);
-    if (kept) kept->bind(session);
+    for (const auto& state : kept) state->bind(session);
   }
   // It is loaded in the middle of a rollback, with the session long there.
   void keep(std::shared_ptr<script::State> state) {
-    kept = std::move(state);
-    kept->bind(session);
+    state->bind(session);
+    kept.push_back(std::move(state));
   }
 };
 
 PlanCommand::PlanCommand(Context& context, const std::string& path)
-    : context_(context),
-      loaded_(new Loaded{script::load_plan(path, load_options(context)), nullptr}) {
+    : context_(context), loaded_(new Loaded{script::load_plan(path, load_options(context)), {}}) {
   refuse_unknown_answers(context_, plan());
 }
 
@@ -113,6 +112,7 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
 
   runner::Host host;
   host.connect = [&server] { return server.connect(); };
+  host.connect_briefly = [&server] { return server.connect(false, std::chrono::seconds{2}); };
   host.prompter = &context_.person();
   host.listener = context_.listener();
   host.attach = [this](runner::Session* session) { loaded_->attach(session); };

@@ -23,7 +23,8 @@ void declare_rollback(CLI::App& root, std::vector<Command>& commands) {
   parser->add_flag("--as-run", *as_run,
                    "with the plan's text as it was when it ran, which the journal keeps");
   parser->add_flag("--accept-edits", *accept_edits,
-                   "although the journal came here from another database");
+                   "with the plan's text as it is now, although it was edited since; also although "
+                   "the journal came here from another database");
 
   commands.push_back({parser, [=](Context& context) {
                         PlanCommand command{context, *plan};

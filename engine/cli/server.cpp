@@ -13,8 +13,9 @@ SELECT rolsuper AS superuser FROM pg_catalog.pg_roles WHERE rolname = current_us
 
 }  // namespace
 
-db::Connection Server::connect(bool read_only) const {
+db::Connection Server::connect(bool read_only, std::chrono::seconds patience) const {
   db::Settings settings;
+  settings.connect_timeout = patience;
   settings.read_only = read_only;
   return db::Connection::open(target, settings);
 }

@@ -13,7 +13,8 @@ struct Server {
   db::Target target;
   std::string label;  // as the first line of every run names it: "app on db:5432 as me (env prod)"
 
-  db::Connection connect(bool read_only = false) const;
+  db::Connection connect(bool read_only = false,
+                         std::chrono::seconds patience = db::Settings{}.connect_timeout) const;
 };
 
 struct Opened {

@@ -129,7 +129,9 @@ void Status::show_steps(const RunRow& run) {
                              report::shown_on_one_line(run.plan), run.status));
   const auto columns = static_cast<std::size_t>(context_.screen().width());
   for (const StepRow& step : journal_.steps(run.id)) {
-    std::string line = fmt::format("  {:<15} {:>10}  {}", step.status,
+    // Outside a transaction: a part of its work may stand.
+    const std::string word = step.status == "intent" ? "begun" : step.status;
+    std::string line = fmt::format("  {:<15} {:>10}  {}", word,
                                    step.status == "skipped" ? "" : milliseconds(step.ms),
                                    report::shown_on_one_line(step.title));
     if (step.rows > 0) line += ", " + text::counted(step.rows, "row");

@@ -10,8 +10,6 @@
 namespace engine::journal {
 namespace {
 
-// pg_walfile_name() tells the timeline of this moment; pg_control_checkpoint() that of the last
-// checkpoint, which is all that a standby has.
 constexpr const char* facts_sql =
     "SELECT pg_catalog.current_setting('transaction_read_only') = 'off' AS writable_server,"
     "       pg_catalog.pg_is_in_recovery() AS standby,"
@@ -33,13 +31,7 @@ constexpr const char* facts_sql =
     "       COALESCE(pg_catalog.has_table_privilege(r.oid, 'INSERT') AND "
     "pg_catalog.has_table_privilege(r.oid, 'UPDATE'),"
     "                false) AS writable,"
-    "       (SELECT system_identifier FROM pg_catalog.pg_control_system()) AS system_identifier,"
-    "       CASE WHEN pg_catalog.pg_is_in_recovery() THEN (SELECT timeline_id FROM "
-    "pg_catalog.pg_control_checkpoint())"
-    "            ELSE ('x' || "
-    "pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, "
-    "8))::bit(32)::int"
-    "       END AS timeline"
+    "       (SELECT system_identifier FROM pg_catalog.pg_control_system()) AS system_identifier"
     "  FROM pg_catalog.pg_database AS d"
     "  LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = $1"
     "  LEFT JOIN pg_catalog.pg_class AS v ON v.relnamespace = n.oid AND v.relname = 'version'"
@@ -61,8 +53,7 @@ Facts facts_of(const db::Result& row) {
   facts.database = row.text(0, "database_quoted");
   facts.role = row.text(0, "role_quoted");
   facts.owner = row.text(0, "owner");
-  facts.server = {row.text(0, "system_identifier"), row.integer(0, "timeline"),
-                  row.integer(0, "database_oid")};
+  facts.server = {row.text(0, "system_identifier"), row.integer(0, "database_oid")};
   return facts;
 }
 

@@ -12,10 +12,9 @@ constexpr const char* instant =
 
 std::string runs_sql(const std::string& schema) {
   return fmt::format(
-      "SELECT id, plan, plan_checksum, plan_source, status, epoch, {} AS started_at, COALESCE({}, "
+      "SELECT id, plan, plan_checksum, status, epoch, {} AS started_at, COALESCE({}, "
       "'') AS finished_at, role,"
-      " engine_version, host, inputs::text AS inputs, state::text AS state, system_identifier, "
-      "timeline,"
+      " engine_version, host, inputs::text AS inputs, state::text AS state, system_identifier,"
       " database_oid::bigint AS database_oid FROM {}.run ",
       fmt::format(fmt::runtime(instant), "started_at"),
       fmt::format(fmt::runtime(instant), "finished_at"), schema);
@@ -26,7 +25,6 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   run.id = rows.text(i, "id");
   run.plan = rows.text(i, "plan");
   run.plan_checksum = rows.text(i, "plan_checksum");
-  run.plan_source = rows.text(i, "plan_source");
   run.status = rows.text(i, "status");
   run.epoch = rows.integer(i, "epoch");
   run.started_at = rows.text(i, "started_at");
@@ -36,8 +34,7 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   run.host = rows.text(i, "host");
   run.inputs = rows.text(i, "inputs");
   run.state = rows.text(i, "state");
-  run.server = {rows.text(i, "system_identifier"), rows.integer(i, "timeline"),
-                rows.integer(i, "database_oid")};
+  run.server = {rows.text(i, "system_identifier"), rows.integer(i, "database_oid")};
   return run;
 }
 
@@ -143,19 +140,21 @@ std::vector<StepRow> Journal::steps(const std::string& run) const {
       connection_->query(steps_sql(schema_) + "WHERE run = $1 ORDER BY position, step", {run}));
 }
 
-std::vector<AttemptRow> Journal::attempts(const std::string& run) const {
-  std::vector<AttemptRow> found;
-  if (!exists_) return found;
-  const auto rows =
-      connection_->query(fmt::format("SELECT step, outcome, sqlstate, message, {} AS at, ms FROM "
-                                     "{}.attempt WHERE run = $1 ORDER BY sequence",
-                                     fmt::format(fmt::runtime(instant), "recorded_at"), schema_),
-                         {run});
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    found.push_back({rows.text(i, "step"), rows.text(i, "outcome"), rows.text(i, "sqlstate"),
-                     rows.text(i, "message"), rows.text(i, "at"), rows.integer(i, "ms")});
-  }
-  return found;
+std::vector<std::string> Journal::plan_texts(const std::string& run) const {
+  std::vector<std::string> texts;
+  if (!exists_) return texts;
+  const auto rows = connection_->query(
+      fmt::format("SELECT source FROM {}.plan_text WHERE run = $1 ORDER BY sequence DESC", schema_),
+      {run});
+  for (std::size_t i = 0; i < rows.size(); ++i) texts.push_back(rows.text(i, "source"));
+  return texts;
+}
+
+bool Journal::has_written(const std::string& run, const std::string& write) const {
+  return !connection_
+              ->query(fmt::format("SELECT FROM {}.run WHERE id = $1 AND last_write = $2", schema_),
+                      {run, write})
+              .empty();
 }
 
 }  // namespace engine::journal

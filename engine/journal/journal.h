@@ -37,12 +37,17 @@ class Journal {
   std::optional<RunRow> run(const std::string& id) const;
   std::vector<RunRow> runs(int limit) const;  // newest first
   std::vector<StepRow> steps(const std::string& run) const;
-  std::vector<AttemptRow> attempts(const std::string& run) const;  // oldest first
+  /// Every text of its plan that the run was executed with, the latest first.
+  std::vector<std::string> plan_texts(const std::string& run) const;
+  /// Did the transaction commit that carried name_write()? Asked under the run lock, when its
+  /// answer was lost.
+  bool has_written(const std::string& run, const std::string& write) const;
 
   // Commands, so that the runner can put them into a pipeline with the work they belong to.
 
-  /// Returns `id`, `epoch` (1) and `started_at`, and names the session engine/<run>/<epoch>.
-  db::Command begin_run(const RunRow& run) const;
+  /// `source` is the plan's text. Returns `id`, `epoch` (1) and `started_at`, and names the session
+  /// engine/<run>/<epoch>.
+  db::Command begin_run(const RunRow& run, const std::string& source) const;
   /// Another engine of the same run may write nothing from then on. Returns `epoch`; names the
   /// session as begin_run() does. No row: the epoch is no longer the one that is `held`.
   db::Command take_epoch(const std::string& run,
@@ -63,9 +68,12 @@ class Journal {
   /// What a person repaired: the step becomes `step.status` (done or rolled_back), and the change
   /// is kept beside it.
   db::Command record_resolution(const StepRow& step) const;
-  /// The plan as it is now, where edits were accepted.
+  /// The plan as it is now, where it is not what the run was executed with before; the texts before
+  /// are kept.
   db::Command record_plan(const std::string& run, const std::string& checksum,
                           const std::string& source) const;
+  /// A name for the transaction that this travels in, unique within the run.
+  db::Command name_write(const std::string& run, const std::string& write) const;
   /// Sets the status; running and rolling_back mean that the run goes on, every other one ends it.
   db::Command finish_run(const std::string& run, const std::string& status) const;
 

@@ -14,15 +14,13 @@ using nlohmann::json;
 // id, $2 the host.
 constexpr const char* session_columns =
     "role, host, engine_version, backend_pid, backend_start, server_version, system_identifier, "
-    "timeline, database_oid";
+    "database_oid";
 constexpr const char* session_values =
     "current_user, $2::text, $3::text, pg_catalog.pg_backend_pid(),"
     " (SELECT a.backend_start FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = "
     "pg_catalog.pg_backend_pid()),"
     " pg_catalog.current_setting('server_version'), (SELECT s.system_identifier FROM "
     "pg_catalog.pg_control_system() AS s),"
-    " ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, "
-    "8))::bit(32)::int,"
     " (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = "
     "pg_catalog.current_database())";
 
@@ -32,17 +30,19 @@ constexpr const char* session_name =
 
 }  // namespace
 
-db::Command Journal::begin_run(const RunRow& run) const {
+db::Command Journal::begin_run(const RunRow& run, const std::string& source) const {
   return {
       fmt::format(
-          "INSERT INTO {}.run (id, {}, plan, plan_checksum, plan_source, status, inputs, state)"
+          "WITH begun AS (INSERT INTO {0}.run (id, {1}, plan, plan_checksum, status, inputs, state)"
           " VALUES (COALESCE(NULLIF($1, ''), pg_catalog.to_char(pg_catalog.clock_timestamp() AT "
           "TIME ZONE 'UTC',"
           " 'YYYYMMDD-HH24MISS') || '-' || pg_catalog.left(pg_catalog.gen_random_uuid()::text, 4)),"
-          " {}, $4, $5, $6, $7, $8::jsonb, $9::jsonb)"
-          " RETURNING id, epoch, started_at, {} AS application_name",
+          " {2}, $4, $5, $7, $8::jsonb, $9::jsonb) RETURNING id, epoch, started_at),"
+          " kept AS (INSERT INTO {0}.plan_text (run, checksum, source) SELECT id, $5, $6 FROM "
+          "begun)"
+          " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
           schema_, session_columns, session_values, session_name),
-      {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(run.plan_source),
+      {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
        run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
        unsecret(run.state, "state")}};
 }
@@ -153,8 +153,15 @@ db::Command Journal::record_resolution(const StepRow& step) const {
 db::Command Journal::record_plan(const std::string& run, const std::string& checksum,
                                  const std::string& source) const {
   return {
-      fmt::format("UPDATE {}.run SET plan_checksum = $2, plan_source = $3 WHERE id = $1", schema_),
+      fmt::format("WITH kept AS (INSERT INTO {0}.plan_text (run, checksum, source) VALUES ($1, $2, "
+                  "$3) ON CONFLICT (run, checksum) DO NOTHING)"
+                  " UPDATE {0}.run SET plan_checksum = $2 WHERE id = $1",
+                  schema_),
       {run, checksum, storable(source)}};
+}
+
+db::Command Journal::name_write(const std::string& run, const std::string& write) const {
+  return {fmt::format("UPDATE {}.run SET last_write = $2 WHERE id = $1", schema_), {run, write}};
 }
 
 db::Command Journal::finish_run(const std::string& run, const std::string& status) const {

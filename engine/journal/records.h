@@ -11,14 +11,13 @@ namespace engine::journal {
 /// Which database this is, so that a journal which was copied, restored or failed over is noticed.
 struct Server {
   std::string system_identifier;
-  std::int64_t timeline = 0;
   std::int64_t database = 0;  // OID
   bool operator==(const Server&) const = default;
 };
 
 struct RunRow {
   std::string id;  // short, sortable: 20261120-231502-4f7a; empty: begin_run() makes one
-  std::string plan, plan_checksum, plan_source;
+  std::string plan, plan_checksum;
   std::string status;  // running, done, failed, waiting, stopped, rolling_back, rolled_back
   std::int64_t epoch = 0;
   std::string started_at, finished_at, role, engine_version, host;
@@ -35,12 +34,6 @@ struct StepRow {
   std::string checksum;
   std::string finished_at, reason;
   std::int64_t rows = 0, ms = 0;
-};
-
-/// A try of a step that did not commit.
-struct AttemptRow {
-  std::string step, outcome, sqlstate, message, at;
-  std::int64_t ms = 0;
 };
 
 struct AnswerRow {

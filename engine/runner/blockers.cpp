@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/error.h"
@@ -11,6 +12,7 @@ namespace engine::runner {
 namespace {
 
 constexpr std::chrono::milliseconds before_asking{1000};
+constexpr std::chrono::milliseconds at_least{20};  // most statements do not wait at all
 constexpr std::chrono::milliseconds between{500};
 constexpr std::size_t query_columns = 60;
 
@@ -36,8 +38,11 @@ std::vector<std::string> blockers_of(db::Connection& connection, int pid) {
 
 }  // namespace
 
-BlockerWatch::BlockerWatch(std::function<db::Connection()> connect, int backend_pid)
-    : connect_(std::move(connect)), backend_pid_(backend_pid) {
+BlockerWatch::BlockerWatch(std::function<db::Connection()> connect, int backend_pid,
+                           std::chrono::milliseconds waited)
+    : connect_(std::move(connect)),
+      backend_pid_(backend_pid),
+      before_asking_(std::max(at_least, before_asking - waited)) {
   if (connect_) thread_ = std::thread([this] { watch(); });
 }
 
@@ -59,7 +64,7 @@ bool BlockerWatch::stopped_within(std::chrono::milliseconds patience) {
 }
 
 void BlockerWatch::watch() {
-  if (stopped_within(before_asking)) return;
+  if (stopped_within(before_asking_)) return;
   try {
     db::Connection connection = connect_();
     do {
@@ -67,7 +72,7 @@ void BlockerWatch::watch() {
       const std::lock_guard lock{mutex_};
       if (!now.empty()) seen_ = std::move(now);
     } while (!stopped_within(between));
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // Naming the blockers is a courtesy: without a second connection the wait goes on unnamed.
   }
 }

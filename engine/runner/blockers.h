@@ -1,7 +1,7 @@
-// Who blocks us: asked over a second connection, and only where an answer takes longer than a
-// second.
+// Who blocks us: asked over a second connection, and only where a wait lasts longer than a second.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -16,7 +16,9 @@ namespace engine::runner {
 /// Lives while one answer is awaited.
 class BlockerWatch {
  public:
-  BlockerWatch(std::function<db::Connection()> connect, int backend_pid);
+  /// `waited`: in earlier tries, which count; a lock_timeout may be shorter than a second.
+  BlockerWatch(std::function<db::Connection()> connect, int backend_pid,
+               std::chrono::milliseconds waited);
   BlockerWatch(const BlockerWatch&) = delete;
   BlockerWatch& operator=(const BlockerWatch&) = delete;
   ~BlockerWatch();
@@ -30,6 +32,7 @@ class BlockerWatch {
 
   std::function<db::Connection()> connect_;
   int backend_pid_;
+  std::chrono::milliseconds before_asking_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

@@ -137,6 +137,17 @@ std::string Command::typed(const std::string& verb) const {
   return "engine " + verb + " " + context.options.arguments;
 }
 
+std::vector<Missing> Command::ask_inputs(Inputs& inputs,
+                                         const std::function<bool(const Input&)>& wanted,
+                                         const Job& job) {
+  return inputs.resolve(wanted, [&](const std::function<bool()>& when) {
+    Reading reading{context, job};
+    const bool holds = reading.ask(Moment::when, when);
+    reading.end();
+    return holds;
+  });
+}
+
 void Command::refuse_missing(const std::vector<Missing>& missing) {
   if (missing.empty()) return;
   std::vector<std::string> names;

@@ -34,6 +34,9 @@ class Command {
   /// `rollback` a target that needs a person (exit 6).
   void begin() { begun_ = true; }
 
+  /// Asks for those inputs that are wanted. Gives what nobody answers.
+  std::vector<Missing> ask_inputs(Inputs& inputs, const std::function<bool(const Input&)>& wanted,
+                                  const Job& job = {});
   /// Inputs, confirms and manual steps that nobody answers: throws Error{answer_missing} with the
   /// flag for each.
   void refuse_missing(const std::vector<Missing>& missing);

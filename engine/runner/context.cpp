@@ -1,5 +1,6 @@
 #include "runner/context.h"
 
+#include "base/time.h"
 #include "runner/blockers.h"
 
 namespace engine::runner {
@@ -32,11 +33,14 @@ void Context::flush() {
 }
 
 void Context::watched(const std::function<void()>& call) {
-  BlockerWatch watch{host.connect, link.connection().backend_pid()};
+  const time::Stopwatch stopwatch;
+  BlockerWatch watch{host.connect_briefly ? host.connect_briefly : host.connect,
+                     link.connection().backend_pid(), waited};
   try {
     call();
-  } catch (const Error&) {
+  } catch (const Error& error) {
     blockers = watch.stop();
+    if (error.sqlstate() == "55P03") waited += stopwatch.elapsed();
     throw;
   }
 }
@@ -96,10 +100,13 @@ void Context::add_commit() {
 }
 
 void Context::write(const std::vector<db::Command>& commands) {
+  // The epoch sets it apart from those of other engines, also after a resume.
+  const std::string name = fmt::format("{}.{}", link.epoch(), ++writes_);
   for (bool again = true;; again = false) {
     try {
       link.queue().add("BEGIN");
       link.add_fence();
+      link.queue().add(link.journal().name_write(link.run(), name));
       for (const db::Command& command : commands) link.queue().add(command);
       link.queue().flush();
       add_commit();
@@ -110,6 +117,7 @@ void Context::write(const std::vector<db::Command>& commands) {
         throw;
       }
       link.restore(options.reconnect_budget);
+      if (link.journal().has_written(link.run(), name)) return;
       link.refuse_ended();
     }
   }

@@ -34,10 +34,11 @@ struct Context {
   Link link;
   LiveSession session;
 
-  std::set<std::string> standing;     // steps of this run whose work is in the database
-  std::string recorded_state = "{}";  // as the journal has it
-  std::vector<std::string> blockers;  // seen during the last wait
-  std::vector<Error> retried;         // tries of the step on its way, for its attempts
+  std::set<std::string> standing;       // steps of this run whose work is in the database
+  std::string recorded_state = "{}";    // as the journal has it
+  std::vector<std::string> blockers;    // seen during the last wait
+  std::chrono::milliseconds waited{0};  // for locks, by the step on its way, in earlier tries
+  std::vector<Error> retried;           // tries of the step on its way, for its attempts
 
   /// Travels with the first work of the command: its run's new status.
   std::optional<db::Command> announcement;
@@ -56,9 +57,13 @@ struct Context {
   void add_record(const Job& job, const std::string& status, const Done& done);
   /// After the commit that carried them.
   void recorded();
-  /// BEGIN, the epoch check, these commands, COMMIT. Takes a lost connection up again once.
+  /// BEGIN, the epoch check, these commands, COMMIT. Takes a lost connection up again once, and
+  /// then repeats them only where they did not commit.
   void write(const std::vector<db::Command>& commands);
   void add_commit();
+
+ private:
+  int writes_ = 0;
 };
 
 /// Reads for `when`, `done`, `confirm` and the like: a read-only transaction of their own, opened

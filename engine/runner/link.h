@@ -36,6 +36,7 @@ class Link {
   /// From now on every transaction of the journal holds this run's epoch.
   void adopt(std::string run, std::int64_t epoch);
   const std::string& run() const { return run_; }
+  std::int64_t epoch() const { return epoch_; }
   /// The epoch check, for the start of a transaction. Where another engine has taken the run over,
   /// the flush that carries it throws Error{lock_held}.
   void add_fence();

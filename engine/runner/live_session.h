@@ -66,8 +66,6 @@ class LiveSession : public Session {
   std::optional<std::int64_t> rows() const { return rows_; }
   void add_rows(std::optional<std::int64_t> rows);
   void use(Inputs& inputs) { inputs_ = &inputs; }
-  /// Secrets are not in the journal: a later command has to be given them again.
-  void plan_is(const Plan& plan) { plan_ = &plan; }
 
  private:
   const Plan* plan_;

@@ -103,10 +103,11 @@ void work_outside(Context& context, Item& item) {
   context.session.at_step(item.job.id);
   if (!item.work_stands) {
     const bool runs = item.failed != "rollback_failed" && item.job.journaled;
-    if (runs && item.before != "intent") {
+    if (runs && (item.before != "intent" || item.edited)) {
       context.write(
           {context.link.journal().record_step(row_of(item.job, context.link.run(), "intent", {}))});
       item.before = "intent";
+      item.edited = false;
     }
     if (runs) item.failed = "";
     if (context.announcement) context.write({*context.announcement});

@@ -33,6 +33,10 @@ bool is_failure(const Error& error) {
   }
 }
 
+void extend_hint(Error& error, const std::string& more) {
+  error.hint(error.hint().empty() ? more : error.hint() + " " + more);
+}
+
 StepStatus told_status(const Item& item) {
   if (item.status == "skipped") return StepStatus::skipped;
   if (item.status == "rolled_back") return StepStatus::rolled_back;
@@ -60,6 +64,7 @@ void Performer::perform(std::vector<Item> unit) {
   budget_ = &budget;
   losses_ = 0;
   committed_unknown_ = false;
+  context_.waited = {};
   for (Item& item : unit) {
     item.kept_state = context_.session.state();
     const Job& job = item.job;
@@ -216,6 +221,7 @@ void Performer::recover(std::vector<Item>& unit, const Error& error) {
   context_.retried.push_back(error);
   context_.emitter.emit(retry);
   pause(std::chrono::milliseconds{retry.pause_ms});
+  context_.waited += std::chrono::milliseconds{retry.pause_ms};
 }
 
 bool Performer::committed_after_all(std::vector<Item>& unit) {
@@ -254,9 +260,12 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
   add_hint(error, context_.plan, item.job);
   const bool outcome_known = !committed_unknown_ && !is_lost(error);
   if (!outcome_known && item.job.journaled) {
-    error.hint(text::joined(
-        {error.hint(), "Whether the step committed is not known: the same command finds it out."},
-        error.hint().empty() ? "" : " "));
+    extend_hint(error, "Whether the step committed is not known: the same command finds it out.");
+  }
+  if (outcome_known && item.failed == "rollback_failed" && is_failure(error)) {
+    extend_hint(error, fmt::format("Mend what stops it and roll back again; or undo the step by "
+                                   "hand and say so: engine resolve {} \"{}\" --undone.",
+                                   context_.options.arguments, item.job.id));
   }
   // What follows must get through although the operator has asked to stop.
   interrupt::clear();
@@ -272,14 +281,16 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
   record_failure(item, error, outcome_known);
 }
 
+// A step that failed outside a transaction keeps its intent, since a part of it may stand.
 // A row that may say done is left as it is. "unverified" may replace even that: what it stands for
 // has happened, and verifying it twice loses nothing.
 void Performer::record_failure(Item& item, const Error& error, bool outcome_known) {
   journal::Journal& journal = context_.link.journal();
   item.done.reason = error.message();
   const bool is_told = outcome_known || item.failed == "unverified";
+  const std::string failed = item.failed.empty() ? item.before : item.failed;
   const std::string status = error.code() == Code::waiting  ? "waiting"
-                             : is_failure(error) && is_told ? item.failed
+                             : is_failure(error) && is_told ? failed
                                                             : "";
   const journal::StepRow row = row_of(item.job, context_.link.run(), status, item.done);
   std::vector<db::Command> commands;

@@ -1,9 +1,37 @@
 // engine resolve: a person repaired something, and says so.
+#include <algorithm>
+
 #include "runner/command.h"
 #include "runner/runner.h"
 
 namespace engine::runner {
 namespace {
+
+// What the run then is; nothing where it stays what it was.
+std::optional<std::string> status_then(const journal::Loaded& loaded, const Plan& plan,
+                                       std::size_t step, Resolution resolution) {
+  Record record = record_of(plan, loaded.steps);
+  if (!record.rows[step]) record.rows[step].emplace();
+  record.rows[step]->status = resolution == Resolution::done ? "done" : "rolled_back";
+  const auto every = [&](auto holds) {
+    return std::all_of(record.rows.begin(), record.rows.end(),
+                       [&](const auto& row) { return holds(row ? row->status : std::string{}); });
+  };
+  if (loaded.run->status == "rolling_back") {
+    const bool nothing_stands =
+        every([](const std::string& status) { return !is_standing(status); }) &&
+        std::none_of(record.gone.begin(), record.gone.end(),
+                     [](const journal::StepRow& row) { return is_standing(row.status); });
+    return nothing_stands ? std::optional<std::string>{"rolled_back"} : std::nullopt;
+  }
+  if (every(is_finished)) return "done";
+  return loaded.run->status == "done" ? std::optional<std::string>{"stopped"} : std::nullopt;
+}
+
+// Does the journal say so already?
+bool is_told(const std::string& status, Resolution resolution) {
+  return resolution == Resolution::done ? is_finished(status) : !is_standing(status);
+}
 
 void tell_journal(Command& command, const std::string& name, Resolution resolution) {
   Context& context = command.context;
@@ -21,7 +49,12 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
   const std::string wanted = resolution == Resolution::done ? "done" : "rolled_back";
   const Record record = record_of(plan, loaded.steps);
   command.tell_start(plan, record, loaded.run->id, true);
-  if (record.status(step) == wanted) return command.succeed("nothing_to_do");
+  if (record.status(step) == "skipped") {
+    throw Error{Code::refused, "step \"{}\" was skipped in run {}: nothing of it is open",
+                plan.steps[step].title, loaded.run->id}
+        .hint("A skipped step is final for its run.");
+  }
+  if (is_told(record.status(step), resolution)) return command.succeed("nothing_to_do");
 
   context.link.open_journal(context.options.schema, false);
   journal::Journal& journal = context.link.journal();
@@ -37,14 +70,15 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
   const Job job = job_of(plan, step);
   std::vector<db::Command> commands{
       journal.record_resolution(row_of(job, loaded.run->id, wanted, done))};
-  if (loaded.run->status == "done")
-    commands.push_back(journal.finish_run(loaded.run->id, "stopped"));
+  const std::optional<std::string> then = status_then(loaded, plan, step, resolution);
+  if (then) commands.push_back(journal.finish_run(loaded.run->id, *then));
   context.write(commands);
   context.emitter.emit(
       StepFinished{job.id, job.title, job.phase,
                    resolution == Resolution::done ? StepStatus::done : StepStatus::rolled_back, 0,
                    std::nullopt, done.reason, std::nullopt});
-  command.follow_with(loaded.run->status == "rolling_back" ? "rollback" : "run");
+  const bool goes_on = then != "done" && then != "rolled_back";
+  if (goes_on) command.follow_with(loaded.run->status == "rolling_back" ? "rollback" : "run");
   command.succeed("done");
 }
 

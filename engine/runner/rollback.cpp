@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "runner/command.h"
+#include "runner/kept_texts.h"
 #include "runner/performer.h"
 #include "runner/runner.h"
 
@@ -32,6 +33,8 @@ class RollbackRun {
   bool is_chosen(const journal::StepRow& row) const;
   Undoing locate(const journal::StepRow& row);
   void refuse_impossible() const;
+  std::string resolve_command(const journal::StepRow& row) const;
+  void tell_nothing() const;
   void prepare();
   void begin();
   void undo_all();
@@ -40,7 +43,7 @@ class RollbackRun {
   Command& command_;
   Context& context_;
   const Plan& plan_;
-  std::optional<Plan> kept_;  // the plan as the journal has it
+  std::optional<KeptTexts> kept_;  // --as-run
   journal::RunRow row_;
   std::vector<journal::StepRow> steps_;
   std::vector<Undoing> chosen_;  // last first
@@ -103,12 +106,23 @@ void RollbackRun::operator()() {
   context_.session.set_state(row_.state);
   context_.recorded_state = row_.state;
   choose();
+  if (chosen_.empty() && without_work_.empty() && standing_ > 0) {
+    tell_nothing();
+    return command_.succeed("nothing_to_do");
+  }
   refuse_impossible();
   prepare();
   begin();
   undo_all();
   finish();
   command_.succeed(chosen_.empty() && without_work_.empty() ? "nothing_to_do" : "rolled_back");
+}
+
+void RollbackRun::tell_nothing() const {
+  const RunOptions& options = context_.options;
+  context_.emitter.emit(
+      Note{"", options.only ? fmt::format("nothing of phase \"{}\" stands", *options.only)
+                            : fmt::format("nothing after \"{}\" stands", options.to.value_or(""))});
 }
 
 // What did nothing is written off last, in silence: until then a resumed rollback finds it
@@ -140,26 +154,36 @@ bool RollbackRun::is_chosen(const journal::StepRow& row) const {
   return true;
 }
 
-// A step is undone by the text that did it: today's where nothing changed, else the kept one, if
-// asked for.
+// A step is undone by the text that did it: today's where nothing changed, else a kept one, or
+// today's all the same, as was asked for.
 Undoing RollbackRun::locate(const journal::StepRow& row) {
-  std::vector<const Plan*> texts{&plan_};
-  if (kept_) texts.push_back(&*kept_);
-  for (const Plan* plan : texts) {
-    for (std::size_t i = 0; i < plan->steps.size(); ++i) {
-      if (plan->steps[i].id == row.step && plan->steps[i].checksum == row.checksum)
-        return {row, plan, i};
-    }
+  if (const auto same = find_as_run(plan_, row)) return {row, same->plan, same->step};
+  if (kept_) {
+    if (const auto found = kept_->find(row)) return {row, found->plan, found->step};
   }
-  throw Error{Code::edited, "step \"{}\" was edited since it ran", row.title}.hint(
-      context_.options.as_run
-          ? "The kept text does not have it either: undo it by hand, then engine resolve."
-          : "Add --as-run to undo with the plan's text as it ran.");
+  for (std::size_t i = 0; i < plan_.steps.size() && context_.options.accept_edits; ++i) {
+    if (plan_.steps[i].id == row.step) return {row, &plan_, i};
+  }
+  Error edited{Code::edited, "step \"{}\" was edited since it ran", row.title};
+  if (!kept_) {
+    throw edited.hint(
+        "Add --as-run to undo with the plan's text as it ran, or --accept-edits to undo with it as "
+        "it is now.");
+  }
+  throw edited.detail(kept_->problems())
+      .hint(
+          "No kept text has it (an SQL file or module of it may have changed): undo it by hand, "
+          "then " +
+          resolve_command(row));
+}
+
+std::string RollbackRun::resolve_command(const journal::StepRow& row) const {
+  return fmt::format("engine resolve {} \"{}\" --undone.", context_.options.arguments, row.step);
 }
 
 void RollbackRun::choose() {
   if (context_.options.as_run && context_.host.reload)
-    kept_ = context_.host.reload(row_.plan_source);
+    kept_.emplace(context_.link.journal().plan_texts(row_.id), context_.host.reload);
   for (const journal::StepRow& row : steps_) {
     if (!is_standing(row.status)) continue;
     ++standing_;
@@ -178,21 +202,16 @@ void RollbackRun::refuse_impossible() const {
     if (impossible == nullptr) continue;
     throw Error{Code::impossible, "step \"{}\" cannot be undone: {}", undoing.row.title,
                 impossible->why}
-        .hint(fmt::format("--to \"{}\" undoes what came after it.", undoing.row.step))
+        .hint(chosen_.front().row.position > undoing.row.position
+                  ? fmt::format("--to \"{}\" undoes what came after it.", undoing.row.step)
+                  : "Undo it by hand, then " + resolve_command(undoing.row))
         .at(undoing.plan->steps[undoing.step].at);
   }
 }
 
 void RollbackRun::prepare() {
   std::vector<Missing> missing =
-      context_.inputs.resolve([](const Input& input) { return input.at_rollback; },
-                              [this](const std::function<bool()>& when) {
-                                const Job none;
-                                Reading reading{context_, none};
-                                const bool wanted = reading.ask(Moment::when, when);
-                                reading.end();
-                                return wanted;
-                              });
+      command_.ask_inputs(context_.inputs, [](const Input& input) { return input.at_rollback; });
   if (chosen_.empty()) return;
   const std::string question = fmt::format(
       "Undo {} of \"{}\" on {}?", text::counted(static_cast<std::int64_t>(chosen_.size()), "step"),

@@ -24,6 +24,7 @@ class Run {
   void begin();
   void perform_all();
   Item item_of(std::size_t step) const;
+  bool is_atomic(std::size_t step) const;
   std::size_t unit_end(std::size_t first) const;
   void tell_phase(std::size_t step);
 
@@ -76,14 +77,7 @@ void Run::prepare() {
   refuse_unknown_sql(plan_, context_.link.connection().server_version());
   if (!row_) check_needs(context_);
   std::vector<Missing> missing =
-      context_.inputs.resolve([](const Input& input) { return !input.at_rollback; },
-                              [this](const std::function<bool()>& when) {
-                                const Job none;
-                                Reading reading{context_, none};
-                                const bool wanted = reading.ask(Moment::when, when);
-                                reading.end();
-                                return wanted;
-                              });
+      command_.ask_inputs(context_.inputs, [](const Input& input) { return !input.at_rollback; });
   std::int64_t pending = 0;
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     if (is_finished(record_.status(i))) continue;
@@ -117,18 +111,19 @@ void Run::begin() {
     queue.add(journal.finish_run(id, "running"));
     if (const auto inputs = context_.inputs.changed(row_->inputs))
       queue.add(journal.record_inputs(id, *inputs));
-    if (context_.options.accept_edits && row_->plan_checksum != plan_.checksum) {
-      queue.add(journal.record_event(id, "", "edits accepted", "{}"));
+    if (row_->plan_checksum != plan_.checksum) {
+      queue.add(journal.record_plan(id, plan_.checksum, plan_.source));
+      if (context_.options.accept_edits)
+        queue.add(journal.record_event(id, "", "edits accepted", "{}"));
     }
   } else {
     journal::RunRow row;
     row.plan = plan_.id;
     row.plan_checksum = plan_.checksum;
-    row.plan_source = plan_.source;
     row.status = "running";
     row.inputs = to_json(context_.inputs.kept());
     row.state = "{}";
-    queue.add(journal.begin_run(row), [&](const db::Answer& answer) {
+    queue.add(journal.begin_run(row, plan_.source), [&](const db::Answer& answer) {
       id = answer.result.text(0, "id");
       epoch = answer.result.integer(0, "epoch");
     });
@@ -146,6 +141,8 @@ Item Run::item_of(std::size_t step) const {
   Item item;
   item.job = job_of(plan_, step);
   item.before = record_.status(step);
+  item.edited = record_.rows[step] && record_.rows[step]->checksum != item.job.checksum;
+  item.atomic = is_atomic(step);
   const bool outside = plan_.steps[step].transaction != TransactionMode::one;
   item.work_stands = item.before == "unverified";
   item.resumed = item.in_doubt = outside && item.before == "intent";
@@ -154,12 +151,16 @@ Item Run::item_of(std::size_t step) const {
   return item;
 }
 
+bool Run::is_atomic(std::size_t step) const {
+  const int phase = plan_.steps[step].phase;
+  return plan_.atomic || (phase >= 0 && plan_.phases[static_cast<std::size_t>(phase)].atomic);
+}
+
 // One step, or the rest of an atomic plan or phase.
 std::size_t Run::unit_end(std::size_t first) const {
   const int phase = plan_.steps[first].phase;
-  const bool atomic_phase = phase >= 0 && plan_.phases[static_cast<std::size_t>(phase)].atomic;
   std::size_t end = first + 1;
-  if (!plan_.atomic && !atomic_phase) return end;
+  if (!is_atomic(first)) return end;
   while (end < plan_.steps.size() && !is_finished(record_.status(end)) &&
          (plan_.atomic || plan_.steps[end].phase == phase)) {
     ++end;
@@ -187,10 +188,6 @@ void Run::perform_all() {
     tell_phase(first);
     std::vector<Item> unit;
     for (std::size_t step = first; step < end; ++step) unit.push_back(item_of(step));
-    if (plan_.atomic || (plan_.steps[first].phase >= 0 &&
-                         plan_.phases[static_cast<std::size_t>(plan_.steps[first].phase)].atomic)) {
-      for (Item& item : unit) item.atomic = true;
-    }
     performer.perform(std::move(unit));
     first = end;
   }

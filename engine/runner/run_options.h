@@ -22,10 +22,10 @@ struct RunOptions {
 
   bool assume_yes =
       false;  // answers the first question and every confirm that has no answer of its own
-  // run: go on although a finished step was edited; run, rollback, resolve: although the journal
-  // came here from another database
+  // run: go on although a finished step was edited; rollback: undo with the plan as it is now; run,
+  // rollback, resolve: although the journal came here from another database
   bool accept_edits = false;
-  bool as_run = false;  // rollback: with the plan's text as the journal keeps it
+  bool as_run = false;  // rollback: each step with the text that the journal keeps of it
   std::string run;      // rollback, verify, resolve: this run instead of the plan's latest
   std::optional<std::string> to;    // rollback: a step or phase that stays done
   std::optional<std::string> only;  // rollback: this phase alone
@@ -41,6 +41,8 @@ struct RunOptions {
 struct Host {
   std::function<db::Connection()>
       connect;  // another session with the same target; throws Error{unreachable}
+  /// The same with little patience, for what a wait must not be prolonged by. May be empty.
+  std::function<db::Connection()> connect_briefly;
   Prompter* prompter = nullptr;
   Listener listener;
   /// Of a preview: called after each statement of the plan, on the session that executed it and

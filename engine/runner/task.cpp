@@ -110,17 +110,11 @@ void TaskRun::recall_plan() {
 }
 
 void TaskRun::prepare(const Job& job) {
-  std::vector<Missing> missing = inputs_.resolve(
-      [this](const Input& input) {
-        return std::any_of(task_.inputs.begin(), task_.inputs.end(),
-                           [&](const Input& own) { return own.name == input.name; });
-      },
-      [this, &job](const std::function<bool()>& when) {
-        Reading reading{context_, job};
-        const bool wanted = reading.ask(Moment::when, when);
-        reading.end();
-        return wanted;
-      });
+  const auto is_own = [this](const Input& input) {
+    return std::any_of(task_.inputs.begin(), task_.inputs.end(),
+                       [&](const Input& own) { return own.name == input.name; });
+  };
+  std::vector<Missing> missing = command_.ask_inputs(inputs_, is_own, job);
   if (!context_.questions.interactive()) {
     for (Missing& each : unanswered(context_.questions, job)) missing.push_back(std::move(each));
   }
@@ -132,16 +126,16 @@ void TaskRun::begin() {
   journal::RunRow row;
   row.plan = context_.plan.id + ":" + task_.id;
   row.plan_checksum = task_.checksum;
-  row.plan_source = context_.plan.source;
   row.status = "running";
   row.inputs = to_json(inputs_.kept());
   row.state = context_.session.state();
   std::string id;
   std::int64_t epoch = 0;
-  context_.link.queue().add(context_.link.journal().begin_run(row), [&](const db::Answer& answer) {
-    id = answer.result.text(0, "id");
-    epoch = answer.result.integer(0, "epoch");
-  });
+  context_.link.queue().add(context_.link.journal().begin_run(row, context_.plan.source),
+                            [&](const db::Answer& answer) {
+                              id = answer.result.text(0, "id");
+                              epoch = answer.result.integer(0, "epoch");
+                            });
   context_.flush();
   context_.link.adopt(id, epoch);
   context_.emitter.run_is(id);

@@ -20,6 +20,7 @@ struct Item {
 
   std::string kept_state;  // of the plan, that a replay begins with
   bool atomic = false;
+  bool edited = false;  // since what `before` says was written
 
   // Outside a transaction: what is not repeated when the connection was lost, or a lock was not
   // had.

@@ -1,4 +1,5 @@
 // engine verify: the checks of finished steps, again, read only.
+#include "base/text.h"
 #include "base/time.h"
 #include "runner/command.h"
 #include "runner/runner.h"
@@ -45,6 +46,22 @@ int repeat(Context& context, std::size_t index, const std::vector<Check>& checks
   return failed;
 }
 
+bool is_done(const std::string& status) { return status == "done" || status == "found_done"; }
+
+// Where nothing is done there is nothing that could hold: to say that all is well would mislead.
+void refuse_undone(const Context& context, const journal::Loaded& loaded, const Record& record) {
+  for (std::size_t i = 0; i < record.rows.size(); ++i) {
+    if (is_done(record.status(i))) return;
+  }
+  std::string message =
+      fmt::format("no step of plan {} is done on {}", context.plan.id, context.options.target);
+  if (loaded.run && loaded.run->status == "rolled_back")
+    message += fmt::format(": run {} was rolled back", loaded.run->id);
+  if (!loaded.run) message += ": it has not run there";
+  throw Error{Code::refused, std::move(message)}.hint("engine run " + context.options.arguments +
+                                                      " runs it.");
+}
+
 void repeat_all(Command& command) {
   Context& context = command.context;
   const Plan& plan = context.plan;
@@ -52,24 +69,27 @@ void repeat_all(Command& command) {
   const journal::Loaded loaded = command.load();
   const Record record = record_of(plan, loaded.steps);
   command.tell_start(plan, record, loaded.run ? loaded.run->id : "", false);
-  if (!loaded.run) {
-    throw Error{Code::refused, "plan {} has not run on {}", plan.id, context.options.target}.hint(
-        "engine run " + context.options.arguments + " runs it.");
-  }
+  refuse_undone(context, loaded, record);
   context.inputs.recall(values_of(loaded.run->inputs));
   context.session.set_state(loaded.run->state);
   context.link.adopt(loaded.run->id, loaded.run->epoch);
 
   int steps = 0;
   int failed = 0;
+  std::int64_t open = 0;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    const std::string status = record.status(i);
-    if (status != "done" && status != "found_done") continue;
+    if (!is_finished(record.status(i))) ++open;
+    if (!is_done(record.status(i))) continue;
     const std::vector<Check> checks = lasting(plan.steps[i]);
     if (checks.empty()) continue;
     ++steps;
     failed += repeat(context, i, checks);
   }
+  if (open > 0) {
+    context.session.note(text::counted(open, "step") + (open == 1 ? " is" : " are") +
+                         " not done, and not verified");
+  }
+  if (steps == 0) context.session.note("no finished step has a check that lasts");
   if (failed > 0) {
     throw Error{Code::checks_failed, "{} of the finished steps did not hold",
                 failed == 1 ? "a check" : fmt::format("{} checks", failed)};

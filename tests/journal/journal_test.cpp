@@ -21,9 +21,8 @@ struct Fixture {
     RunRow run;
     run.plan = plan;
     run.plan_checksum = "abc";
-    run.plan_source = "return plan";
     run.inputs = R"({"preserve": true})";
-    return connection.execute(journal.begin_run(run)).text(0, "id");
+    return connection.execute(journal.begin_run(run, "return plan")).text(0, "id");
   }
 
   StepRow step(const std::string& run, const std::string& name, std::int64_t position,
@@ -55,7 +54,6 @@ TEST_CASE("a run begins with an id of its start, epoch 1 and the server's identi
   CHECK(run->inputs == R"({"preserve": true})");
   CHECK(run->finished_at == "");
   CHECK(run->server == f.journal.server());
-  CHECK(run->server.timeline == 1);
   CHECK(run->server.database ==
         std::stol(
             f.database.value("SELECT oid FROM pg_database WHERE datname = current_database()")));
@@ -199,10 +197,8 @@ TEST_CASE("attempts are kept beside the step") {
                                                 "lock not available"));
   f.connection.execute(
       f.journal.record_attempt(f.step(id, "a", 1, "failed"), "failed", "23505", "duplicate key"));
-  const auto attempts = f.journal.attempts(id);
-  REQUIRE(attempts.size() == 2);
-  CHECK(attempts[0].outcome == "retried");
-  CHECK(attempts[1].sqlstate == "23505");
+  CHECK(f.database.value("SELECT string_agg(outcome || ' ' || sqlstate, ', ' ORDER BY sequence)"
+                         " FROM engine.attempt") == "retried 55P03, failed 23505");
 }
 
 TEST_CASE("the event log takes rows and gives none back") {
@@ -249,12 +245,28 @@ TEST_CASE("a run ends with its status and may go on") {
         "23514");
 }
 
-TEST_CASE("accepted edits replace the plan that the journal keeps") {
+TEST_CASE("every text that a run was executed with is kept, the latest first") {
   Fixture f;
   const std::string id = f.begin();
   f.connection.execute(f.journal.record_plan(id, "new", "return other"));
   CHECK(f.journal.run(id)->plan_checksum == "new");
-  CHECK(f.journal.run(id)->plan_source == "return other");
+  CHECK(f.journal.plan_texts(id) == std::vector<std::string>{"return other", "return plan"});
+  f.connection.execute(f.journal.record_plan(id, "abc", "return plan"));
+  CHECK(f.journal.run(id)->plan_checksum == "abc");
+  CHECK(f.journal.plan_texts(id).size() == 2);
+}
+
+TEST_CASE("a transaction is found again by its name where it committed, and only there") {
+  Fixture f;
+  const std::string id = f.begin();
+  {
+    db::Transaction transaction{f.connection};
+    f.connection.execute(f.journal.name_write(id, "1.1"));
+  }
+  CHECK_FALSE(f.journal.has_written(id, "1.1"));
+  f.connection.execute(f.journal.name_write(id, "1.2"));
+  CHECK(f.journal.has_written(id, "1.2"));
+  CHECK_FALSE(f.journal.has_written(f.begin(), "1.2"));
 }
 
 TEST_CASE("no secret reaches a column of the journal") {

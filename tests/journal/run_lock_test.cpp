@@ -31,7 +31,7 @@ TEST_CASE("the second engine is told who holds the lock, and leaves") {
   RunRow run;
   run.id = "20261120-231502-4f7a";
   run.plan = "p";
-  first.execute(journal.begin_run(run));
+  first.execute(journal.begin_run(run, "return plan"));
 
   auto second = connect(database);
   const Error error = error_of([&] { RunLock::take(second, 100ms); });
@@ -40,7 +40,7 @@ TEST_CASE("the second engine is told who holds the lock, and leaves") {
              ContainsSubstring(
                  fmt::format("run 20261120-231502-4f7a of postgres (pid {}, a local socket) since ",
                              first.backend_pid())));
-  CHECK_THAT(error.message(), ContainsSubstring("idle: INSERT INTO engine.run"));
+  CHECK_THAT(error.message(), ContainsSubstring("idle: WITH begun AS (INSERT INTO engine.run"));
   CHECK_THAT(error.hint(), ContainsSubstring("engine status --wait"));
 }
 

@@ -80,10 +80,10 @@ TEST_CASE("an older journal is upgraded in place, keeping its rows and the grant
   auto connection = connect(database);
   journal::install(connection, "engine", 1);
   database.sql(
-      "INSERT INTO engine.run (id, plan, plan_checksum, plan_source, status, role, host, "
+      "INSERT INTO engine.run (id, plan, plan_checksum, status, role, host, "
       "engine_version, backend_pid,"
-      " server_version, system_identifier, timeline, database_oid) VALUES ('r1', 'p', '', '', "
-      "'done', '', '', '', 1, '', 1, 1, 1)");
+      " server_version, system_identifier, database_oid) VALUES ('r1', 'p', '', "
+      "'done', '', '', '', 1, '', 1, 1)");
   database.sql("GRANT USAGE ON SCHEMA engine TO " + role.name() +
                "; GRANT SELECT ON engine.run TO " + role.name());
   database.sql("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO " + role.name());
@@ -172,7 +172,7 @@ TEST_CASE("a role that may not use another's journal is told the grants, and the
   journal::RunRow run;
   run.id = "r1";
   run.plan = "p";
-  connection.execute(journal.begin_run(run));
+  connection.execute(journal.begin_run(run, "return plan"));
   connection.execute(journal.record_event("r1", "", "begun", "{}"));
   CHECK(connection.execute(journal.check_epoch("r1", 1)).size() == 1);
 }

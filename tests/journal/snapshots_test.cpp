@@ -54,7 +54,7 @@ TEST_CASE("a backup's row goes with its transaction and belongs to its run") {
   RunRow run;
   run.id = "r1";
   run.plan = "p";
-  connection.execute(journal.begin_run(run));
+  connection.execute(journal.begin_run(run, "return plan"));
   const Snapshots snapshots{connection, "engine"};
   SnapshotRow row = sessions("b");
   row.run = "r1";

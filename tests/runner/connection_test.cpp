@@ -209,3 +209,26 @@ TEST_CASE("a server that cannot be reached again ends the run, and the steps sta
   CHECK(bench.journaled("one") == "done");
   CHECK(bench.journaled("two").empty());
 }
+
+TEST_CASE("what was recorded with a COMMIT whose answer was lost is not recorded twice") {
+  const auto when = GENERATE(Fault::When::before, Fault::When::after, Fault::When::after_reply);
+  Wired wired;
+  Bench& bench = wired.bench;
+  bench.step("one", "SELECT 1").verify = {test::bare([&] { bench.expect("SELECT 1", "2"); })};
+  bench.on_event = [&](const Event& event) {
+    if (std::holds_alternative<StepFinished>(event.body))
+      wired.proxy.arm({Fault::Action::cut, when, 'E', "COMMIT", 1});
+  };
+  CHECK(bench.run().exit == 1);
+  CHECK(wired.proxy.fault_happened());
+  CHECK(bench.count("engine.attempt") == "1");
+  CHECK(bench.count("engine.check") == "1");
+  CHECK(bench.journaled("one") == "failed");
+
+  bench.on_event = nullptr;
+  wired.proxy.arm({Fault::Action::cut, when, 'E', "COMMIT", 1});
+  CHECK(bench.resolve("one", Resolution::done).exit == 0);
+  CHECK(wired.proxy.fault_happened());
+  CHECK(bench.count("engine.resolution") == "1");
+  CHECK(bench.run_status() == "done");
+}

@@ -1,6 +1,7 @@
 #include <thread>
 
 #include "runner/bench.h"
+#include "runner/blockers.h"
 #include "support/catch.h"
 
 using namespace engine;
@@ -44,6 +45,35 @@ TEST_CASE("a lock that is not granted gives way, names who blocks, and is tried 
   REQUIRE(told[0].blockers.size() == 1);
   CHECK_THAT(told[0].blockers[0], ContainsSubstring("the report"));
   CHECK(bench.database.value("SELECT outcome FROM engine.attempt") == "retried");
+}
+
+TEST_CASE("who blocks is named also where each wait is short") {
+  Bench bench;
+  bench.database.sql("CREATE TABLE t (n int)");
+  bench.plan.lock_timeout = "300ms";
+  bench.step("one", "ALTER TABLE t ADD COLUMN m int");
+  Other other{bench};
+  other.exec("SET application_name = 'the report'");
+  other.exec("BEGIN");
+  other.exec("SELECT * FROM t");
+  bench.on_event = [&](const Event& event) {
+    const auto* retry = std::get_if<Retry>(&event.body);
+    if (retry != nullptr && !retry->blockers.empty()) other.exec("COMMIT");
+  };
+  CHECK(bench.run().exit == 0);
+  const auto told = bench.told<Retry>();
+  REQUIRE(told.size() > 1);
+  CHECK(told.front().blockers.empty());
+  REQUIRE(told.back().blockers.size() == 1);
+  CHECK_THAT(told.back().blockers[0], ContainsSubstring("the report"));
+}
+
+TEST_CASE("a second connection that fails in any way leaves the blockers unnamed") {
+  const Bench bench;
+  BlockerWatch watch{[]() -> db::Connection { throw std::runtime_error{"no"}; }, 1,
+                     std::chrono::seconds{1}};
+  std::this_thread::sleep_for(std::chrono::milliseconds{60});
+  CHECK(watch.stop().empty());
 }
 
 TEST_CASE("retries end with their budget, and say so") {

@@ -129,6 +129,10 @@ TEST_CASE("what cannot be undone refuses before anything, unless --to stops befo
   bench.options.to = "two";
   CHECK(bench.rollback().exit == 0);
   CHECK(log_of(bench) == "three");
+  // Now it is the last one: there is nothing after it to undo.
+  bench.options.to.reset();
+  CHECK_THAT(bench.rollback().error->hint(),
+             !ContainsSubstring("--to") && ContainsSubstring("engine resolve"));
 }
 
 TEST_CASE("a step edited since it ran refuses, and --as-run undoes with the kept text") {
@@ -155,6 +159,100 @@ TEST_CASE("a step edited since it ran refuses, and --as-run undoes with the kept
   CHECK(bench.rollback().exit == 0);
   CHECK(source == bench.plan.source);
   CHECK(log_of(bench) == "three two one");
+}
+
+TEST_CASE("--as-run undoes each step with the text that did it, also after accepted edits") {
+  Bench bench;
+  fill(bench);
+  bench.plan.source = "first";
+  bench.plan.checksum = "first";
+  bench.plan.steps[1].run = {test::block("SELECT 1/0")};
+  CHECK(bench.run().exit == 3);
+  std::map<std::string, Plan> texts{{"first", bench.plan}};
+
+  // The finished step is edited, and the one that failed is corrected.
+  Undo wrong;
+  wrong.run = {test::block("INSERT INTO log (what) VALUES ('edited')")};
+  bench.plan.steps[0].rollback = wrong;
+  bench.plan.steps[0].checksum = "edited";
+  bench.plan.steps[1].run = {test::block("CREATE TABLE two ()")};
+  bench.plan.steps[1].checksum = "corrected";
+  bench.plan.source = bench.plan.checksum = "second";
+  bench.options.accept_edits = true;
+  CHECK(bench.run().exit == 0);
+  texts["second"] = bench.plan;
+
+  bench.plan.steps[1].rollback = wrong;
+  bench.plan.steps[1].checksum = "edited again";
+  bench.plan.source = bench.plan.checksum = "third";
+  bench.options.accept_edits = false;
+  bench.reload = [&](const std::string& text) { return texts.at(text); };
+  bench.options.as_run = true;
+  const RunFinished finished = bench.rollback();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK(log_of(bench) == "three two one");
+}
+
+TEST_CASE(
+    "a kept text that does not load leaves the others, and is named where none has the step") {
+  Bench bench;
+  fill(bench);
+  CHECK(bench.run().exit == 0);
+  const Plan ran = bench.plan;
+  bench.plan.steps[0].checksum = "edited";
+  bench.options.as_run = true;
+  bench.reload = [&](const std::string&) -> Plan {
+    throw Error{Code::plan_invalid, "module words is not there"};
+  };
+  const RunFinished refused = bench.rollback();
+  CHECK(refused.exit == 5);
+  CHECK_THAT(refused.error->detail(), ContainsSubstring("module words is not there"));
+  CHECK_THAT(refused.error->hint(),
+             ContainsSubstring("engine resolve plans/bench.lua \"one\" --undone"));
+  CHECK(log_of(bench).empty());
+}
+
+TEST_CASE("a rollback that was wrong is edited, and --accept-edits undoes with it") {
+  Bench bench;
+  fill(bench);
+  const Rollback right = bench.plan.steps[1].rollback;
+  Undo wrong;
+  wrong.run = {test::block("DROP TABLE tow")};
+  bench.plan.steps[1].rollback = wrong;
+  CHECK(bench.run().exit == 0);
+  const RunFinished failed = bench.rollback();
+  CHECK(failed.exit == 6);
+  CHECK_THAT(failed.error->hint(),
+             ContainsSubstring("engine resolve plans/bench.lua \"two\" --undone"));
+  bench.plan.steps[1].rollback = right;
+  bench.plan.steps[1].checksum = "mended";
+  const RunFinished refused = bench.rollback();
+  CHECK(refused.exit == 5);
+  CHECK_THAT(refused.error->hint(), ContainsSubstring("--accept-edits"));
+  bench.options.accept_edits = true;
+  const RunFinished finished = bench.rollback();
+  INFO(test::message_of(finished));
+  CHECK(finished.exit == 0);
+  CHECK(log_of(bench) == "three two one");
+  CHECK(bench.run_status() == "rolled_back");
+}
+
+TEST_CASE("--only a phase of which nothing stands says so, and leaves the run as it is") {
+  Bench bench;
+  fill(bench);
+  CHECK(bench.run().exit == 0);
+  bench.options.only = "Second";
+  CHECK(bench.rollback().exit == 0);
+  bench.options.only.reset();
+  CHECK(bench.run().exit == 0);
+  bench.options.only = "Second";
+  CHECK(bench.rollback().exit == 0);
+  const std::string status = bench.run_status();
+  const RunFinished again = bench.rollback();
+  CHECK(again.status == "nothing_to_do");
+  CHECK(bench.told<Note>().back().text == "nothing of phase \"Second\" stands");
+  CHECK(bench.run_status() == status);
 }
 
 TEST_CASE("a failed rollback step is exit 6; mended, the rollback goes on, and run waits for it") {

@@ -71,6 +71,24 @@ TEST_CASE("a finished run without checks has nothing to verify") {
   bench.step("one", "SELECT 1");
   CHECK(bench.run().exit == 0);
   CHECK(bench.verify().status == "nothing_to_do");
+  CHECK(bench.told<Note>().back().text == "no finished step has a check that lasts");
+}
+
+TEST_CASE("verify says how much of an unfinished run it could not verify") {
+  Bench bench;
+  bench.check("holds", [&] { bench.expect("SELECT 1", "1"); });
+  bench.step("two", "SELECT 1/0");
+  bench.step("three", "SELECT 1");
+  CHECK(bench.run().exit == 3);
+  CHECK(bench.verify().exit == 0);
+  CHECK(bench.told<Note>().back().text == "2 steps are not done, and not verified");
+
+  Bench none;
+  none.step("one", "SELECT 1/0");
+  CHECK(none.run().exit == 1);
+  const RunFinished refused = none.verify();
+  CHECK(refused.exit == 5);
+  CHECK(refused.error->message() == "no step of plan bench is done on the bench");
 }
 
 TEST_CASE(
@@ -90,7 +108,10 @@ TEST_CASE(
   CHECK(seen == "second");
 
   bench.options.run = first;
-  CHECK(bench.verify().status == "nothing_to_do");  // it was rolled back
+  const RunFinished undone = bench.verify();
+  CHECK(undone.exit == 5);
+  CHECK(undone.error->message() ==
+        "no step of plan bench is done on the bench: run " + first + " was rolled back");
   CHECK(bench.resolve("one", Resolution::done).exit == 5);
   bench.options.run = "20200101-000000-0000";
   CHECK(bench.verify().exit == 2);

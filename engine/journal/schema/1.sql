@@ -20,11 +20,11 @@ CREATE TABLE {schema}.run (
   sequence bigint NOT NULL GENERATED ALWAYS AS IDENTITY UNIQUE,
   plan text NOT NULL,
   plan_checksum text NOT NULL,
-  plan_source text NOT NULL,
   status text NOT NULL CHECK (status IN ('running', 'done', 'failed', 'waiting', 'stopped', 'rolling_back', 'rolled_back')),
   epoch bigint NOT NULL DEFAULT 1,
   inputs jsonb NOT NULL DEFAULT '{}',
   state jsonb NOT NULL DEFAULT '{}',
+  last_write text NOT NULL DEFAULT '',
   started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
   finished_at timestamptz,
   role text NOT NULL,
@@ -34,7 +34,6 @@ CREATE TABLE {schema}.run (
   backend_start timestamptz,
   server_version text NOT NULL,
   system_identifier bigint NOT NULL,
-  timeline integer NOT NULL,
   database_oid oid NOT NULL
 );
 CREATE INDEX run_plan ON {schema}.run (plan, sequence);
@@ -42,12 +41,12 @@ COMMENT ON TABLE {schema}.run IS 'Executions of plans, one row each.';
 COMMENT ON COLUMN {schema}.run.id IS 'Name of the run: UTC date and time of its start, and four random digits.';
 COMMENT ON COLUMN {schema}.run.sequence IS 'Order of the runs: clocks can be set back, this cannot.';
 COMMENT ON COLUMN {schema}.run.plan IS 'Id of the plan.';
-COMMENT ON COLUMN {schema}.run.plan_checksum IS 'SHA-256 over the plan with its modules and SQL files.';
-COMMENT ON COLUMN {schema}.run.plan_source IS 'The plan''s text as it was when the run began, or when edits were accepted.';
+COMMENT ON COLUMN {schema}.run.plan_checksum IS 'SHA-256 over the plan with its modules and SQL files, as it ran last.';
 COMMENT ON COLUMN {schema}.run.status IS 'running, done, failed, waiting (a manual step), stopped (the operator ended it, or a rollback left a part), rolling_back or rolled_back.';
 COMMENT ON COLUMN {schema}.run.epoch IS 'Grows each time an engine takes the run over; a step of an older epoch cannot commit.';
 COMMENT ON COLUMN {schema}.run.inputs IS 'Inputs of the run by name; never a secret.';
 COMMENT ON COLUMN {schema}.run.state IS 'What the plan keeps between its steps.';
+COMMENT ON COLUMN {schema}.run.last_write IS 'Name of the last transaction that recorded something besides a step''s own work: an engine that lost the answer to its COMMIT looks for it here.';
 COMMENT ON COLUMN {schema}.run.started_at IS 'Start of the run, by the server''s clock.';
 COMMENT ON COLUMN {schema}.run.finished_at IS 'When it reached its status; NULL while an engine works on it.';
 COMMENT ON COLUMN {schema}.run.role IS 'Role that ran it last.';
@@ -57,8 +56,22 @@ COMMENT ON COLUMN {schema}.run.backend_pid IS 'Server process of the engine that
 COMMENT ON COLUMN {schema}.run.backend_start IS 'Start of that server process: with the pid, its identity.';
 COMMENT ON COLUMN {schema}.run.server_version IS 'Version of the server.';
 COMMENT ON COLUMN {schema}.run.system_identifier IS 'Identity of the database cluster: another one means that this journal was copied.';
-COMMENT ON COLUMN {schema}.run.timeline IS 'Timeline of the cluster: a higher one means a failover or a restore since.';
 COMMENT ON COLUMN {schema}.run.database_oid IS 'OID of the database: another one means that the database was cloned or restored.';
+
+CREATE TABLE {schema}.plan_text (
+  run text NOT NULL REFERENCES {schema}.run (id),
+  checksum text NOT NULL,
+  source text NOT NULL,
+  sequence bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  recorded_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+  PRIMARY KEY (run, checksum)
+);
+COMMENT ON TABLE {schema}.plan_text IS 'Every text of the plan that a run was executed with: the first, and one for each resume with an edited plan.';
+COMMENT ON COLUMN {schema}.plan_text.run IS 'The run.';
+COMMENT ON COLUMN {schema}.plan_text.checksum IS 'SHA-256 over the plan with its modules and SQL files.';
+COMMENT ON COLUMN {schema}.plan_text.source IS 'The plan''s text.';
+COMMENT ON COLUMN {schema}.plan_text.sequence IS 'Order of the texts.';
+COMMENT ON COLUMN {schema}.plan_text.recorded_at IS 'When this was recorded, by the server''s clock.';
 
 CREATE TABLE {schema}.step (
   run text NOT NULL REFERENCES {schema}.run (id),
