@@ -113,6 +113,15 @@ std::map<std::string, std::uint32_t> referrers(db::Connection& connection, std::
   return tables;
 }
 
+std::uint32_t table_oid(db::Connection& connection, const QualifiedName& table) {
+  const auto found = connection.execute(
+      "SELECT c.oid::bigint AS oid FROM pg_catalog.pg_class c "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+      "WHERE n.nspname = $1 AND c.relname = $2",
+      {table.schema, table.name});
+  return found.empty() ? 0 : static_cast<std::uint32_t>(found.integer(0, "oid"));
+}
+
 std::map<std::string, int> column_numbers(db::Connection& connection, std::uint32_t table) {
   const auto rows = connection.execute(
       "SELECT attname AS name, attnum AS number FROM pg_catalog.pg_attribute "

@@ -35,6 +35,9 @@ std::vector<RowSet> row_sets(db::Connection& connection, const catalog::Relation
 /// Tables with a foreign key to the table, by quoted name.
 std::map<std::string, std::uint32_t> referrers(db::Connection& connection, std::uint32_t table);
 
+/// 0: there is no such table.
+std::uint32_t table_oid(db::Connection& connection, const QualifiedName& table);
+
 /// Attribute numbers of the live columns.
 std::map<std::string, int> column_numbers(db::Connection& connection, std::uint32_t table);
 

@@ -45,6 +45,7 @@ Json json_of(const RowSet& set) {
   return {{"table", json_of(set.table)},
           {"copy", json_of(set.copy)},
           {"oid", set.oid},
+          {"copy_oid", set.copy_oid},
           {"key", key},
           {"columns", columns},
           {"links", links},
@@ -57,6 +58,7 @@ RowSet row_set_of(const Json& json) {
   set.table = name_of(json.at("table"));
   set.copy = name_of(json.at("copy"));
   set.oid = json.at("oid");
+  set.copy_oid = json.at("copy_oid");
   for (const auto& column : json.at("key")) set.key.push_back({column.at(0), column.at(1)});
   for (const auto& column : json.at("columns")) {
     set.columns.push_back({column.at("name"), column.at("type"), column.at("generated"),

@@ -39,7 +39,7 @@ struct Link {
 /// deleted or emptied with it.
 struct RowSet {
   QualifiedName table, copy;
-  std::uint32_t oid = 0;
+  std::uint32_t oid = 0, copy_oid = 0;
   std::vector<KeyColumn> key;  // the primary key; empty: rows are told apart by their whole content
   std::vector<RowColumn> columns;
   std::vector<Link> links;  // of the table itself: none, all its rows are meant

@@ -110,19 +110,32 @@ class Restoration {
     }
   }
 
-  // The table under whatever name it has by now, and the tables whose rows come along.
+  // Under whatever name it has by now. An OID is given anew one day, and a copied journal brings
+  // those of another database: a table of another name that has none of the columns is not it.
+  std::optional<QualifiedName> standing() const {
+    auto name = name_of(connection_, want_.oid);
+    if (!name || *name == want_.name) return name;
+    const auto have = column_numbers(connection_, want_.oid);
+    const bool is_it =
+        std::any_of(manifest_.numbers.begin(), manifest_.numbers.end(), [&](const auto& column) {
+          const auto found = have.find(column.first);
+          return found != have.end() && found->second == column.second;
+        });
+    return is_it ? name : std::nullopt;
+  }
+
+  // The table, and the tables whose rows come along.
   void lock() {
-    const auto standing = name_of(connection_, want_.oid);
-    stands_ = standing.has_value();
+    const auto found = standing();
+    stands_ = found.has_value();
     sets_.front().oid = want_.oid;
     if (stands_) {
-      sets_.front().table = *standing;
-      require_owner(connection_, {*standing}, "putting back");
-      connection_.execute(
-          fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", standing->quoted()));
+      sets_.front().table = *found;
+      require_owner(connection_, {*found}, "putting back");
+      connection_.execute(fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", found->quoted()));
       // Forced row security binds the owner too; nobody else sees the table until it is as it was.
       connection_.execute(
-          fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", standing->quoted()));
+          fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", found->quoted()));
     } else if (!manifest_.unsupported.empty()) {
       refuse({"the table was dropped, and what fell with it cannot be made again: " +
               text::joined(manifest_.unsupported, ", ")});

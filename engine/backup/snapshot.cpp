@@ -58,6 +58,7 @@ void copy_rows(db::Connection& connection, std::vector<RowSet>& sets, std::size_
   } catch (const Error& error) {
     rethrow_copy(error, set.table);
   }
+  set.copy_oid = table_oid(connection, set.copy);
   make_private(connection, set.copy, comment);
   if (!set.key.empty()) {
     std::vector<std::string> key;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "backup/backup.h"
+#include "backup/closure.h"
 #include "backup/manifest.h"
 #include "backup/scope.h"
 #include "base/text.h"
@@ -12,18 +13,12 @@
 namespace engine::backup {
 namespace {
 
-bool is_meant(const journal::SnapshotRow& row, const std::string& given) {
-  if (row.name == given) return true;
-  QualifiedName name;
+std::optional<QualifiedName> as_place(const std::string& given) {
   try {
-    name = QualifiedName::parse(given);
+    return QualifiedName::parse(given);
   } catch (const Error&) {
-    return false;
+    return std::nullopt;
   }
-  const bool retired = row.kind == "retired";
-  const QualifiedName kept = retired ? QualifiedName{row.table_schema, row.table_name}
-                                     : QualifiedName{row.copy_schema, row.copy_name};
-  return name.name == kept.name && (name.schema.empty() || name.schema == kept.schema);
 }
 
 bool still_there(const journal::SnapshotRow& row) {
@@ -34,11 +29,11 @@ bool still_there(const journal::SnapshotRow& row) {
 
 journal::SnapshotRow find(db::Connection& connection, const Origin& origin, const std::string& kind,
                           const std::string& name) {
+  const journal::Snapshots snapshots{connection, quote_identifier(origin.journal_schema)};
+  if (auto row = snapshots.find(kind, name, as_place(name))) return std::move(*row);
   std::vector<std::string> names;
-  for (auto& row : journal::Snapshots{connection, quote_identifier(origin.journal_schema)}.all()) {
-    if (row.kind != kind || !still_there(row)) continue;
-    if (is_meant(row, name)) return std::move(row);
-    names.push_back(row.name);
+  for (const auto& row : snapshots.all()) {
+    if (row.kind == kind && still_there(row)) names.push_back(row.name);
   }
   const char* what = kind == "retired" ? "retired table" : "backup";
   throw Error{Code::missing_object, "there is no {} \"{}\"{}", what, name,
@@ -108,6 +103,13 @@ void drop(db::Connection& connection, const Origin& origin, const std::string& n
   const Manifest manifest = manifest_from_json(row.manifest);
   std::vector<std::string> statements;
   for (const auto& set : manifest.rows) {
+    const std::uint32_t now = table_oid(connection, set.copy);
+    // A person may have dropped the copy, and given its name to something else.
+    if (now != 0 && now != set.copy_oid) {
+      throw Error{Code::backup, "{} is not the copy that backup \"{}\" made: it is another table",
+                  set.copy.display(), row.name}
+          .hint("Rename it, or drop it yourself, then try again.");
+    }
     statements.push_back("DROP TABLE IF EXISTS " + set.copy.quoted());
   }
   run_all(connection, statements);

@@ -58,17 +58,17 @@ std::int64_t Snapshots::record(const SnapshotRow& snapshot) const {
   return written.integer(0, "id");
 }
 
-std::optional<SnapshotRow> Snapshots::find(const std::string& name) const {
-  return first(connection_->query(
-      select(schema_) + "WHERE name = $1 AND status <> 'dropped' ORDER BY id DESC LIMIT 1",
-      {name}));
-}
-
-std::optional<SnapshotRow> Snapshots::find(const std::string& name, const std::string& run) const {
+std::optional<SnapshotRow> Snapshots::find(const std::string& kind, const std::string& name,
+                                           const std::optional<QualifiedName>& place) const {
+  const QualifiedName table = place.value_or(QualifiedName{});
   return first(connection_->query(
       select(schema_) +
-          "WHERE name = $1 AND run = $2 AND status <> 'dropped' ORDER BY id DESC LIMIT 1",
-      {name, run}));
+          "WHERE kind = $1 AND (status = 'present' OR kind = 'snapshot' AND status = 'restored')"
+          " AND (name = $2"
+          " OR CASE kind WHEN 'retired' THEN table_name ELSE copy_name END = $4"
+          " AND $3 IN ('', CASE kind WHEN 'retired' THEN table_schema ELSE copy_schema END))"
+          " ORDER BY id DESC LIMIT 1",
+      {kind, name, table.schema, table.name}));
 }
 
 std::vector<SnapshotRow> Snapshots::all() const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/names.h"
 #include "db/connection.h"
 
 namespace engine::journal {
@@ -33,9 +34,11 @@ class Snapshots {
 
   /// Writes the row in the transaction that is open, and returns its id.
   std::int64_t record(const SnapshotRow& snapshot) const;
-  /// The newest one of that name which is not dropped.
-  std::optional<SnapshotRow> find(const std::string& name) const;
-  std::optional<SnapshotRow> find(const std::string& name, const std::string& run) const;
+  /// The newest one of that kind which still is there: by its name, or by the table's that is meant
+  /// by `place` (of a snapshot the copy, of a retired table itself; its schema may be empty, no
+  /// place: by name alone).
+  std::optional<SnapshotRow> find(const std::string& kind, const std::string& name,
+                                  const std::optional<QualifiedName>& place = {}) const;
   std::vector<SnapshotRow> all() const;  // newest first, dropped ones too
   /// The manifest and the table's OID anew: the table was made again.
   void replace(const SnapshotRow& snapshot) const;

@@ -265,3 +265,32 @@ TEST_CASE("a restore that waits too long for its lock can be tried again") {
   CHECK(error.sqlstate() == "55P03");
   CHECK(error.code() != Code::backup);
 }
+
+TEST_CASE("a table that got the copy's name is not dropped for it") {
+  test::Bench bench{"CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)"};
+  bench.snapshot();
+  bench.sql("DROP TABLE kept; CREATE TABLE kept (mine text)");
+  const auto error = test::error_of([&] {
+    bench.committed([&] { return backup::drop(bench.connection(), bench.origin, "kept"), 0; });
+  });
+  CHECK(error.code() == Code::backup);
+  CHECK_THAT(error.message(), ContainsSubstring("is not the copy"));
+  CHECK(bench.value("SELECT count(*) FROM kept") == "0");
+  bench.sql("DROP TABLE kept");
+  bench.committed([&] { return backup::drop(bench.connection(), bench.origin, "kept"), 0; });
+  CHECK(bench.value("SELECT status FROM engine.snapshot") == "dropped");
+}
+
+TEST_CASE("a table that got the OID of a dropped one is left alone") {
+  test::Bench bench{"CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)"};
+  bench.snapshot();
+  bench.sql("CREATE TABLE other (word text, number int); INSERT INTO other VALUES ('a', 1)");
+  // As if the server had come round to that OID again.
+  bench.sql(
+      "UPDATE engine.snapshot SET manifest = replace(manifest::text, 't'::regclass::oid::text,"
+      " 'other'::regclass::oid::text)::jsonb; DROP TABLE t");
+  const auto restored = bench.restore();
+  CHECK(restored.rebuilt);
+  CHECK(bench.value("SELECT id FROM t") == "1");
+  CHECK(bench.value("SELECT word FROM other") == "a");
+}

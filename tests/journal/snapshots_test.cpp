@@ -34,16 +34,16 @@ TEST_CASE("the newest backup of a name is found until it is dropped") {
   const Snapshots snapshots{connection, "engine"};
   const auto first = snapshots.record(sessions("b"));
   const auto second = snapshots.record(sessions("b"));
-  REQUIRE(snapshots.find("b"));
-  CHECK(snapshots.find("b")->id == second);
-  CHECK(snapshots.find("b")->table_oid == 4000000000);
-  CHECK(snapshots.find("b")->manifest == R"({"columns": []})");
+  REQUIRE(snapshots.find("snapshot", "b"));
+  CHECK(snapshots.find("snapshot", "b")->id == second);
+  CHECK(snapshots.find("snapshot", "b")->table_oid == 4000000000);
+  CHECK(snapshots.find("snapshot", "b")->manifest == R"({"columns": []})");
   snapshots.set_status(second, "restored");
-  CHECK(snapshots.find("b")->status == "restored");
+  CHECK(snapshots.find("snapshot", "b")->status == "restored");
   snapshots.set_status(second, "dropped");
-  CHECK(snapshots.find("b")->id == first);
+  CHECK(snapshots.find("snapshot", "b")->id == first);
   snapshots.set_status(first, "dropped");
-  CHECK_FALSE(snapshots.find("b"));
+  CHECK_FALSE(snapshots.find("snapshot", "b"));
   CHECK(snapshots.all().size() == 2);
 }
 
@@ -64,6 +64,26 @@ TEST_CASE("a backup's row goes with its transaction and belongs to its run") {
   }
   CHECK(snapshots.all().empty());
   snapshots.record(row);
-  CHECK(snapshots.find("b", "r1"));
-  CHECK_FALSE(snapshots.find("b", "r2"));
+  CHECK(snapshots.find("snapshot", "b")->run == "r1");
+}
+
+TEST_CASE("a backup is also found by where its rows are, and only as what it is") {
+  const test::Database database;
+  auto connection = connect(database);
+  Journal::open(connection, "engine");
+  const Snapshots snapshots{connection, "engine"};
+  SnapshotRow row = sessions("b");
+  row.copy_name = "sessions_1";
+  snapshots.record(row);
+  const auto finds = [&](const std::string& kind, const engine::QualifiedName& place) {
+    return snapshots.find(kind, "of no backup", place).has_value();
+  };
+  CHECK(finds("snapshot", {"", "sessions_1"}));
+  CHECK(finds("snapshot", {"engine_backup", "sessions_1"}));
+  CHECK_FALSE(finds("snapshot", {"public", "sessions_1"}));
+  CHECK_FALSE(finds("snapshot", {"", "sessions"}));
+  CHECK_FALSE(finds("retired", {"", "sessions_1"}));
+  row.kind = "retired";
+  snapshots.record(row);
+  CHECK(finds("retired", {"public", "sessions"}));
 }
