@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto patience = 10s;  // for a text to appear
+constexpr auto patience = 50s;  // for a text to appear
 
 bool names_a_target(std::string_view variable) {
   return variable.starts_with("PG") || variable.starts_with("DATABASE_URL=") ||

@@ -36,7 +36,7 @@ class Program {
   /// What it has written so far.
   std::string out() const;
   std::string err() const;
-  /// Until `text` appears in either output; false where it ended or ten seconds passed before.
+  /// Until `text` appears in either output; false where it ended or 50 seconds passed before.
   bool says(const std::string& text) const;
   bool running() const;
   Ended wait();
@@ -60,7 +60,7 @@ class TerminalProgram {
   TerminalProgram& operator=(const TerminalProgram&) = delete;
   ~TerminalProgram();
 
-  /// Waits until `text` appears in what was not yet waited for; false after ten seconds.
+  /// Waits until `text` appears in what was not yet waited for; false after 50 seconds.
   bool says(const std::string& text);
   void type(const std::string& text) const;  // "\x03" is Ctrl-C, "\x04" is Ctrl-D
   int wait();                                // the exit status
