@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include "guides/guide_page.h"
@@ -98,9 +99,23 @@ std::string cell(std::string text) {
 }
 
 std::string first_words(const std::string& statement) {
-  std::string line = statement.substr(0, statement.find('\n'));
-  if (line.size() > 60) line = line.substr(0, line.rfind(' ', 60)) + " …";
+  std::istringstream text{statement};
+  std::string line;
+  for (std::string word; text >> word;) {
+    if (line.size() + word.size() > 60) return line + " …";
+    line += (line.empty() ? "" : " ") + word;
+  }
   return line;
+}
+
+// Without BEGIN and COMMIT, which the engine sees to.
+std::vector<std::string> statements_of(const std::string& text) {
+  std::vector<std::string> statements;
+  for (const sql::Statement& statement : sql::split(text)) {
+    if (statement.refusal != sql::Refusal::transaction_control)
+      statements.push_back(statement.text);
+  }
+  return statements;
 }
 
 class Table {
@@ -153,17 +168,17 @@ class Table {
   }
 
   void block(const GuidePart& part) {
-    const std::vector<sql::Statement> statements = sql::split(part.text);
+    const std::vector<std::string> statements = statements_of(part.text);
     std::size_t found = 0;
-    for (const sql::Statement& statement : statements) {
-      if (sources_.find(bare(statement.text)) != std::string::npos) ++found;
+    for (const std::string& statement : statements) {
+      if (sources_.find(bare(statement)) != std::string::npos) ++found;
     }
     std::string how = "in the plan's own words";
     if (statements.empty()) how = "a comment only";
     if (found > 0) how = fmt::format("{} of {} statements word for word", found, statements.size());
     if (found > 0 && found == statements.size()) how = "word for word";
     const std::string shown =
-        "SQL: `" + first_words(statements.empty() ? part.text : statements[0].text) + "`" +
+        "SQL: `" + first_words(statements.empty() ? part.text : statements[0]) + "`" +
         (statements.size() > 1 ? fmt::format(" and {} more", statements.size() - 1) : "");
 
     if (part.marker) {
