@@ -61,7 +61,7 @@ function Writer:type(schema, name, array)
   else
     found = typescript[name] or "unknown"
   end
-  return array and (found:find " " and ("(%s)[]"):format(found) or found .. "[]") or found
+  return array and found .. "[]" or found
 end
 
 function Writer:column_type(column, null)
@@ -143,7 +143,7 @@ function Writer:overloads(depth, group)
     end
     local given = self:type(routine.type_schema, routine.type_name, routine.is_array)
     if #columns > 0 then given = "{ " .. table.concat(columns, "; ") .. " }" end
-    if routine.is_set then given = given:find " " and ("(%s)[]"):format(given) or given .. "[]" end
+    if routine.is_set then given = given .. "[]" end
     table.insert(shapes, ("{ Args: %s; Returns: %s }"):format(
       #arguments == 0 and "Record<PropertyKey, never>" or "{ " .. table.concat(arguments, "; ") .. " }", given))
   end

@@ -17,7 +17,10 @@ namespace {
 std::vector<std::string> names_asked(const runner::Plan& plan) {
   std::vector<std::string> names{"run", "rollback"};
   for (const runner::Input& input : plan.inputs) names.push_back(input.name);
-  for (const runner::Step& step : plan.steps) names.push_back(step.id);
+  for (const runner::Step& step : plan.steps) {
+    names.push_back(step.id);
+    names.push_back(step.id + ":rollback");  // its confirm
+  }
   for (const runner::Task& task : plan.tasks) {
     names.push_back(task.id);
     for (const runner::Input& input : task.inputs) names.push_back(input.name);

@@ -55,6 +55,11 @@ Ended Example::command(const std::string& name, const Words& flags) const {
 
 Picture Example::picture() const { return test::picture(db::Target::parse(database.conninfo())); }
 
+bool server_is_at_least(int major) {
+  static const int version = std::stoi(Database{}.value("SHOW server_version_num")) / 10000;
+  return version >= major;
+}
+
 Words operator+(Words left, const Words& right) {
   left.insert(left.end(), right.begin(), right.end());
   return left;

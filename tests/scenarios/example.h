@@ -42,6 +42,9 @@ class Example {
   std::string answers;  // the example's
 };
 
+/// Is the test server of this major version, or newer?
+bool server_is_at_least(int major);
+
 Words operator+(Words left, const Words& right);
 
 /// Does the text have it, wherever its lines are broken?

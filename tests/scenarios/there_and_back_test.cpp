@@ -6,10 +6,14 @@ using namespace test;
 
 namespace {
 
-std::string each_plan() {
-  return GENERATE(as<std::string>{}, "esquisse_multisession", "director_sessions",
-                  "session_tracking");
+// The assistant platform needs security_invoker.
+std::vector<std::string> plans() {
+  std::vector<std::string> all{"esquisse_multisession", "director_sessions", "session_tracking"};
+  if (server_is_at_least(15)) all.push_back("assistant_platform");
+  return all;
 }
+
+std::string each_plan() { return GENERATE(from_range(plans())); }
 
 }  // namespace
 
