@@ -27,6 +27,7 @@ struct Carriers {
   explicit Carriers(const runner::Plan& plan) {
     names = {"plan", "about"};
     if (!plan.support.empty()) names.insert("support");
+    if (!plan.next.empty()) names.insert("next");
     if (!plan.fixture.empty()) names.insert("fixture");
     const runner::Needs& needs = plan.needs;
     if (needs.postgres != 0 || needs.custom || !needs.tables.empty() || !needs.roles.empty())
