@@ -8,7 +8,8 @@ namespace {
 
 // The assistant platform needs security_invoker.
 std::vector<std::string> plans() {
-  std::vector<std::string> all{"esquisse_multisession", "director_sessions", "session_tracking"};
+  std::vector<std::string> all{"esquisse_multisession", "director_sessions", "session_tracking",
+                               "conversation_personas"};
   if (server_is_at_least(15)) all.push_back("assistant_platform");
   return all;
 }
