@@ -9,8 +9,9 @@
 namespace engine::cluster {
 
 /// The superuser of clusters made here. Not `postgres`: fixtures make that role, as hosted
-/// databases have it, without superuser rights.
-inline constexpr const char* superuser = "engine";
+/// databases have it, without superuser rights. And not the journal's schema: "$user" stands in
+/// search_path, and a plan's tables would be made there.
+inline constexpr const char* superuser = "engine_superuser";
 
 /// Makes `data`, which does not exist: all of it or nothing. Copied from a template in the user's
 /// cache where one is there, which is made on the way where it is not. One process at a time for

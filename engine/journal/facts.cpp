@@ -24,6 +24,8 @@ constexpr const char* facts_sql =
     "       COALESCE(pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(n.nspowner)), '') AS owner,"
     "       NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c WHERE c.relnamespace = n.oid) AS "
     "schema_empty,"
+    "       $1 = ANY (pg_catalog.current_schemas(false)) OR (current_user = $1 AND "
+    "pg_catalog.strpos(pg_catalog.current_setting('search_path'), '$user') > 0) AS in_search_path,"
     "       v.oid IS NOT NULL AND r.oid IS NOT NULL AS installed,"
     "       COALESCE(pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND "
     "pg_catalog.has_table_privilege(r.oid, 'SELECT')"
@@ -47,6 +49,7 @@ Facts facts_of(const db::Result& row) {
   facts.owns_schema = row.boolean(0, "owns_schema");
   facts.may_create_in_schema = row.boolean(0, "may_create_in_schema");
   facts.schema_empty = row.boolean(0, "schema_empty");
+  facts.in_search_path = row.boolean(0, "in_search_path");
   facts.installed = row.boolean(0, "installed");
   facts.readable = row.boolean(0, "readable");
   facts.writable = row.boolean(0, "writable");
@@ -148,6 +151,17 @@ void check_writable(const Facts& facts) {
             "See default_transaction_read_only: ALTER ROLE {} RESET default_transaction_read_only;",
             facts.role));
   }
+}
+
+void check_search_path(const Facts& facts, const std::string& schema) {
+  if (!facts.in_search_path) return;
+  throw Error{Code::refused,
+              "the journal's schema {} is in the search_path of role {}: what a plan makes would "
+              "land in it",
+              schema, facts.role}
+      .hint(fmt::format("Give the journal another schema in engine.toml (journal = "
+                        "\"engine_journal\"), or: ALTER ROLE {} SET search_path = public;",
+                        facts.role));
 }
 
 void check_installation(const Facts& facts, const std::string& schema) {

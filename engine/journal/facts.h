@@ -14,6 +14,7 @@ struct Facts {
   bool writable_server = true, standby = false;
   bool may_create = false;
   bool schema_there = false, owns_schema = false, schema_empty = true, may_create_in_schema = false;
+  bool in_search_path = false;
   bool installed = false, readable = false, writable = false;
   std::string database, role, owner;
   Server server;
@@ -30,6 +31,8 @@ void check_schema_name(const std::string& schema);
 void check_access(const Facts& facts, const std::string& schema, bool read_only);
 /// Throws Error{refused} where the server is read only.
 void check_writable(const Facts& facts);
+/// Throws Error{refused} where bare names of a plan could mean the journal.
+void check_search_path(const Facts& facts, const std::string& schema);
 /// Throws Error{refused} where the schema cannot be made, or not be upgraded, by this role.
 void check_installation(const Facts& facts, const std::string& schema);
 

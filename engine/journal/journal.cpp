@@ -82,6 +82,7 @@ Journal Journal::open(db::Connection& connection, std::string schema, bool read_
   if (read_only) return journal;
 
   check_writable(facts);
+  check_search_path(facts, journal.schema_);
   if (facts.version == schema_version()) return journal;
   check_installation(facts, journal.schema_);
   install(connection, journal.schema_, schema_version());

@@ -57,7 +57,7 @@ TEST_CASE("a server is made, started, found running, stopped and started again w
   const int pid = state.pid;
 
   const db::Target target = place.embedded.target("work");
-  CHECK(value(target, "SELECT current_database() || ' ' || current_user") == "work engine");
+  CHECK(value(target, "SELECT current_database() || ' ' || current_user") == "work engine_superuser");
   CHECK(value(target, "SHOW fsync") == "on");
   CHECK(value(target, "SHOW server_encoding") == "UTF8");
   db::Connection::open(target).execute("CREATE TABLE kept AS SELECT 1 AS id");

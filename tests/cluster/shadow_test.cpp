@@ -27,7 +27,7 @@ TEST_CASE("a shadow answers as its own superuser, keeps nothing on disk, and goe
   std::string folder;
   {
     const Shadow shadow{newest()};
-    CHECK(value(shadow.target("postgres"), "SELECT current_user") == "engine");
+    CHECK(value(shadow.target("postgres"), "SELECT current_user") == "engine_superuser");
     CHECK(value(shadow.target("postgres"), "SHOW fsync") == "off");
     CHECK(value(shadow.target("postgres"), "SHOW listen_addresses") == "");
     folder = folder_of(shadow);

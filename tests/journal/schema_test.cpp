@@ -245,3 +245,16 @@ TEST_CASE("a creation that fails leaves nothing behind") {
   CHECK(database.value("SELECT to_regnamespace('engine')") == "");
   CHECK(connection.status() == db::TransactionStatus::idle);
 }
+
+TEST_CASE("a role whose bare names would mean the journal is refused") {
+  const test::Database database;
+  const test::Role role{database};
+  database.sql("GRANT CREATE ON DATABASE " + database.name() + " TO " + role.name());
+  auto connection = connect(database, role.name());
+  const Error error = error_of([&] { Journal::open(connection, role.name()); });
+  CHECK(error.code() == Code::refused);
+  CHECK_THAT(error.message(), ContainsSubstring("search_path"));
+  Journal::open(connection, "engine");
+  connection.execute("SET search_path = engine, public");
+  CHECK(error_of([&] { Journal::open(connection, "engine"); }).code() == Code::refused);
+}
