@@ -184,6 +184,54 @@ json fields(const runner::Retry& retry) {
       {"attempt", retry.attempt}, {"pause_ms", retry.pause_ms}, {"blockers", std::move(blockers)}};
 }
 
+json texts(const std::vector<std::string>& list) {
+  json array = json::array();
+  for (const std::string& one : list) array.push_back(text(one));
+  return array;
+}
+
+json fields(const runner::LockTaken& lock) {
+  return {
+      {"event", "lock"},         {"step", text(lock.step)},         {"file", text(lock.file)},
+      {"line", lock.line},       {"relation", text(lock.relation)}, {"mode", text(lock.mode)},
+      {"held_ms", lock.held_ms}, {"transient", lock.transient},     {"blocks", texts(lock.blocks)}};
+}
+
+json fields(const runner::Finding& finding) {
+  return {{"event", "finding"},
+          {"rule", text(finding.rule)},
+          {"severity", text(finding.severity)},
+          {"evidence", text(finding.evidence)},
+          {"step", text(finding.step)},
+          {"file", text(finding.file)},
+          {"line", finding.line},
+          {"sql", text(finding.sql)},
+          {"relation", text(finding.relation)},
+          {"message", text(finding.message)},
+          {"safer", text(finding.safer)},
+          {"accepted", finding.accepted},
+          {"reason", text(finding.reason)}};
+}
+
+json fields(const runner::Difference& difference) {
+  return {{"event", "difference"},
+          {"kind", text(difference.kind)},
+          {"object", text(difference.object)},
+          {"before", text(difference.before)},
+          {"after", text(difference.after)}};
+}
+
+json fields(const runner::Proof& proof) {
+  return {
+      {"event", "proof"}, {"of", text(proof.of)}, {"ok", proof.ok}, {"lost", texts(proof.lost)}};
+}
+
+json fields(const runner::Verdict& verdict) {
+  json counts = json::object();
+  for (const auto& [key, count] : verdict.counts) counts[key] = count;
+  return {{"event", "verdict"}, {"result", text(verdict.result)}, {"counts", std::move(counts)}};
+}
+
 json fields(const runner::RunFinished& finished) {
   json counts = json::object();
   for (const char* key :

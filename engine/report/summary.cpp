@@ -24,6 +24,7 @@ std::string_view sentence_of(const runner::RunFinished& finished) {
   if (status == "nothing_to_do") return "Nothing to do";
   if (status == "refused") return "Refused";
   if (status == "waiting") return "Waiting for a manual step";
+  if (status == "blocked") return "Blocked";
   if (status == "interrupted") return "Interrupted by the operator";
   if (is_unanswered(finished)) return "Stopped";
   return "Failed";

@@ -193,6 +193,10 @@ void Terminal::show(const runner::TableShown& shown_table) {
   below(table(shown_table.columns, shown_table.rows, margin, screen_.width()));
 }
 
+void Terminal::show(const runner::Verdict& verdict) {
+  screen_.print(page_.text(verdict, screen_.paint(), screen_.width()));
+}
+
 void Terminal::show(const runner::RunFinished& finished) {
   meter_.end();
   const bool quiet = verbosity_ == Verbosity::quiet;

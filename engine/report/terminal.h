@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "report/meter.h"
+#include "report/preview_page.h"
 #include "report/screen.h"
 #include "runner/event.h"
 
@@ -35,6 +36,11 @@ class Terminal {
   void show(const runner::Retry& retry);
   void show(const runner::Note& note);
   void show(const runner::TableShown& table);
+  void show(const runner::LockTaken& lock) { page_.add(lock); }
+  void show(const runner::Finding& finding) { page_.add(finding); }
+  void show(const runner::Difference& difference) { page_.add(difference); }
+  void show(const runner::Proof& proof) { page_.add(proof); }
+  void show(const runner::Verdict& verdict);
   void show(const runner::RunFinished& finished);
 
   void enter_phase(const std::string& title);
@@ -54,6 +60,7 @@ class Terminal {
   bool in_step_ = false;
   int checks_ = 0, failed_checks_ = 0;  // of the step
   std::string details_;
+  PreviewPage page_;
 };
 
 }  // namespace engine::report

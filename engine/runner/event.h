@@ -85,6 +85,38 @@ struct TableShown {  // rows that a task read
   std::vector<std::string> columns;
   std::vector<std::vector<std::optional<std::string>>> rows;
 };
+
+// What a preview tells besides.
+struct LockTaken {
+  std::string step, file;
+  int line = 0;
+  std::string relation, mode;       // mode in PostgreSQL's words: "ACCESS EXCLUSIVE"
+  std::int64_t held_ms = 0;         // on the shadow
+  bool transient = false;           // given back before its statement ended
+  std::vector<std::string> blocks;  // reads, writes, DDL
+};
+struct Finding {
+  std::string rule, severity, evidence;  // severity: info, warning, danger
+  std::string step, file;
+  int line = 0;
+  std::string sql, relation, message, safer;
+  bool accepted = false;
+  std::string reason;  // why it was accepted
+};
+struct Difference {
+  std::string kind, object;   // kind: schema, rows, access
+  std::string before, after;  // "" where it was not, or is no longer
+};
+struct Proof {
+  std::string of;  // second_run, rollback, run_after_rollback
+  bool ok = false;
+  std::vector<std::string> lost;  // sentences: what is not as it should be
+};
+struct Verdict {
+  std::string result;  // clean, attention, blocked
+  std::map<std::string, int> counts;
+};
+
 struct RunFinished {
   std::string status;  // done, nothing_to_do, failed, refused, waiting, interrupted, rolled_back
   int exit = 0;
@@ -98,7 +130,8 @@ struct RunFinished {
 
 using EventBody =
     std::variant<RunStarted, PhaseStarted, StepStarted, StepFinished, StatementDone, Progress,
-                 CheckDone, QuestionAnswered, NoticeSeen, Retry, Note, TableShown, RunFinished>;
+                 CheckDone, QuestionAnswered, NoticeSeen, Retry, Note, TableShown, LockTaken,
+                 Finding, Difference, Proof, Verdict, RunFinished>;
 
 struct Event {
   std::string time;  // UTC, ISO 8601 with milliseconds

@@ -188,12 +188,41 @@ Stream nothing_to_do() {
   return stream({start, ended("nothing_to_do", 0, {}, 5, "", "", {})});
 }
 
+Stream previewed() {
+  const std::string file = "plans/esquisse.lua", sessions = "public.esquisse_sessions";
+  const std::string index = "CREATE INDEX idx_user ON esquisse_sessions (user_id)";
+  return stream(
+      {started(Mode::preview), begins(1), ends(1, StepStatus::done, 61, 5000),
+       LockTaken{"Back up", file, 0, sessions, "SHARE", 61, false, {"writes", "DDL"}},
+       LockTaken{"Create", file, 40, sessions, "SHARE", 12, false, {"writes", "DDL"}},
+       LockTaken{
+           "Create", file, 44, sessions, "ACCESS EXCLUSIVE", 3, true, {"reads", "writes", "DDL"}},
+       Finding{"index.create-blocking", "danger", "proved", "Create", file, 40, index, sessions,
+               "Writes to public.esquisse_sessions (about 5,000 rows, 2.1 MB) wait while the index "
+               "is built.",
+               "CREATE INDEX CONCURRENTLY in a step with transaction = \"none\".", false, ""},
+       Finding{"rename", "warning", "proved", "Create", file, 44, "ALTER TABLE …", sessions,
+               "The running application knows it by its old names.", "A view of the old name.",
+               false, ""},
+       Finding{"table.no-primary-key", "info", "proved", "", "", 0, "", "public.log",
+               "The new table log has no primary key.", "Give it one.", true, "it is only written"},
+       Difference{"schema", "table public.log", "", "there"},
+       Difference{"schema", "view public.names", "there", ""},
+       Difference{"schema", "table public.esquisse_sessions", "", "column is_active was added"},
+       Difference{"rows", sessions, "5,000 rows", "4,998 rows"},
+       Difference{"access", "anon may SELECT public.log", "", "allowed"},
+       Difference{"access", "anon may INSERT public.log", "allowed", ""},
+       Proof{"second_run", true, {}}, Proof{"rollback", false, {"view public.names is missing"}},
+       Verdict{"blocked", {{"danger", 1}, {"warning", 1}, {"info", 0}, {"accepted", 1}}},
+       ended("blocked", 8, {{"done", 1}}, 900, "engine preview plans/esquisse.lua", "", {})});
+}
+
 std::vector<std::pair<std::string, Stream>> all_streams() {
   return {{"finished_run", finished_run()},   {"failed_run", failed_run()},
           {"failed_checks", failed_checks()}, {"interrupted_run", interrupted_run()},
           {"refused_run", refused_run()},     {"hostile_run", hostile_run()},
           {"rollback_run", rollback_run()},   {"resumed_run", resumed_run()},
-          {"nothing_to_do", nothing_to_do()}};
+          {"nothing_to_do", nothing_to_do()}, {"previewed", previewed()}};
 }
 
 }  // namespace test

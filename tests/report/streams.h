@@ -20,6 +20,7 @@ Stream hostile_run();      // control characters and a secret wherever text can 
 Stream rollback_run();     // undone steps, one found without need
 Stream resumed_run();      // began earlier, waits for a manual step
 Stream nothing_to_do();
+Stream previewed();  // findings of all severities, locks, differences, a proof that does not hold
 
 std::vector<std::pair<std::string, Stream>> all_streams();
 

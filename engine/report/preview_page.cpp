@@ -1,0 +1,171 @@
+#include "report/preview_page.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "report/layout.h"
+#include "report/table.h"
+
+namespace engine::report {
+namespace {
+
+using runner::Difference;
+using runner::Finding;
+
+constexpr std::size_t lines_of_a_kind = 40;  // of differences; --json has them all
+
+std::string title(const Paint& paint, std::string_view text) {
+  return "\n" + paint.bold(text) + "\n";
+}
+
+std::string signed_by_severity(const Finding& finding, const Paint& paint) {
+  if (finding.accepted) return paint.dim("accepted");
+  if (finding.severity == "danger") return paint.red("danger");
+  if (finding.severity == "warning") return paint.yellow("warning");
+  return paint.dim("info");
+}
+
+int weight(const Finding& finding) {
+  if (finding.accepted) return 3;
+  return finding.severity == "danger" ? 0 : finding.severity == "warning" ? 1 : 2;
+}
+
+std::string sentence(const runner::Verdict& verdict, const Paint& paint) {
+  if (verdict.result == "blocked") return paint.red("BLOCKED") + ": not to be run as it is";
+  if (verdict.result == "attention") return paint.yellow("ATTENTION") + ": decide what is below";
+  return paint.green("CLEAN") + ": nothing was found";
+}
+
+std::string_view name_of_proof(const std::string& of) {
+  if (of == "second_run") return "A second run changes nothing";
+  if (of == "rollback") return "The rollback restores what was there";
+  return "After the rollback the plan runs again";
+}
+
+}  // namespace
+
+std::string PreviewPage::text(const runner::Verdict& verdict, const Paint& paint, int width) const {
+  std::string page = title(paint, "Verdict") + "  " + sentence(verdict, paint) + "\n";
+  page += findings(paint, width);
+  page += locks(paint, width);
+  page += differences(paint, width);
+  page += proofs(paint, width);
+  return page;
+}
+
+std::string PreviewPage::findings(const Paint& paint, int width) const {
+  if (findings_.empty()) return "";
+  const auto columns = static_cast<std::size_t>(width);
+  std::vector<Finding> sorted = findings_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Finding& one, const Finding& other) {
+    return weight(one) < weight(other);
+  });
+  std::string page = title(paint, "What needs a decision");
+  for (const Finding& finding : sorted) {
+    page += fmt::format("  {}  {} ({})\n", signed_by_severity(finding, paint),
+                        paint.bold(shown_on_one_line(finding.rule)), finding.evidence);
+    for (const std::string& line : wrap(shown(finding.message), columns - 6))
+      page += "      " + line + "\n";
+    if (!finding.step.empty()) page += labelled(6, "step", finding.step, columns);
+    if (finding.line > 0)
+      page += labelled(6, "where", fmt::format("{}:{}", finding.file, finding.line), columns);
+    page += labelled(6, "statement", text::shortened(text::printable(finding.sql), 300), columns);
+    if (finding.accepted) {
+      page += labelled(6, "accepted", finding.reason, columns);
+    } else {
+      page += labelled(6, "safer", finding.safer, columns);
+    }
+  }
+  return page;
+}
+
+// Of each relation the strongest lock a step, and of an index none where its table is held too.
+std::string PreviewPage::locks(const Paint& paint, int width) const {
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  std::string step;
+  std::string page;
+  const auto flush = [&] {
+    if (rows.empty()) return;
+    page += "  " + shown_on_one_line(step) + "\n" +
+            table({"relation", "mode", "blocks", "held", "line"}, rows, 4, width);
+    rows.clear();
+  };
+  for (const runner::LockTaken& lock : locks_) {
+    if (lock.blocks.empty()) continue;
+    if (lock.step != step) flush();
+    step = lock.step;
+    const std::string held =
+        lock.transient ? "briefly" : time::duration(std::chrono::milliseconds{lock.held_ms});
+    const std::vector<std::optional<std::string>> row{
+        lock.relation, lock.mode, text::joined(lock.blocks, ", "), held,
+        lock.line > 0 ? std::optional{std::to_string(lock.line)} : std::nullopt};
+    const auto same = std::find_if(rows.begin(), rows.end(),
+                                   [&](const auto& other) { return other[0] == row[0]; });
+    if (same == rows.end()) {
+      rows.push_back(row);
+    } else if ((*same)[2]->size() < row[2]->size()) {
+      *same = row;
+    }
+  }
+  flush();
+  if (page.empty()) return "";
+  return title(paint, "Locks that others would wait for (times as on the shadow)") + page;
+}
+
+std::string PreviewPage::differences(const Paint& paint, int width) const {
+  if (differences_.empty()) return "";
+  const auto columns = static_cast<std::size_t>(width);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kinds{
+      {{"schema", "What changes in the schema"},
+       {"rows", "What changes in the rows"},
+       {"access", "Who may do what"}}};
+  std::string page;
+  for (const auto& [kind, heading] : kinds) {
+    std::vector<std::string> lines;
+    for (const Difference& difference : differences_) {
+      if (difference.kind != kind) continue;
+      const bool added = difference.before.empty() && difference.after == "there";
+      std::string line = shown_on_one_line(difference.object);
+      if (kind == "access") {
+        line = (difference.after.empty() ? paint.red("closed  ") : paint.yellow("opened  ")) + line;
+      } else if (added) {
+        line = paint.green("+ ") + line;
+      } else if (difference.after.empty()) {
+        line = paint.red("- ") + line;
+      } else if (difference.before.empty()) {
+        line = "  " + line + ": " + shown_on_one_line(difference.after);
+      } else {
+        line = "  " + line + ": " + shown_on_one_line(difference.before) + " -> " +
+               shown_on_one_line(difference.after);
+      }
+      lines.push_back("  " + text::shortened(line, std::max<std::size_t>(columns, 40) - 2) + "\n");
+    }
+    if (lines.empty()) continue;
+    page += title(paint, heading);
+    for (std::size_t i = 0; i < std::min(lines.size(), lines_of_a_kind); ++i) page += lines[i];
+    if (lines.size() > lines_of_a_kind)
+      page += fmt::format("  … and {} more (--json has all)\n", lines.size() - lines_of_a_kind);
+  }
+  return page;
+}
+
+std::string PreviewPage::proofs(const Paint& paint, int width) const {
+  if (proofs_.empty()) return "";
+  std::string page = title(paint, "Proofs, by doing it on the shadow");
+  for (const runner::Proof& proof : proofs_) {
+    page += fmt::format("  {}  {}\n", proof.ok ? paint.green("yes") : paint.red("NO "),
+                        name_of_proof(proof.of));
+    for (const std::string& lost : proof.lost) {
+      for (const std::string& line : wrap(shown(lost), static_cast<std::size_t>(width) - 9))
+        page += "       " + line + "\n";
+    }
+  }
+  return page;
+}
+
+}  // namespace engine::report

@@ -1,0 +1,34 @@
+// What a preview found, as a page to be read from top to bottom.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/paint.h"
+#include "runner/event.h"
+
+namespace engine::report {
+
+/// Keeps what a preview tells until its verdict, since the verdict stands first.
+class PreviewPage {
+ public:
+  void add(const runner::LockTaken& lock) { locks_.push_back(lock); }
+  void add(const runner::Finding& finding) { findings_.push_back(finding); }
+  void add(const runner::Difference& difference) { differences_.push_back(difference); }
+  void add(const runner::Proof& proof) { proofs_.push_back(proof); }
+
+  std::string text(const runner::Verdict& verdict, const Paint& paint, int width) const;
+
+ private:
+  std::string findings(const Paint& paint, int width) const;
+  std::string locks(const Paint& paint, int width) const;
+  std::string differences(const Paint& paint, int width) const;
+  std::string proofs(const Paint& paint, int width) const;
+
+  std::vector<runner::LockTaken> locks_;
+  std::vector<runner::Finding> findings_;
+  std::vector<runner::Difference> differences_;
+  std::vector<runner::Proof> proofs_;
+};
+
+}  // namespace engine::report
