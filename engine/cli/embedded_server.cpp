@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "cluster/embedded.h"
-#include "cluster/fixture.h"
 #include "script/project.h"
 
 namespace engine::cli {
@@ -24,6 +23,13 @@ std::string label_of(const std::string& database) {
 
 std::string working_folder() { return std::filesystem::current_path().string(); }
 
+cluster::Fixture read_fixture(const Context& context, const std::string& path) {
+  script::Project library;
+  library.lib_lua = context.options().lib_lua;
+  return cluster::Fixture::read(
+      path, [&](const std::string& name) { return script::lib_lua_file(library, name + ".sql"); });
+}
+
 Server open_embedded(Context& context, const runner::Plan& plan) {
   cluster::Embedded embedded{working_folder()};
   if (!embedded.state().running) context.remark("Starting the embedded PostgreSQL …");
@@ -34,11 +40,7 @@ Server open_embedded(Context& context, const runner::Plan& plan) {
     server.label += " as its superuser";
     return server;
   }
-  script::Project library;
-  library.lib_lua = context.options().lib_lua;
-  const auto fixture = cluster::Fixture::read(plan.fixture, [&](const std::string& name) {
-    return script::lib_lua_file(library, name + ".sql");
-  });
+  const cluster::Fixture fixture = read_fixture(context, plan.fixture);
   switch (cluster::load_fixture(superuser, fixture)) {
     case cluster::FixtureState::loaded:
       context.remark("Loaded " + fixture.path());

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/server.h"
+#include "cluster/fixture.h"
 #include "runner/plan.h"
 
 namespace engine::cli {
@@ -12,6 +13,9 @@ namespace engine::cli {
 /// Starts the server where it must, makes the plan's database and loads its fixture into it where
 /// that is new.
 Server open_embedded(Context& context, const runner::Plan& plan);
+
+/// A fixture, which may include texts of lib-lua.
+cluster::Fixture read_fixture(const Context& context, const std::string& path);
 
 /// Every database that plans made on it; none where there is no embedded server yet.
 std::vector<Server> embedded_databases(Context& context);

@@ -105,17 +105,40 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
       chosen.embedded ? connected(open_embedded(context_, plan())) : open_server(context_, chosen);
   const Server& server = opened.server;
 
-  options.target = server.label;
+  describe(chosen, server.label);
+
+  runner::Host surroundings = host();
+  surroundings.connect = [&server] { return server.connect(); };
+  surroundings.connect_briefly = [&server] {
+    return server.connect(false, std::chrono::seconds{2});
+  };
+  return work(plan(), std::move(opened.connection), options, surroundings).exit;
+}
+
+int PlanCommand::perform_aside(const std::string& named, const Aside& work) {
+  const Chosen chosen = choose_target(context_.options(), context_.project());
+  if (!named.empty()) {
+    describe(chosen, named);
+    return work(plan(), nullptr, options, host()).exit;
+  }
+  const Server server =
+      chosen.embedded ? open_embedded(context_, plan()) : open_server(context_, chosen).server;
+  describe(chosen, server.label);
+  return work(plan(), &server, options, host()).exit;
+}
+
+void PlanCommand::describe(const Chosen& chosen, const std::string& label) {
+  options.target = label;
   options.arguments = shell_word(plan().path);
   if (!chosen.arguments.empty()) options.arguments += " " + chosen.arguments;
   options.schema = chosen.environment.journal_schema;
   options.lock_timeout = chosen.environment.lock_timeout;
   options.output_folder = context_.project().output_folder();
   options.assume_yes = context_.options().yes;
+}
 
+runner::Host PlanCommand::host() {
   runner::Host host;
-  host.connect = [&server] { return server.connect(); };
-  host.connect_briefly = [&server] { return server.connect(false, std::chrono::seconds{2}); };
   host.prompter = &context_.person();
   host.listener = context_.listener();
   host.attach = [this](runner::Session* session) { loaded_->attach(session); };
@@ -126,7 +149,7 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
     loaded_->keep(kept.state);
     return kept.plan;
   };
-  return work(plan(), std::move(opened.connection), options, host).exit;
+  return host;
 }
 
 std::shared_ptr<std::string> declare_plan(CLI::App& command) {

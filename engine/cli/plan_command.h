@@ -7,6 +7,8 @@
 #include <string>
 
 #include "cli/context.h"
+#include "cli/server.h"
+#include "cli/targets.h"
 #include "db/connection.h"
 #include "runner/plan.h"
 #include "runner/run_options.h"
@@ -33,8 +35,16 @@ class PlanCommand {
   /// on it. Gives the exit status.
   int perform(Purpose purpose, const Work& work);
 
+  using Aside = std::function<runner::RunFinished(const runner::Plan&, const Server* target,
+                                                  const runner::RunOptions&, const runner::Host&)>;
+  /// Work that reads the target at most, on a connection of its own; `named` instead of a target:
+  /// there is none.
+  int perform_aside(const std::string& named, const Aside& work);
+
  private:
   struct Loaded;
+  void describe(const Chosen& chosen, const std::string& label);
+  runner::Host host();
 
   Context& context_;
   std::unique_ptr<Loaded> loaded_;

@@ -1,10 +1,11 @@
-// Hidden: writes what is made from the primitives' records into the source tree.
+// Hidden: writes what is made from the records of primitives and rules into the source tree.
 #include <map>
 
 #include "base/file.h"
 #include "bindings/registry.h"
 #include "bindings/registry_print.h"
 #include "cli/command.h"
+#include "preview/hazards_page.h"
 
 namespace engine::cli {
 namespace {
@@ -28,6 +29,7 @@ void declare_reference(CLI::App& root, std::vector<Command>& commands) {
   commands.push_back({parser, [=](Context&) {
                         write_all(*meta, bindings::annotations(bindings::primitives()));
                         write_all(*pages, bindings::reference_pages(bindings::primitives()));
+                        write_all(*pages, {{"hazards.gen.md", preview::hazards_page()}});
                         return 0;
                       }});
 }

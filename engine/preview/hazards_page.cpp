@@ -1,0 +1,37 @@
+#include "preview/hazards_page.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "preview/rule.h"
+
+namespace engine::preview {
+
+std::string hazards_page() {
+  std::string page =
+      "<!-- Printed by the engine from its rules: do not edit, run the target `reference`. -->\n\n"
+      "# Hazards\n\n"
+      "What `engine preview` finds, by executing the plan on a shadow. A plan accepts one with a "
+      "reason:\n"
+      "`accept = { [\"index.create-blocking\"] = \"the table is empty\" }`. Where the tables "
+      "concerned are\n"
+      "small by the target's statistics (fewer than 10,000 rows and 8 MB), waiting hazards are "
+      "told as info.\n";
+  const std::array<std::pair<std::string_view, std::span<const Rule>>, 3> groups{
+      {{"Waiting", lock_rules()}, {"Loss and breakage", data_rules()}, {"Access", access_rules()}}};
+  for (const auto& [title, rules] : groups) {
+    page += fmt::format(
+        "\n## {}\n\n| rule | severity | what it does | the safer way |\n| --- | --- | --- | --- "
+        "|\n",
+        title);
+    for (const Rule& rule : rules)
+      page +=
+          fmt::format("| `{}` | {} | {} | {} |\n", rule.id, rule.severity, rule.what, rule.safer);
+  }
+  return page;
+}
+
+}  // namespace engine::preview

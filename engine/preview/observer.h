@@ -1,0 +1,57 @@
+// A second session with the shadow that watches the locks of the first.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "db/connection.h"
+
+namespace engine::preview {
+
+struct VisibleRelation {
+  std::string name;   // quoted as SQL wants it
+  std::string table;  // of an index; else its name
+  char kind = 'r';
+};
+
+class Observer {
+ public:
+  using Held = std::set<std::pair<std::uint32_t, std::string>>;  // OID of the relation, mode
+
+  struct Sample {
+    Held now;   // held at this moment
+    Held seen;  // held at any moment since the sample before, as far as asking can tell
+    /// What others saw before, or see now.
+    std::map<std::uint32_t, VisibleRelation> relations;
+  };
+
+  /// `journal` is the schema whose locks are the engine's own.
+  Observer(const db::Target& shadow, int backend_pid, std::string journal);
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  ~Observer();
+
+  Sample take();
+
+ private:
+  Held held(db::Connection& connection) const;
+  void read_relations();
+  void watch(db::Connection connection);
+
+  db::Connection connection_;
+  std::string pid_;
+  std::string journal_;
+  std::map<std::uint32_t, VisibleRelation> relations_;
+  std::mutex mutex_;
+  Held seen_;
+  std::atomic<bool> ends_ = false;
+  std::thread watcher_;
+};
+
+}  // namespace engine::preview

@@ -1,0 +1,32 @@
+// The shadow at one moment: its schema, its rows, and who may do what.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/relation.h"
+#include "db/connection.h"
+#include "runner/event.h"
+
+namespace engine::preview {
+
+struct Picture {
+  std::vector<catalog::Relation> relations;
+  std::map<std::string, std::string>
+      objects;                              // all others: "function public.f(integer)": definition
+  std::map<std::string, std::string> rows;  // table: count and checksum
+  std::map<std::string, std::int64_t> counts;  // table: rows
+  std::set<std::string> access;                // "anon may SELECT public.t", row security named
+
+  const catalog::Relation* relation(const std::string& quoted) const;
+};
+
+/// `journal`: the engine's own schema, which is no part of it.
+Picture take_picture(db::Connection& connection, const std::string& journal);
+
+/// What changed, as events: schema, rows and access.
+std::vector<runner::Difference> differences(const Picture& before, const Picture& after);
+
+}  // namespace engine::preview

@@ -1,0 +1,337 @@
+#include "preview/preview.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "preview/rule.h"
+#include "preview/tracer.h"
+#include "runner/emitter.h"
+#include "runner/runner.h"
+
+namespace engine::preview {
+namespace {
+
+using runner::Event;
+using runner::Proof;
+using runner::RunFinished;
+
+constexpr const char* bare = "bare";
+constexpr int most_passes = 5;  // until no new table is touched
+constexpr std::size_t most_lost = 30;
+
+using Command = RunFinished (*)(const runner::Plan&, db::Connection, const runner::RunOptions&,
+                                const runner::Host&);
+
+struct Pass {
+  RunFinished finished;
+  std::vector<StatementTrace> statements;
+  std::vector<Event> events;
+};
+
+int weight(const std::string& severity) {
+  return severity == "danger" ? 3 : severity == "warning" ? 2 : severity == "info" ? 1 : 0;
+}
+
+class Course {
+ public:
+  Course(const runner::Plan& plan, const cluster::Installation& installation, Source& source,
+         const Options& options, const runner::RunOptions& run_options, const runner::Host& host)
+      : plan_(plan),
+        source_(source),
+        options_(options),
+        run_options_(run_options),
+        host_(host),
+        emitter_(host.listener),
+        shadow_(installation) {
+    run_options_.assume_yes = true;
+  }
+
+  RunFinished go();
+
+ private:
+  void make_bare();
+  db::Target as_role(const std::string& database) const;
+  void copy_bare(const std::string& database);
+  Pass perform(Command command, const std::string& database);
+  Pass run_with_rows();
+  Picture picture() const;
+  void tell(const Pass& pass);
+  void tell_locks(const std::vector<StatementTrace>& statements, const Picture& before);
+  std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
+  void prove_second_run(const Picture& after);
+  void prove_rollback(const Picture& before);
+  void prove(Proof proof);
+  RunFinished judge(const Pass& pass, const std::vector<runner::Finding>& findings);
+
+  const runner::Plan& plan_;
+  Source& source_;
+  const Options& options_;
+  runner::RunOptions run_options_;
+  const runner::Host& host_;
+  runner::Emitter emitter_;
+  cluster::Shadow shadow_;
+  std::string database_;
+  time::Stopwatch watch_;
+  bool proofs_hold_ = true;
+};
+
+db::Target Course::as_role(const std::string& database) const {
+  db::Target target = shadow_.target(database);
+  if (!source_.role().empty()) target.set("user", source_.role());
+  return target;
+}
+
+void Course::make_bare() {
+  source_.make(shadow_, bare);
+  Tracer::install(shadow_.target(bare));
+  // A template must have no sessions, and CREATE DATABASE copies no settings of it.
+}
+
+void Course::copy_bare(const std::string& database) {
+  db::Connection connection = db::Connection::open(shadow_.target("postgres"));
+  connection.execute(
+      fmt::format("CREATE DATABASE {} TEMPLATE {}", quote_identifier(database), bare));
+  db::Connection from = db::Connection::open(shadow_.target(bare));
+  std::vector<std::string> told_before;
+  copy_database_rights(from, connection, database, told_before);
+  Tracer::make_talk(connection, database);
+  database_ = database;
+}
+
+Pass Course::perform(Command command, const std::string& database) {
+  Pass pass;
+  const db::Target target = as_role(database);
+  db::Connection works = db::Connection::open(target);
+  Tracer tracer{shadow_.target(database), works, run_options_.schema};
+  runner::Host host = host_;
+  host.connect = [target] { return db::Connection::open(target); };
+  host.listener = [&](const Event& event) {
+    if (!tracer.hear(event)) pass.events.push_back(event);
+  };
+  host.traced = [&](db::Connection& connection) { tracer.look(connection); };
+  pass.finished = command(plan_, std::move(works), run_options_, host);
+  pass.statements = tracer.finish();
+  return pass;
+}
+
+// What the plan touches is known once it has run. Each pass begins anew with the rows that the one
+// before asked for; the last one is what the preview tells.
+Pass Course::run_with_rows() {
+  std::set<std::string> touched;
+  for (int number = 1;; ++number) {
+    copy_bare(fmt::format("pass_{}", number));
+    if (!source_.has_all_rows()) source_.add_rows(shadow_.target(database_), touched);
+    Pass pass = perform(runner::run, database_);
+    const std::size_t known = touched.size();
+    for (const StatementTrace& statement : pass.statements) {
+      for (const Lock& lock : statement.locks) touched.insert(lock.table);
+    }
+    if (source_.has_all_rows() || touched.size() == known || number == most_passes) return pass;
+  }
+}
+
+Picture Course::picture() const {
+  db::Connection connection = db::Connection::open(shadow_.target(database_));
+  return take_picture(connection, run_options_.schema);
+}
+
+void Course::tell(const Pass& pass) {
+  for (const Event& event : pass.events) {
+    if (const auto* started = std::get_if<runner::RunStarted>(&event.body)) {
+      runner::RunStarted told = *started;
+      told.mode = runner::Mode::preview;
+      host_.listener({event.time, event.run, told});
+    } else if (!std::holds_alternative<RunFinished>(event.body)) {
+      host_.listener(event);
+    }
+  }
+  for (const std::string& sentence : source_.missing())
+    emitter_.emit(runner::NoticeSeen{"", "WARNING", "", "the shadow lacks " + sentence});
+}
+
+/// Somebody may be waiting only for what was there before the plan.
+bool stood(const Picture& before, const Lock& lock) {
+  const catalog::Relation* table = before.relation(lock.table);
+  if (table == nullptr || lock.relation == lock.table) return table != nullptr;
+  return std::any_of(
+      table->indexes.begin(), table->indexes.end(),
+      [&](const catalog::Index& index) { return index.name.quoted() == lock.relation; });
+}
+
+void Course::tell_locks(const std::vector<StatementTrace>& statements, const Picture& before) {
+  for (const StatementTrace& statement : statements) {
+    for (const Lock& lock : statement.locks) {
+      if (!stood(before, lock)) continue;
+      emitter_.emit(runner::LockTaken{statement.step, statement.file, statement.line, lock.relation,
+                                      spoken(lock.mode), lock.held_ms, lock.transient,
+                                      blocked_by(lock.mode)});
+    }
+  }
+}
+
+std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& before,
+                                          const Picture& after) {
+  Facts facts = source_.facts();
+  if (facts.empty()) {
+    for (const auto& [table, rows] : before.counts) {
+      const catalog::Relation* relation = before.relation(table);
+      facts[table] = {rows, relation == nullptr ? 0 : relation->bytes, 0};
+    }
+  }
+  std::vector<runner::Finding> findings = examine(Scene{pass.statements, facts, before, after});
+  for (runner::Finding& finding : findings) {
+    const auto reason = plan_.accept.find(finding.rule);
+    if (reason != plan_.accept.end()) {
+      finding.accepted = true;
+      finding.reason = reason->second;
+    }
+    emitter_.emit(finding);
+  }
+  return findings;
+}
+
+std::vector<std::string> sentences(const std::vector<runner::Difference>& differences) {
+  std::vector<std::string> lines;
+  for (const runner::Difference& difference : differences) {
+    std::string line = difference.object;
+    if (difference.kind == "access") {
+      line += difference.after.empty() ? ": no longer so" : ": was not so";
+    } else if (difference.after.empty()) {
+      line += " is missing";
+    } else if (difference.before.empty()) {
+      line += difference.after == "there" ? " is left behind" : ": " + difference.after;
+    } else {
+      line += ": was " + difference.before + ", is " + difference.after;
+    }
+    if (lines.size() == most_lost) {
+      lines.push_back(fmt::format("… and {} more", differences.size() - most_lost));
+      break;
+    }
+    lines.push_back(text::shortened(text::printable(line), 400));
+  }
+  return lines;
+}
+
+void Course::prove(Proof proof) {
+  proofs_hold_ = proofs_hold_ && proof.ok;
+  emitter_.emit(std::move(proof));
+}
+
+std::string why(const RunFinished& finished) {
+  std::string words = finished.status;
+  if (finished.error) {
+    words += ": " + finished.error->message();
+    if (!finished.error->detail().empty()) words += " (" + finished.error->detail() + ")";
+  }
+  return words;
+}
+
+void Course::prove_second_run(const Picture& after) {
+  const Pass again = perform(runner::run, database_);
+  Proof proof{"second_run", false, sentences(differences(after, picture()))};
+  if (again.finished.status != "nothing_to_do")
+    proof.lost.insert(proof.lost.begin(), "it ended as " + why(again.finished));
+  proof.ok = proof.lost.empty();
+  prove(std::move(proof));
+}
+
+void Course::prove_rollback(const Picture& before) {
+  const Pass back = perform(runner::rollback, database_);
+  Proof proof{"rollback", false, {}};
+  if (back.finished.exit != 0) proof.lost.push_back("it ended as " + why(back.finished));
+  for (std::string& line : sentences(differences(before, picture())))
+    proof.lost.push_back(std::move(line));
+  proof.ok = proof.lost.empty();
+  prove(std::move(proof));
+  if (back.finished.exit != 0) return;
+  const Pass once_more = perform(runner::run, database_);
+  Proof last{"run_after_rollback", once_more.finished.exit == 0, {}};
+  if (!last.ok) last.lost.push_back("it ended as " + why(once_more.finished));
+  prove(std::move(last));
+}
+
+RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& findings) {
+  runner::Verdict verdict;
+  verdict.counts = {{"danger", 0}, {"warning", 0}, {"info", 0}, {"accepted", 0}};
+  int worst = 0;
+  for (const runner::Finding& finding : findings) {
+    if (finding.accepted) {
+      ++verdict.counts["accepted"];
+      continue;
+    }
+    ++verdict.counts[finding.severity];
+    worst = std::max(worst, weight(finding.severity));
+  }
+  const bool ran = pass.finished.exit == 0 || pass.finished.status == "waiting";
+  const bool fails = options_.fail_on != "never" && worst >= weight(options_.fail_on);
+  const bool blocked = !ran || !proofs_hold_ || fails;
+  verdict.result = blocked ? "blocked" : worst >= weight("warning") ? "attention" : "clean";
+  emitter_.emit(verdict);
+
+  RunFinished finished = pass.finished;
+  finished.ms = watch_.elapsed().count();
+  finished.undo.clear();
+  finished.next = "engine run " + run_options_.arguments;
+  if (pass.finished.status == "refused") return finished;
+  finished.status = blocked ? "blocked" : "done";
+  finished.exit = blocked ? 8 : 0;
+  if (blocked) finished.next = "engine preview " + run_options_.arguments;
+  return finished;
+}
+
+RunFinished Course::go() {
+  make_bare();
+  Pass pass;
+  pass = run_with_rows();
+  tell(pass);
+  if (pass.finished.status == "refused" || pass.finished.status == "interrupted")
+    return pass.finished;
+  // Where the plan begins: the same rows in a database that nothing has run on.
+  const std::string ran_in = database_;
+  const Picture after = picture();
+  std::set<std::string> touched;
+  for (const StatementTrace& statement : pass.statements) {
+    for (const Lock& lock : statement.locks) touched.insert(lock.table);
+  }
+  copy_bare("before");
+  if (!source_.has_all_rows()) source_.add_rows(shadow_.target(database_), touched);
+  const Picture before = picture();
+  database_ = ran_in;
+
+  tell_locks(pass.statements, before);
+  const std::vector<runner::Finding> findings = find(pass, before, after);
+  for (runner::Difference& difference : differences(before, after))
+    emitter_.emit(std::move(difference));
+  if (pass.finished.exit == 0) {
+    prove_second_run(after);
+    prove_rollback(before);
+  }
+  return judge(pass, findings);
+}
+
+}  // namespace
+
+RunFinished preview(const runner::Plan& plan, const cluster::Installation& installation,
+                    Source& source, const Options& options, const runner::RunOptions& run_options,
+                    const runner::Host& host) {
+  RunFinished finished;
+  try {
+    Course course{plan, installation, source, options, run_options, host};
+    finished = course.go();
+  } catch (const Error& error) {
+    finished.status = error.code() == Code::interrupted ? "interrupted" : "refused";
+    finished.exit = exit_status_of(error.code());
+    finished.error = error;
+  }
+  runner::Emitter{host.listener}.emit(finished);
+  return finished;
+}
+
+}  // namespace engine::preview

@@ -1,0 +1,25 @@
+// A plan on a shadow: run, run again, rolled back, run once more, with a tracer listening.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cluster/installation.h"
+#include "preview/source.h"
+#include "runner/plan.h"
+#include "runner/run_options.h"
+
+namespace engine::preview {
+
+struct Options {
+  /// The severity from which on a finding fails the preview (exit 8); "never": none does.
+  std::string fail_on = "danger";
+};
+
+/// Tells what it finds as events of the host's listener, and ends with the exit status of what it
+/// found: 0, or 8. Never touches the target but through `source`. Never throws.
+runner::RunFinished preview(const runner::Plan& plan, const cluster::Installation& installation,
+                            Source& source, const Options& options,
+                            const runner::RunOptions& run_options, const runner::Host& host);
+
+}  // namespace engine::preview

@@ -1,0 +1,41 @@
+-- Event triggers of the shadow. What DDL did, also inside functions and DO blocks, is told as notices of SQLSTATE
+-- ENG01, since rows that they wrote would go with a rollback.
+CREATE SCHEMA engine_trace;
+
+CREATE FUNCTION engine_trace.tell_commands() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  command record;
+BEGIN
+  FOR command IN SELECT * FROM pg_catalog.pg_event_trigger_ddl_commands() LOOP
+    RAISE NOTICE USING ERRCODE = 'ENG01', MESSAGE = pg_catalog.json_build_object(
+      'event', 'command', 'tag', command.command_tag, 'type', command.object_type,
+      'object', command.object_identity, 'reason', 0, 'cascade', false);
+  END LOOP;
+END $$;
+
+CREATE FUNCTION engine_trace.tell_drops() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  dropped record;
+BEGIN
+  FOR dropped IN SELECT * FROM pg_catalog.pg_event_trigger_dropped_objects() LOOP
+    CONTINUE WHEN dropped.is_temporary;
+    RAISE NOTICE USING ERRCODE = 'ENG01', MESSAGE = pg_catalog.json_build_object(
+      'event', CASE WHEN dropped.original THEN 'dropped' ELSE 'taken' END, 'tag', '', 'type', dropped.object_type,
+      'object', dropped.object_identity, 'reason', 0, 'cascade', dropped.normal AND NOT dropped.original);
+  END LOOP;
+END $$;
+
+CREATE FUNCTION engine_trace.tell_rewrite() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  relation oid := pg_catalog.pg_event_trigger_table_rewrite_oid();
+BEGIN
+  RAISE NOTICE USING ERRCODE = 'ENG01', MESSAGE = pg_catalog.json_build_object(
+    'event', 'rewrite', 'tag', '', 'type', 'table',
+    'object', (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class AS c
+               JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = relation),
+    'reason', pg_catalog.pg_event_trigger_table_rewrite_reason(), 'cascade', false);
+END $$;
+
+CREATE EVENT TRIGGER engine_trace_commands ON ddl_command_end EXECUTE FUNCTION engine_trace.tell_commands();
+CREATE EVENT TRIGGER engine_trace_drops ON sql_drop EXECUTE FUNCTION engine_trace.tell_drops();
+CREATE EVENT TRIGGER engine_trace_rewrite ON table_rewrite EXECUTE FUNCTION engine_trace.tell_rewrite();

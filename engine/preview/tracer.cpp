@@ -1,0 +1,197 @@
+#include "preview/tracer.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "base/names.h"
+#include "preview/queries.h"
+
+namespace engine::preview {
+namespace {
+
+using json = nlohmann::json;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+constexpr std::string_view tripwire = "ENG01";
+
+Nested nested_of(const std::string& text) {
+  const json object = json::parse(text);
+  Nested nested;
+  nested.event = object.at("event");
+  nested.tag = object.at("tag");
+  nested.type = object.at("type");
+  nested.object = object.at("object").is_null() ? "" : object.at("object").get<std::string>();
+  nested.reason = object.at("reason");
+  nested.cascade = object.at("cascade");
+  return nested;
+}
+
+std::map<std::string, RowCounts> counts_of(const std::string& text) {
+  std::map<std::string, RowCounts> counts;
+  for (const json& table : json::parse(text)) {
+    counts[table.at("relation")] = {table.at("inserted"), table.at("updated"), table.at("deleted"),
+                                    table.at("scans"), table.at("scanned")};
+  }
+  return counts;
+}
+
+RowCounts difference(const RowCounts& now, const RowCounts& before) {
+  return {now.inserted - before.inserted, now.updated - before.updated,
+          now.deleted - before.deleted, now.scans - before.scans, now.scanned - before.scanned};
+}
+
+bool is_nothing(const RowCounts& counts) {
+  return counts.inserted + counts.updated + counts.deleted + counts.scans == 0;
+}
+
+/// The text between the first pair of double quotes: names in the server's debug messages.
+std::string quoted_part(const std::string& message) {
+  const auto from = message.find('"');
+  const auto to = from == std::string::npos ? from : message.find('"', from + 1);
+  return to == std::string::npos ? "" : message.substr(from + 1, to - from - 1);
+}
+
+}  // namespace
+
+void Tracer::install(const db::Target& shadow) {
+  db::Connection::open(shadow).script(query("tripwires"));
+}
+
+void Tracer::make_talk(db::Connection& connection, const std::string& database) {
+  connection.execute("ALTER DATABASE " + quote_identifier(database) +
+                     " SET client_min_messages = debug1");
+}
+
+Tracer::Tracer(const db::Target& shadow, const db::Connection& works, std::string journal)
+    : observer_(shadow, works.backend_pid(), journal), journal_(std::move(journal)) {}
+
+bool Tracer::hear(const runner::Event& event) {
+  if (const auto* statement = std::get_if<runner::StatementDone>(&event.body)) {
+    pending_.step = statement->step;
+    pending_.file = statement->file;
+    pending_.line = statement->line;
+    pending_.sql = statement->sql;
+    pending_.tag = statement->tag;
+    pending_.ms = statement->ms;
+    told_ = true;
+    return false;
+  }
+  // What the engine did for itself before: its journal was made, for one.
+  if (std::holds_alternative<runner::StepStarted>(event.body)) pending_ = {};
+  if (const auto* step = std::get_if<runner::StepFinished>(&event.body)) {
+    end_step(step->step);
+    return false;
+  }
+  if (const auto* notice = std::get_if<runner::NoticeSeen>(&event.body))
+    return hear_notice(*notice);
+  return false;
+}
+
+bool Tracer::hear_notice(const runner::NoticeSeen& notice) {
+  if (notice.sqlstate == tripwire) {
+    pending_.nested.push_back(nested_of(notice.message));
+    return true;
+  }
+  if (notice.severity.starts_with("DEBUG")) {
+    if (notice.message.starts_with("verifying table"))
+      pending_.verified.push_back(quoted_part(notice.message));
+    if (notice.message.starts_with("validating foreign key constraint"))
+      pending_.validated.push_back(quoted_part(notice.message));
+    // A column of text may bring the table's first TOAST index, which is empty.
+    if (notice.message.starts_with("building index \"") &&
+        !notice.message.starts_with("building index \"pg_toast"))
+      pending_.built.push_back(quoted_part(notice.message));
+    return true;
+  }
+  pending_.notices.push_back(notice.message);
+  return false;
+}
+
+void Tracer::look(db::Connection& works) {
+  const bool in_transaction = works.status() == db::TransactionStatus::in_transaction;
+  const Observer::Sample sample = observer_.take();
+  StatementTrace statement = std::exchange(pending_, {});
+  if (!std::exchange(told_, false)) return;
+  add_session(statement, works);
+  statement.alone = !in_transaction;
+  add_locks(statement, sample, in_transaction);
+  statements_.push_back(std::move(statement));
+  last_look_ = Clock::now();
+}
+
+// What primitives did with statements of the engine's own, which no event tells: their locks have
+// been given back by now.
+void Tracer::end_step(const std::string& step) {
+  StatementTrace rest = std::exchange(pending_, {});
+  rest.step = step;
+  rest.ms = duration_cast<milliseconds>(Clock::now() - last_look_).count();
+  rest.alone = true;
+  add_locks(rest, observer_.take(), false);
+  end_transaction();
+  if (!rest.locks.empty() || !rest.nested.empty()) statements_.push_back(std::move(rest));
+  last_look_ = Clock::now();
+}
+
+void Tracer::add_session(StatementTrace& statement, db::Connection& works) {
+  const db::Result now = works.query(query("session"), {journal_});
+  statement.transaction = now.text(0, "transaction");
+  if (statement.transaction != transaction_) {
+    end_transaction();
+    transaction_ = statement.transaction;
+  }
+  const std::int64_t wal = static_cast<std::int64_t>(std::stod(now.text(0, "wal")));
+  if (wal_ > 0) statement.wal_bytes = wal - wal_;
+  wal_ = wal;
+  std::map<std::string, RowCounts> counts = counts_of(now.text(0, "tables"));
+  for (const auto& [relation, count] : counts) {
+    const RowCounts grown = difference(count, counted_[relation]);
+    if (!is_nothing(grown)) statement.rows[relation] = grown;
+  }
+  counted_ = std::move(counts);
+}
+
+void Tracer::add_locks(StatementTrace& statement, const Observer::Sample& sample,
+                       bool in_transaction) {
+  for (const auto& lock : sample.seen) {
+    const auto relation = sample.relations.find(lock.first);
+    if (relation == sample.relations.end() || known_.contains(lock)) continue;
+    known_.insert(lock);
+    Lock taken;
+    taken.relation = relation->second.name;
+    taken.table = relation->second.table;
+    taken.kind = relation->second.kind;
+    taken.mode = lock.second;
+    taken.transient = in_transaction && !sample.now.contains(lock);
+    taken.held_ms = statement.ms;
+    if (in_transaction && !taken.transient) {
+      standing_.push_back(
+          {statements_.size(), statement.locks.size(), Clock::now() - milliseconds{statement.ms}});
+    }
+    statement.locks.push_back(std::move(taken));
+  }
+  if (!in_transaction) known_.clear();
+}
+
+// The last look stands for the commit, which follows it.
+void Tracer::end_transaction() {
+  for (const Standing& standing : standing_) {
+    Lock& lock = statements_[standing.statement].locks[standing.lock];
+    lock.held_ms =
+        std::max(lock.held_ms, duration_cast<milliseconds>(last_look_ - standing.since).count());
+  }
+  standing_.clear();
+  known_.clear();
+  counted_.clear();
+}
+
+std::vector<StatementTrace> Tracer::finish() {
+  end_transaction();
+  return std::exchange(statements_, {});
+}
+
+}  // namespace engine::preview

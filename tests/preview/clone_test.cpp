@@ -1,0 +1,80 @@
+#include "previewed.h"
+#include "support/catch.h"
+#include "support/database.h"
+
+using namespace test;
+
+namespace {
+
+const std::string plan = R"lua(
+return plan "Two" {
+  accept = { ["drop.column"] = "only in the rollback" },
+  step "Add" {
+    run      = sql [[ ALTER TABLE orders ADD COLUMN note text; UPDATE orders SET note = 'x' WHERE id = (SELECT min(id) FROM orders) ]],
+    verify   = function() expect.query "SELECT count(*) FROM orders WHERE note = 'x'" :equals(1) end,
+    rollback = sql [[ ALTER TABLE orders DROP COLUMN note ]],
+  },
+}
+)lua";
+
+void fill(const Database& database) {
+  database.sql(R"(
+CREATE TABLE customers (id int PRIMARY KEY, name text);
+INSERT INTO customers SELECT n, 'c' || n FROM generate_series(1, 3000) n;
+CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer int NOT NULL REFERENCES customers);
+INSERT INTO orders (customer) SELECT 3001 - n FROM generate_series(1, 3000) n;
+CREATE TABLE aside (id int);
+INSERT INTO aside SELECT generate_series(1, 10);
+CREATE FUNCTION shout() RETURNS text LANGUAGE sql AS $$ SELECT 'oi' $$;
+)");
+}
+
+Previewed preview_of(const Database& database, const std::vector<std::string>& more = {}) {
+  Folder folder;
+  folder.write("plan.lua", plan);
+  std::vector<std::string> words{"-d", database.conninfo()};
+  words.insert(words.end(), more.begin(), more.end());
+  return preview(folder, words);
+}
+
+}  // namespace
+
+TEST_CASE("a plan is previewed with the target's schema and rows, and the target is as before") {
+  const Database database;
+  fill(database);
+  const Previewed previewed = preview_of(database, {"--rows", "100"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.ended.status == 0);
+  CHECK(previewed.verdict() == "clean");
+  CHECK(database.value("SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass AND "
+                       "attname = 'note'") == "0");
+  CHECK(database.value("SELECT to_regnamespace('engine') IS NULL") == "t");
+  bool seen = false;
+  for (const json& difference : previewed.all("difference"))
+    seen = seen || (difference.at("kind") == "rows" && difference.at("object") == "public.orders");
+  CHECK(seen);
+}
+
+TEST_CASE(
+    "a role that may only read previews, and lacks on the shadow what it lacks on the target") {
+  const Database database;
+  fill(database);
+  const std::string role = "reader_" + database.name();
+  database.sql("CREATE ROLE " + role + " LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO " +
+               role);
+  Folder folder;
+  folder.write("plan.lua", plan);
+  const Previewed previewed =
+      preview(folder, {"-d", database.conninfo() + " user=" + role, "--rows", "50"});
+  database.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+  INFO(previewed.ended.all());
+  // It may not make the journal, and the shadow says so as the target would.
+  CHECK(previewed.ended.status == 5);
+  CHECK_THAT(previewed.ended.all(), ContainsSubstring("42501"));
+}
+
+TEST_CASE("a target that cannot be reached is exit 7") {
+  Folder folder;
+  folder.write("plan.lua", plan);
+  CHECK(preview(folder, {"-d", "host=/nowhere dbname=x"}).ended.status == 7);
+}
