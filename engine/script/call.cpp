@@ -45,6 +45,12 @@ bool may_ask(runner::Moment moment) {
 
 }  // namespace
 
+Error called_while_loading(const Primitive& primitive) {
+  return Error{Code::wrong_moment,
+               "{} called while the plan is loading; put it in a step's run, when or verify",
+               primitive.name};
+}
+
 Call::Call(lua_State* lua, const Primitive& primitive, runner::Session* session)
     : lua_(lua),
       primitive_(primitive),
@@ -53,9 +59,7 @@ Call::Call(lua_State* lua, const Primitive& primitive, runner::Session* session)
 
 runner::Session& Call::session() {
   if (session_ == nullptr || session_->moment() == runner::Moment::loading)
-    throw Error{Code::wrong_moment,
-                "{} called while the plan is loading; put it in a step's run, when or verify",
-                primitive_.name};
+    throw called_while_loading(primitive_);
   const runner::Moment moment = session_->moment();
   const bool changes = primitive_.effect == Effect::writes || primitive_.effect == Effect::destroys;
   if (changes && !session_->may_write())
@@ -267,7 +271,10 @@ void* Call::subject(std::type_index type) {
   return value;
 }
 
-void Call::record(verify::Outcome outcome) { State::of(lua_).record(std::move(outcome)); }
+void Call::record(verify::Outcome outcome) {
+  outcome.at = where();
+  State::of(lua_).record(std::move(outcome));
+}
 
 void Call::name_last(const std::string& name) { State::of(lua_).name_last(name); }
 

@@ -141,4 +141,6 @@ class Call {
   int offset_ = 0;  // 1 in a method: the subject comes first
 };
 
+Error called_while_loading(const Primitive& primitive);
+
 }  // namespace engine::script

@@ -6,6 +6,7 @@
 #include "runner/session.h"
 #include "script/call.h"
 #include "script/lua.h"
+#include "script/stand_in.h"
 #include "script/state.h"
 
 namespace engine::script {
@@ -14,7 +15,10 @@ namespace {
 int call_primitive(lua_State* lua) {
   const auto& primitive = *static_cast<const Primitive*>(lua_touserdata(lua, lua_upvalueindex(1)));
   interrupt::check();
-  Call call{lua, primitive, State::of(lua).session()};
+  State& state = State::of(lua);
+  if (state.problems() != nullptr && primitive.effect != Effect::pure)
+    return stand_in(lua, called_while_loading(primitive));
+  Call call{lua, primitive, state.session()};
   if (primitive.effect != Effect::pure) call.session();
   return primitive.body(call);
 }

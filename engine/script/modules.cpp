@@ -4,10 +4,12 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "script/calls.h"
 #include "script/guard.h"
 #include "script/lua.h"
 #include "script/problems.h"
 #include "script/project.h"
+#include "script/stand_in.h"
 #include "script/state.h"
 #include "script/value.h"
 #include "script/vocabulary.h"
@@ -53,9 +55,9 @@ int raise_unknown_member(lua_State* lua) {
   }
   std::sort(known.begin(), known.end());
   const auto nearest = text::nearest(name, known);
-  throw Error{Code::lua, "{} has no \"{}\"{}", module, name,
-              nearest ? fmt::format("; did you mean {}.{}?", module, *nearest) : ""}
-      .hint(fmt::format("It has {}.", text::listed(known)));
+  return stand_in(lua, Error{Code::lua, "{} has no \"{}\"{}", module, name,
+                             nearest ? fmt::format("; did you mean {}.{}?", module, *nearest) : ""}
+                           .hint(fmt::format("It has {}.", text::listed(known))));
 }
 
 /// A module of lib-lua is strict, as the namespaces of primitives are.
@@ -76,8 +78,11 @@ void load_module(lua_State* lua, const std::string& name) {
   Module module = find_module(state.project(), name);
   const std::string chunk_name =
       state.sources().add(name + ".lua", module.file, module.plan, module.text, name);
-  if (state.problems() != nullptr)
-    check_words(lua, *state.sources().find(chunk_name.substr(1)), *state.problems());
+  if (state.problems() != nullptr) {
+    const Chunk& chunk = *state.sources().find(chunk_name.substr(1));
+    check_words(lua, chunk, *state.problems());
+    check_calls(state.primitives(), chunk, *state.problems());
+  }
   state.compile(lua, module.text, chunk_name);
   call_back(lua, 0, 1);
   if (!module.plan) make_strict(lua, name);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "script/call.h"
+#include "script/calls.h"
 #include "script/lua.h"
 #include "script/primitive.h"
 
@@ -107,9 +108,7 @@ void Options::finish() {
   }
   for (const auto& [key, value] : table_.fields) {
     if (std::find(read_.begin(), read_.end(), key) != read_.end()) continue;
-    throw Error{Code::argument, "{} has no option \"{}\"{}", primitive_.name, key,
-                text::did_you_mean(key, read_)}
-        .hint(fmt::format("Its options: {}.", text::listed(read_)));
+    throw unknown_option(primitive_.name, key, read_);
   }
 }
 

@@ -135,7 +135,7 @@ class Reader {
     const Token& name = next();
     const bool nested = peek().is(".") || peek().is(":");
     if (!is_local(name.spelling))
-      outline_.globals.push_back({std::string{name.spelling}, "", name.line, !nested});
+      outline_.globals.push_back({std::string{name.spelling}, "", name.line, !nested, {}});
     Names parameters;
     while (peek().is(".") || peek().is(":")) {
       if (next().is(":")) parameters.emplace_back("self");
@@ -285,6 +285,7 @@ class Reader {
   struct Arguments {
     std::optional<std::string> text;
     std::shared_ptr<const TableSource> table;
+    std::vector<std::shared_ptr<const TableSource>> tables;
     std::size_t begin = 0, end = 0;
     int line = 0;
   };
@@ -303,6 +304,7 @@ class Reader {
       while (!at_end() && !peek().is(")")) {
         const std::size_t before = position_;
         only = expression();
+        result.tables.push_back(only.table);
         ++count;
         accept(",");
         if (position_ == before) next();
@@ -311,6 +313,7 @@ class Reader {
       if (count != 1) only = {};
     } else {
       only = peek().is("{") ? Expression{std::nullopt, table()} : Expression{next().value, nullptr};
+      result.tables.push_back(only.table);
     }
     result.text = only.text;
     result.table = only.table;
@@ -319,15 +322,15 @@ class Reader {
   }
 
   void suffixed() {
+    std::optional<std::size_t> use;  // of the word that the suffixes follow
     if (accept("(")) {
       expression();
       accept(")");
     } else if (peek().kind == TokenKind::name) {
       const Token& name = next();
       if (!is_local(name.spelling)) {
-        outline_.globals.push_back({std::string{name.spelling}, "", name.line, false});
-        if (peek().is(".") && peek(1).kind == TokenKind::name)
-          outline_.globals.back().field = peek(1).spelling;
+        use = outline_.globals.size();
+        outline_.globals.push_back({std::string{name.spelling}, "", name.line, false, {}});
         if (at_arguments() && std::find(construct_words.begin(), construct_words.end(),
                                         name.spelling) != construct_words.end())
           construct(name);
@@ -335,22 +338,34 @@ class Reader {
     } else {
       return;
     }
-    suffixes();
+    suffixes(use);
   }
 
-  void suffixes() {
-    for (;;) {
+  void suffixes(std::optional<std::size_t> use) {
+    const auto record = [&](ChainCall call) {
+      call.tables = arguments().tables;
+      if (use) outline_.globals[*use].calls.push_back(std::move(call));
+    };
+    for (bool first = true;; first = false) {
       if (accept(".")) {
-        next();
+        const Token& field = next();
+        if (use && first && field.kind == TokenKind::name) {
+          outline_.globals[*use].field = field.spelling;
+        } else {
+          use.reset();
+        }
       } else if (accept("[")) {
         expression();
         accept("]");
+        use.reset();
       } else if (peek().is(":") && peek(1).kind == TokenKind::name) {
         next();
-        next();
-        arguments();
+        const Token& method = next();
+        record({std::string{method.spelling}, method.line, {}});
       } else if (at_arguments()) {
-        arguments();
+        // `f "x" { … }` calls what the first call gave, which nobody here knows.
+        if (use && !outline_.globals[*use].calls.empty()) use.reset();
+        record({"", peek().line, {}});
       } else {
         return;
       }

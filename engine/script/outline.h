@@ -34,12 +34,20 @@ struct Construct {
   std::shared_ptr<const TableSource> body;
 };
 
+/// One call of a chain: `:has_column("name", { type = "text" })`.
+struct ChainCall {
+  std::string method;  // empty of the first: the word itself is called
+  int line = 0;
+  std::vector<std::shared_ptr<const TableSource>> tables;  // an argument each; null: no constructor
+};
+
 /// A word that is no local: `db.count` has name "db" and field "count".
 struct GlobalUse {
   std::string name;
   std::string field;
   int line = 0;
   bool assigned = false;
+  std::vector<ChainCall> calls;
 };
 
 /// `local a, b = …` or `local function a` outside every block.

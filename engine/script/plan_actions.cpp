@@ -118,7 +118,7 @@ std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
   } else if (lua_istable(lua_, index) && !word_at(lua_, index)) {
     TableShape list{lua_, index, place, problems_};
     list.allow({});
-    list.each_item([&](int item, const Place& at) {
+    const int items = list.each_item([&](int item, const Place& at) {
       Place inner = at;
       inner.what = place.what;
       if (lua_istable(lua_, item) && !sql_at(lua_, item)) {
@@ -127,7 +127,7 @@ std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
       }
       for (runner::Action& action : actions(item, inner, mode)) result.push_back(std::move(action));
     });
-    if (result.empty()) problems_.add(place.at, fmt::format("{} is empty", place.what));
+    if (items == 0) problems_.add(place.at, fmt::format("{} is empty", place.what));
   } else {
     problems_.add(place.at,
                   fmt::format("{} must be sql, a function or a list of both, not {}", place.what,
@@ -151,7 +151,7 @@ runner::Check PlanReader::titled_check(const WordValue& word, int index) {
     check.why = shape.text("why");
     check.hint = shape.text("hint");
     int functions = 0;
-    shape.each_item([&](int item, const Place& at) {
+    const int items = shape.each_item([&](int item, const Place& at) {
       if (!is_function(item)) {
         shape.problem(at,
                       fmt::format("{} must be a function, not {}", at.what, kind_of(lua_, item)));
@@ -161,7 +161,7 @@ runner::Check PlanReader::titled_check(const WordValue& word, int index) {
         shape.problem(at, fmt::format("{} has more than one function", place.what));
       }
     });
-    if (functions == 0)
+    if (items == 0)
       shape.problem(place, fmt::format("{} has no function", place.what),
                     fmt::format("Write {} {{ function() … end }}.", place.what));
   });

@@ -6,6 +6,7 @@
 #include "base/names.h"
 #include "script/lua.h"
 #include "script/plan_reader.h"
+#include "script/stand_in.h"
 
 namespace engine::script {
 namespace {
@@ -35,6 +36,7 @@ bool is_duration(const std::string& text) {
 
 void PlanReader::read(int index, runner::Plan& plan) {
   lua_checkstack(lua_, 200);
+  if (is_stand_in(lua_, index)) return;
   const auto word = word_at(lua_, index);
   if (const auto unfinished = unfinished_at(lua_, index)) {
     problems_.add(unfinished->at, fmt::format("{} has no table", name_of(*unfinished)),

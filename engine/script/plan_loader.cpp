@@ -1,6 +1,7 @@
 #include "script/plan_loader.h"
 
 #include "base/file.h"
+#include "script/calls.h"
 #include "script/lua.h"
 #include "script/modules.h"
 #include "script/plan_checksum.h"
@@ -67,8 +68,10 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   const Collecting collecting{state, problems};
   const std::string chunk = state.sources().add(name, path, true, plan.source);
   state.compile(state.lua(), plan.source, chunk);
-  check_words(state.lua(), *state.sources().find(chunk.substr(1)), problems);
-  check_shared_locals(*state.sources().find(chunk.substr(1)), problems);
+  const Chunk& source = *state.sources().find(chunk.substr(1));
+  check_words(state.lua(), source, problems);
+  check_calls(state.primitives(), source, problems);
+  check_shared_locals(source, problems);
   try {
     state.call(1, [&](lua_State* lua) {
       PlanReader{loaded.state, problems}.read(lua_gettop(lua), plan);

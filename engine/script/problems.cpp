@@ -18,6 +18,13 @@ void Problems::add(const Error& error) {
   if (!told) add(error.source(), error.message(), error.hint());
 }
 
+void Problems::add_once(const Error& error) {
+  const bool told = std::any_of(problems_.begin(), problems_.end(), [&](const Problem& problem) {
+    return problem.at.file == error.source().file && problem.text == error.message();
+  });
+  if (!told) add(error.source(), error.message(), error.hint());
+}
+
 void Problems::raise(const std::string& path) {
   std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) {
     return std::tie(a.at.file, a.at.line) < std::tie(b.at.file, b.at.line);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/text.h"
+#include "script/calls.h"
 #include "script/guard.h"
 #include "script/lua.h"
 #include "script/markers.h"
@@ -41,9 +41,7 @@ int find_method(lua_State* lua) {
   std::sort(known.begin(), known.end());
   const std::string class_name = lua_tostring(lua, lua_upvalueindex(2));
   const std::string method = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?";
-  throw Error{Code::argument, "{} has no method \"{}\"{}", class_name, method,
-              text::did_you_mean(method, known)}
-      .hint(fmt::format("Its methods: {}.", text::listed(known)));
+  throw unknown_method(class_name, method, known);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "script/lua.h"
 #include "script/problems.h"
+#include "script/stand_in.h"
 #include "script/value.h"
 
 namespace engine::script {
@@ -115,7 +116,7 @@ void TableShape::wrong(const char* key, const char* expected) {
 bool TableShape::with(const char* key, const std::function<void(int, const Place&)>& read) {
   push(key);
   const bool given = !lua_isnil(lua_, -1);
-  if (given) read(lua_gettop(lua_), place_of(key));
+  if (given && !is_stand_in(lua_, -1)) read(lua_gettop(lua_), place_of(key));
   lua_pop(lua_, 1);
   return given;
 }
@@ -126,7 +127,7 @@ int TableShape::each_item(const std::function<void(int, const Place&)>& read) {
     lua_rawgeti(lua_, index_, item);
     if (lua_isnil(lua_, -1)) {
       problem(place_of_item(item), fmt::format("item {} of {} is nothing", item, place_.what));
-    } else {
+    } else if (!is_stand_in(lua_, -1)) {
       read(lua_gettop(lua_), place_of_item(item));
     }
     lua_pop(lua_, 1);
@@ -137,7 +138,7 @@ int TableShape::each_item(const std::function<void(int, const Place&)>& read) {
 void TableShape::each_key(const std::function<void(const std::string&, int, const Place&)>& read) {
   for (const std::string& key : keys()) {
     push(key.c_str());
-    read(key, lua_gettop(lua_), place_of(key));
+    if (!is_stand_in(lua_, -1)) read(key, lua_gettop(lua_), place_of(key));
     lua_pop(lua_, 1);
   }
 }

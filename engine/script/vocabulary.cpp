@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "script/guard.h"
 #include "script/lua.h"
+#include "script/stand_in.h"
 #include "script/value.h"
 
 namespace engine::script {
@@ -33,10 +34,10 @@ std::vector<std::string> keys_at_top(lua_State* lua) {
   return keys;
 }
 
-int raise_unknown_word(lua_State* lua) { throw unknown_word(lua, name_at(lua, 2)); }
+int raise_unknown_word(lua_State* lua) { return stand_in(lua, unknown_word(lua, name_at(lua, 2))); }
 
 int raise_unknown_name(lua_State* lua) {
-  throw unknown_name(lua, lua_tostring(lua, lua_upvalueindex(1)), name_at(lua, 2));
+  return stand_in(lua, unknown_name(lua, lua_tostring(lua, lua_upvalueindex(1)), name_at(lua, 2)));
 }
 
 int raise_read_only(lua_State* lua) {

@@ -9,6 +9,7 @@
 #include "script/markers.h"
 #include "script/plan_words.h"
 #include "script/run_state.h"
+#include "script/stand_in.h"
 #include "script/state.h"
 #include "script/subjects.h"
 #include "script/vocabulary.h"
@@ -46,6 +47,7 @@ void install_primitives(lua_State* lua) {
 
 void install_words(lua_State* lua) {
   install_markers(lua);
+  install_stand_in(lua);
   install_subjects(lua);
   install_primitives(lua);
   install_run_state(lua);

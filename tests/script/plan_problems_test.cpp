@@ -74,6 +74,60 @@ TEST_CASE("unknown words are found in functions that nobody has called yet") {
         "p.lua:3: plans have no os (Ask the server for the time: db.value \"SELECT now()\".)");
 }
 
+TEST_CASE("a word that is unknown hides nothing that is wrong below it") {
+  const Plans plans;
+  CHECK(
+      plans.problems(R"(local n = db.count "t" + 1
+return plan "P" {
+  abuot = "x",
+  stp "A" { run = function() end },
+  step "B" { run = function() end, rollback = nothng },
+  step "C" { run = { sqll [[ SELECT 1 ]] }, rollback = sql.fiel "x" },
+  step "D" { run = function() end },
+}
+)") ==
+      R"(p.lua:1: db.count called while the plan is loading; put it in a step's run, when or verify
+p.lua:3: plan "P" has no "abuot"; did you mean "about"? (It has id, about, guide, fixture, needs, inputs, hints, support, next, accept, search_path, atomic, lock_timeout, statement_timeout and version.)
+p.lua:4: unknown word "stp"; did you mean "step"?
+p.lua:5: unknown word "nothng"; did you mean "nothing"?
+p.lua:6: unknown word "sqll"; did you mean "sql"?
+p.lua:6: sql has no "fiel"; did you mean sql.file? (It has file.)
+p.lua:7: step "D" has a run and no rollback (Say rollback = sql [[ … ]] (or a function, a list, a table), rollback = nothing, or rollback = impossible "why".))");
+}
+
+TEST_CASE("a method that a chain of checks does not have is found before anything runs") {
+  const Plans plans;
+  const auto told = [&](const std::string& chain) {
+    return plans.step_problems("verify = function()\n " + chain + "\n end");
+  };
+  CHECK(told("expect.relation \"t\" :has_column \"a\" :named \"x\" :has_column(\"b\", {})") == "");
+  CHECK(told("expect.relation \"t\"\n :has_column \"a\"\n :has_colum \"b\"\n :has_columm \"c\"") ==
+        "p.lua:6: expect.relation has no method \"has_colum\"; did you mean \"has_column\"? (Its "
+        "methods: has_column, has_rows and named.)");
+  CHECK(told("expect.relation(expect.relation \"t\" :nmaed \"x\")")
+            .starts_with("p.lua:4: expect.relation has no method \"nmaed\""));
+  // What a function gives, and what is kept in a local, is known only when it runs.
+  CHECK(told("local t = expect.relation \"t\" t:has_colum \"b\" note \"x\" :what \"y\"") == "");
+}
+
+TEST_CASE("an option that a primitive does not have is found before anything runs") {
+  const Plans plans;
+  const auto told = [&](const std::string& call) {
+    return plans.step_problems("verify = function()\n " + call + "\n end");
+  };
+  CHECK(told("expect.relation \"t\" :has_column(\"a\", {\n tpye = \"text\", null = true })") ==
+        "p.lua:5: expect.relation:has_column has no option \"tpye\"; did you mean \"type\"? (Its "
+        "options: type and null.)");
+  CHECK(told("expect.relation \"t\" :has_column { \"a\", tpye = \"text\" }")
+            .starts_with("p.lua:4: expect.relation:has_column has no option \"tpye\""));
+  CHECK(
+      told("expect.relation \"t\" :has_rows { at_lesat = 1 }")
+          .starts_with("p.lua:4: expect.relation:has_rows has no option \"at_lesat\"; did you mean "
+                       "\"at_least\"?"));
+  CHECK(told("expect.relation \"t\" :has_column(\"a\", { [\"type\"] = \"text\", [x] = 1 })") ==
+        "p.lua:4: unknown word \"x\"");
+}
+
 TEST_CASE("a local of the file that a step sets would be lost on resume") {
   const Plans plans;
   CHECK(plans.problems("local n, m = 0\nreturn plan \"P\" { check \"C\" { function()\n local m = "
@@ -103,7 +157,8 @@ return plan "P" { check "C" { function() return object:use(#"x" .. tostring(-a ^
 TEST_CASE("a primitive called while the plan is loading says where to put it") {
   const Plans plans;
   CHECK(
-      plans.problems("local n = db.count \"t\"\nreturn plan \"P\" {}") ==
+      plans.problems(
+          "local n = db.count \"t\"\nreturn plan \"P\" { check \"C\" { function() end } }") ==
       "p.lua:1: db.count called while the plan is loading; put it in a step's run, when or verify");
   CHECK(plans.step_problems("why = input.x, " + run) ==
         "p.lua:3: input.x read while the plan is loading; put it in a step's run, when or verify");

@@ -26,6 +26,16 @@ inline std::vector<engine::script::Primitive> quiet_primitives() {
        {"backup.snapshot", "backup.drop", "backup.retire", "db.as_role", "db.exec", "db.count",
         "catalog.has_table", "expect.table", "expect.value", "note"})
     all.push_back({name, Effect::writes, {}, {}, "Does nothing.", "", quiet});
+  all.push_back(
+      {"expect.relation", Effect::reads, {"name string"}, {"expect.relation"}, "", "", quiet});
+  const auto method = [&](const char* name, std::vector<const char*> parameters) {
+    all.push_back({name, Effect::reads, std::move(parameters), {"self"}, "", "", quiet});
+  };
+  method("expect.relation:has_column",
+         {"column string|{ [1]: string, type: string, null: boolean }",
+          "options? { type: string, null: boolean } what is said"});
+  method("expect.relation:has_rows", {"count integer|{ at_least: integer, where: string }"});
+  method("expect.relation:named", {"title string"});
   return all;
 }
 
