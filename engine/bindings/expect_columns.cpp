@@ -71,9 +71,11 @@ void expect_columns(Registry& add) {
       add, OF_READABLE("has_column"),
       {.name = "",
        .effect = Effect::reads,
-       .parameters = {"column string|table",
-                      "options? { type: string, null: boolean, default: any, generated: boolean, "
-                      "identity: boolean, comment: string }"},
+       .parameters =
+           {"column string|{ [1]: string, type: string, null: boolean, default: any, generated: "
+            "boolean, identity: boolean, comment: string }",
+            "options? { type: string, null: boolean, default: any, generated: boolean, "
+            "identity: boolean, comment: string }"},
        .returns = {"self"},
        .doc = "Checks that the column is there, and what is said of it. A default is SQL "
               "(\"'esquisse'\", \"now()\"); null: "

@@ -83,6 +83,8 @@ std::string failure_block(const Error& error, const FailureContext& context, con
                           int width) {
   std::string block = heading(sentence(error), paint, width);
   block += labelled(indent, "step", shown(context.step), columns_of(width));
+  if (context.check != context.step)
+    block += labelled(indent, "check", shown(context.check), columns_of(width));
   if (error.code() != Code::interrupted) block += failure_details(error, indent, paint, width);
   return block + failure_advice(context, width);
 }

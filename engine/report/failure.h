@@ -11,6 +11,7 @@ namespace engine::report {
 /// What surrounds an error when it is shown; empty parts are left out.
 struct FailureContext {
   std::string step;     // title of the step that failed
+  std::string check;    // of the check that failed, where it was one alone
   std::string support;  // the plan's own advice
   std::string next;     // the command to type
   std::string undo;     // the command that undoes what stands

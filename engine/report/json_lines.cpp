@@ -134,7 +134,10 @@ json fields(const runner::CheckDone& check) {
           {"ok", check.ok},
           {"expected", text(check.expected)},
           {"actual", text(check.actual)},
-          {"hint", text(check.hint)}};
+          {"hint", text(check.hint)},
+          {"file", text(check.at.file)},
+          {"line", check.at.line},
+          {"error", error_object(check.error)}};
 }
 
 json fields(const runner::QuestionAnswered& question) {

@@ -76,6 +76,9 @@ void Terminal::show(const runner::StepStarted& step) {
   in_step_ = true;
   kind_ = step.kind;
   details_.clear();
+  failed_check_.clear();
+  check_hint_.clear();
+  raised_.clear();
   checks_ = failed_checks_ = 0;
   meter_.begin(fmt::format("{}{}",
                            step.of > 0 ? fmt::format("{} of {}, ", step.number, step.of) : "",
@@ -85,17 +88,17 @@ void Terminal::show(const runner::StepStarted& step) {
 /// The failure in full, but for what the lines of its checks have said.
 std::string Terminal::reason(const Error& error) const {
   const auto columns = static_cast<std::size_t>(screen_.width());
-  const bool told_by_checks = error.code() == Code::check_failed && failed_checks_ > 0;
-  Error rest = error;
-  std::string lines;
-  if (told_by_checks) {
-    rest.detail("");
-  } else {
-    for (const std::string& line : wrap(shown(error.message()), columns - margin)) {
-      lines += std::string(margin, ' ') + screen_.paint().red(line) + "\n";
-    }
+  const bool told =
+      failed_checks_ > 0 && (error.code() == Code::check_failed || error.message() == raised_);
+  if (told) {
+    const std::string more = error.hint() == check_hint_ ? "" : error.hint();
+    return labelled(margin, "hint", shown(more), columns);
   }
-  return lines + failure_details(rest, margin, screen_.paint(), screen_.width());
+  std::string lines;
+  for (const std::string& line : wrap(shown(error.message()), columns - margin)) {
+    lines += std::string(margin, ' ') + screen_.paint().red(line) + "\n";
+  }
+  return lines + failure_details(error, margin, screen_.paint(), screen_.width());
 }
 
 void Terminal::show(const runner::StepFinished& step) {
@@ -139,17 +142,27 @@ void Terminal::show(const runner::Progress& progress) { meter_.update(progress);
 void Terminal::show(const runner::CheckDone& check) {
   ++checks_;
   const auto columns = static_cast<std::size_t>(screen_.width());
-  const std::string name = check.title.empty() ? check.name : check.title + ": " + check.name;
+  const bool raised = check.error && check.actual == check.error->message();
+  const std::string said = raised ? check.actual : check.name;
+  const bool untitled = check.title.empty() || check.title == said;
+  const std::string name = untitled ? said : check.title + ": " + said;
   if (check.ok) {
     if (verbosity_ == Verbosity::verbose)
       below(labelled(margin, "holds", shown_on_one_line(name), columns));
     return;
   }
   ++failed_checks_;
+  failed_check_ = failed_checks_ == 1 ? check.title : "";
   below(labelled(margin, "FAILED", shown_on_one_line(name), columns));
-  below(labelled(margin + 2, "expected", shown(check.expected), columns));
-  below(labelled(margin + 2, "actual", shown(check.actual), columns));
-  below(labelled(margin + 2, "hint", shown(check.hint), columns));
+  if (!raised) {
+    below(labelled(margin + 2, "expected", shown(check.expected), columns));
+    below(labelled(margin + 2, "actual", shown(check.actual), columns));
+  }
+  Error error = check.error.value_or(Error{Code::check_failed, ""}).at(check.at);
+  if (!check.hint.empty()) error.hint(check.hint);
+  check_hint_ = error.hint();
+  raised_ = raised ? error.message() : "";
+  below(failure_details(error, margin + 2, screen_.paint(), screen_.width()));
 }
 
 void Terminal::show(const runner::QuestionAnswered& question) {
@@ -218,8 +231,8 @@ std::string Terminal::failure(const runner::RunFinished& finished, const Error& 
   // do.
   const bool broken = finished.exit == 1 || finished.exit == 3 || finished.exit == 6;
   const bool stopped = error.code() == Code::interrupted;
-  const FailureContext context{stopped ? "" : failed_step_, broken ? finished.support : "",
-                               finished.next, finished.undo};
+  const FailureContext context{stopped ? "" : failed_step_, failed_check_,
+                               broken ? finished.support : "", finished.next, finished.undo};
   const Paint& paint = screen_.err_paint();
   const int width = screen_.width();
   const bool told = screen_.together() && !told_.empty() && told_ == error.message();

@@ -55,6 +55,9 @@ class Terminal {
   std::size_t title_columns_ = 0;
   std::string phase_;
   std::string failed_step_;
+  std::string failed_check_;  // of the failed step, where it was one alone
+  std::string raised_;        // message of the error that the last failed check raised
+  std::string check_hint_;    // that the last failed check has shown
   std::string told_;  // message of the failure that stands below its step
   std::string kind_;  // of the step
   bool in_step_ = false;

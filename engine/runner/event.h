@@ -63,6 +63,8 @@ struct CheckDone {
   std::string name;
   bool ok = false;
   std::string expected, actual, hint;
+  Source at{};                   // of the `expect` in the plan, or of what raised
+  std::optional<Error> error{};  // that the check raised, or that the server refused its query with
 };
 struct QuestionAnswered {
   std::string name, text, answer, source;  // source: flag, answers file, prompt, default, --yes

@@ -44,39 +44,71 @@ void Verification::call(const Check& check) {
   } catch (const Error& error) {
     session_.recorder({});
     if (ends_step(error)) throw;
-    raised_.push_back(error);
-    keep(check, {check.title.empty() ? "verify ends without an error" : check.title, false,
-                 "no error", error.message()});
+    keep_failure(check, error);
   }
   session_.recorder({});
 }
 
-void Verification::keep(const Check& check, const verify::Outcome& outcome) {
-  const std::string hint = outcome.ok ? "" : check.hint;
-  rows_.push_back({step_, check.title, outcome.name, outcome.ok, outcome.expected, outcome.actual});
-  emitter_.emit(CheckDone{step_, check.title, outcome.name, outcome.ok, outcome.expected,
-                          outcome.actual, hint});
-  if (outcome.ok) return;
-  ++failures_;
-  if (hint_.empty()) hint_ = hint;
-  findings_.push_back(
+void Verification::keep(const Check& check, verify::Outcome outcome) {
+  if (!outcome.at) outcome.at = check.function.at;
+  // An error has been said by the server; where it came from says the plan.
+  if (outcome.error) outcome.error->at(outcome.at);
+  tell(
+      check, outcome,
       outcome.expected.empty() && outcome.actual.empty()
           ? outcome.name
           : fmt::format("{}: expected {}, got {}", outcome.name, outcome.expected, outcome.actual));
 }
 
+void Verification::keep_failure(const Check& check, const Error& error) {
+  raised_.push_back(error);
+  if (!raised_.back().source()) raised_.back().at(check.function.at);
+  const Error& raised = raised_.back();
+  const std::string state =
+      raised.sqlstate().empty() ? "" : fmt::format(" ({})", raised.sqlstate());
+  tell(check,
+       {.name = "ends without an error",
+        .ok = false,
+        .expected = "no error",
+        .actual = raised.message(),
+        .error = raised,
+        .at = raised.source()},
+       raised.message() + state);
+}
+
+void Verification::tell(const Check& check, const verify::Outcome& outcome,
+                        const std::string& finding) {
+  const std::string hint = outcome.ok ? "" : check.hint;
+  rows_.push_back({step_, check.title, outcome.name, outcome.ok, outcome.expected, outcome.actual});
+  emitter_.emit(CheckDone{step_, check.title, outcome.name, outcome.ok, outcome.expected,
+                          outcome.actual, hint, outcome.at, outcome.error});
+  if (outcome.ok) return;
+  if (hint_.empty()) hint_ = hint;
+  findings_.push_back({check.title, finding, outcome.at});
+}
+
 void Verification::judge() const {
   if (!failed()) return;
   // Alone, the error itself says more than that a check failed: its SQLSTATE finds the plan's hint.
-  if (failures_ == 1 && raised_.size() == 1) {
+  if (findings_.size() == 1 && raised_.size() == 1) {
     Error error = raised_.front();
     if (!hint_.empty()) error.hint(hint_);
     throw error;
   }
-  Error error{Code::check_failed, "{} of {} did not hold", failures_,
-              text::counted(static_cast<std::int64_t>(rows_.size()), "check")};
-  if (failures_ == 1) error = Error{Code::check_failed, "{}", findings_.front()};
-  if (failures_ > 1) error.detail(text::joined(findings_, "\n"));
+  Error error{Code::check_failed, "{}", findings_.front().text};
+  if (findings_.size() > 1) {
+    error = Error{Code::check_failed, "{} of {} did not hold", findings_.size(),
+                  text::counted(static_cast<std::int64_t>(rows_.size()), "check")};
+    std::vector<std::string> lines;
+    for (const Finding& finding : findings_) {
+      std::string line = finding.at ? fmt::format("{}:{}: ", finding.at.file, finding.at.line) : "";
+      if (!finding.title.empty() && !finding.text.starts_with(finding.title + ": "))
+        line += finding.title + ": ";
+      lines.push_back(line + finding.text);
+    }
+    error.detail(text::joined(lines, "\n"));
+  }
+  error.at(findings_.front().at);
   if (!hint_.empty()) error.hint(hint_);
   throw error;
 }

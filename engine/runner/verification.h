@@ -2,6 +2,7 @@
 // stands or fails.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,23 +24,29 @@ class Verification {
   void run(const std::vector<Check>& checks);
 
   const std::vector<journal::CheckRow>& rows() const { return rows_; }
-  bool failed() const { return failures_ > 0; }
+  bool failed() const { return !findings_.empty(); }
   /// Throws Error{check_failed} with everything that did not hold, expected beside actual.
   void judge() const;
 
  private:
   void call(const Check& check);
-  void keep(const Check& check, const verify::Outcome& outcome);
+  void keep(const Check& check, verify::Outcome outcome);
+  void keep_failure(const Check& check, const Error& error);
+  void tell(const Check& check, const verify::Outcome& outcome, const std::string& finding);
 
   Link& link_;
   LiveSession& session_;
   Emitter& emitter_;
   std::string step_;
   std::vector<journal::CheckRow> rows_;
-  std::vector<std::string> findings_;
+  struct Finding {
+    std::string title;  // of the check it was made in
+    std::string text;
+    Source at;
+  };
+  std::vector<Finding> findings_;
   std::vector<Error> raised_;
   std::string hint_;
-  int failures_ = 0;
 };
 
 /// May a replay of the step succeed where it failed? 55P03, 40P01 and 40001.

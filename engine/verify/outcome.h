@@ -1,7 +1,10 @@
 // What one check found.
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "base/error.h"
 
 namespace engine::verify {
 
@@ -10,6 +13,8 @@ struct Outcome {
   bool ok = false;
   std::string expected;  // beside actual, in the same terms
   std::string actual;
+  std::optional<Error> error{};  // why there is nothing to compare: the server refused a statement
+  Source at{};                   // of the check in the plan
 };
 
 }  // namespace engine::verify

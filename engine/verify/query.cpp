@@ -86,6 +86,11 @@ void Query::take(Attempt attempt) {
   if (!error_) result_ = std::move(attempt.results.front());
 }
 
+Outcome Query::explained(Outcome outcome) const {
+  if (!outcome.ok) outcome.error = error_;
+  return outcome;
+}
+
 std::string Query::found() const {
   if (error_) return error_phrase(*error_);
   if (result_->columns().empty()) return result_->tag();
@@ -101,14 +106,16 @@ Outcome Query::has_rows(db::Connection& connection, const Count& count) {
   run(connection);
   const std::string name = fmt::format("{} gives {}", label(), count.phrase());
   const bool ok = result_ && count.holds(static_cast<std::int64_t>(result_->size()));
-  return {name, ok, count.phrase(), found()};
+  return explained({name, ok, count.phrase(), found()});
 }
 
 Outcome Query::is(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
   run(connection);
   const std::string name = label() + " gives the rows expected";
   const std::string count = text::counted(static_cast<std::int64_t>(rows.size()), "row");
-  if (!result_ || result_->size() != rows.size()) return failed(name, count, found());
+  if (!result_ || result_->size() != rows.size()) {
+    return explained(failed(name, count, found()));
+  }
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const ExpectedRow actual = in_terms_of(rows[row], *result_, row);
     if (!same_row(connection, *result_, rows[row], actual)) {
@@ -123,14 +130,14 @@ Outcome Query::affects(db::Connection& connection, std::int64_t rows) {
   run(connection);
   const std::string expected = text::counted(rows, "row") + " written";
   const std::string name = fmt::format("{} writes {}", label(), text::counted(rows, "row"));
-  if (!result_ || !result_->affected()) return failed(name, expected, found());
+  if (!result_ || !result_->affected()) return explained(failed(name, expected, found()));
   return compared(name, expected, text::counted(*result_->affected(), "row") + " written");
 }
 
 Outcome Query::succeeds(db::Connection& connection) {
   run(connection);
   const std::string name = label() + " succeeds";
-  return error_ ? failed(name, "no error", found()) : held(name, "no error");
+  return error_ ? explained(failed(name, "no error", found())) : held(name, "no error");
 }
 
 Outcome Query::fails(db::Connection& connection, const std::string& sqlstate) {
@@ -144,14 +151,14 @@ Outcome Query::fails(db::Connection& connection, const std::string& sqlstate) {
   if (!error_) return failed(name, what, "no error: " + found());
   if (sqlstate.empty() || error_->sqlstate() == sqlstate) return {name, true, what, found()};
   if (worth_retrying(*error_)) throw Error{*error_};
-  return failed(name, what, found());
+  return explained(failed(name, what, found()));
 }
 
 Outcome Query::equals(db::Connection& connection, const db::Param& value) {
   run(connection);
   const std::string name = fmt::format("{} gives {}", label(), shown(value));
   const auto actual = only_value(connection, result_);
-  if (!actual) return failed(name, shown(value), shape());
+  if (!actual) return explained(failed(name, shown(value), shape()));
   return {name, equal(connection, *actual, value), shown(value), shown(actual->value)};
 }
 
@@ -161,7 +168,7 @@ Outcome Query::compares(db::Connection& connection, std::string_view word, const
   const std::string expected = fmt::format("{} {}", word, value);
   const std::string name = fmt::format("{} gives {}", label(), expected);
   const auto actual = only_value(connection, result_);
-  if (!actual) return failed(name, expected, shape());
+  if (!actual) return explained(failed(name, expected, shape()));
   return {name, holds(connection, *actual, operation, value), expected, shown(actual->value)};
 }
 
@@ -177,12 +184,14 @@ Outcome Query::matches(db::Connection& connection, const std::string& pattern) {
 
 Outcome Query::can_use_index(db::Connection& connection, const std::string& index) {
   const std::string name = fmt::format("{} can use index {}", label(), index);
-  const auto explained = attempt(connection, Keep::nothing, index_use_queries(sql_, params_));
-  if (explained.error) {
-    if (worth_retrying(*explained.error)) throw Error{*explained.error};
-    return failed(name, "index " + index, error_phrase(*explained.error));
+  const auto plan = attempt(connection, Keep::nothing, index_use_queries(sql_, params_));
+  if (plan.error) {
+    if (worth_retrying(*plan.error)) throw Error{*plan.error};
+    Outcome outcome = failed(name, "index " + index, error_phrase(*plan.error));
+    outcome.error = plan.error;
+    return outcome;
   }
-  const auto used = indexes_used(explained.results.back());
+  const auto used = indexes_used(plan.results.back());
   if (std::find(used.begin(), used.end(), index) != used.end()) return held(name, "index " + index);
   return failed(name, "index " + index,
                 used.empty() ? "no index" : "index " + text::joined(used, ", "));

@@ -53,6 +53,8 @@ class Query {
  private:
   void run(db::Connection& connection);
   void take(Attempt attempt);
+  /// With the server's error, where that is why the check failed.
+  Outcome explained(Outcome outcome) const;
   std::string found() const;  // "3 rows", "error 23505: …", "INSERT 0 1"
   std::string shape() const;  // the same, with the columns where they are not one
   Outcome compares(db::Connection& connection, std::string_view word, const char* operation,

@@ -4,39 +4,181 @@
 ---@class expect
 expect = {}
 
---- Checks that the role exists.
----@param role string
----@return expect.role
-function expect.role(role) end
-
---- Checks that there is no such role.
----@param role string
-function expect.no_role(role) end
-
---- Checks that the type exists.
----@param type string
----@return expect.type
-function expect.type(type) end
-
---- Checks that there is no such type.
----@param type string
-function expect.no_type(type) end
-
 --- Checks that the schema exists.
----@param schema string
-function expect.schema(schema) end
+---@param name string
+---@return expect.schema
+function expect.schema(name) end
 
 --- Checks that there is no such schema.
----@param schema string
-function expect.no_schema(schema) end
+---@param name string
+function expect.no_schema(name) end
 
---- Checks that the extension is installed.
----@param extension string
-function expect.extension(extension) end
+--- Checks that the extension exists.
+---@param name string
+---@return expect.extension
+function expect.extension(name) end
 
---- Checks that the extension is not installed.
----@param extension string
-function expect.no_extension(extension) end
+--- Checks that there is no such extension.
+---@param name string
+function expect.no_extension(name) end
+
+--- Checks that the language exists.
+---@param name string
+---@return expect.language
+function expect.language(name) end
+
+--- Checks that there is no such language.
+---@param name string
+function expect.no_language(name) end
+
+--- Checks that the tablespace exists.
+---@param name string
+---@return expect.tablespace
+function expect.tablespace(name) end
+
+--- Checks that there is no such tablespace.
+---@param name string
+function expect.no_tablespace(name) end
+
+--- Checks that the role exists.
+---@param name string
+---@return expect.role
+function expect.role(name) end
+
+--- Checks that there is no such role.
+---@param name string
+function expect.no_role(name) end
+
+--- Checks that the type exists.
+---@param name string
+---@return expect.type
+function expect.type(name) end
+
+--- Checks that there is no such type.
+---@param name string
+function expect.no_type(name) end
+
+--- Checks that the enum exists.
+---@param name string
+---@return expect.enum
+function expect.enum(name) end
+
+--- Checks that there is no such enum.
+---@param name string
+function expect.no_enum(name) end
+
+--- Checks that the domain exists.
+---@param name string
+---@return expect.domain
+function expect.domain(name) end
+
+--- Checks that there is no such domain.
+---@param name string
+function expect.no_domain(name) end
+
+--- Checks that the composite type exists.
+---@param name string
+---@return expect.composite
+function expect.composite(name) end
+
+--- Checks that there is no such composite type.
+---@param name string
+function expect.no_composite(name) end
+
+--- Checks that the range type exists.
+---@param name string
+---@return expect.range
+function expect.range(name) end
+
+--- Checks that there is no such range type.
+---@param name string
+function expect.no_range(name) end
+
+--- Checks that the foreign table exists.
+---@param name string
+---@return expect.foreign_table
+function expect.foreign_table(name) end
+
+--- Checks that there is no such foreign table.
+---@param name string
+function expect.no_foreign_table(name) end
+
+--- Checks that the foreign server exists.
+---@param name string
+---@return expect.server
+function expect.server(name) end
+
+--- Checks that there is no such foreign server.
+---@param name string
+function expect.no_server(name) end
+
+--- Checks that the foreign-data wrapper exists.
+---@param name string
+---@return expect.wrapper
+function expect.wrapper(name) end
+
+--- Checks that there is no such foreign-data wrapper.
+---@param name string
+function expect.no_wrapper(name) end
+
+--- Checks that the publication exists.
+---@param name string
+---@return expect.publication
+function expect.publication(name) end
+
+--- Checks that there is no such publication.
+---@param name string
+function expect.no_publication(name) end
+
+--- Checks that the event trigger exists.
+---@param name string
+---@return expect.event_trigger
+function expect.event_trigger(name) end
+
+--- Checks that there is no such event trigger.
+---@param name string
+function expect.no_event_trigger(name) end
+
+--- Checks that the cast exists.
+---@param name string
+---@return expect.cast
+function expect.cast(name) end
+
+--- Checks that there is no such cast.
+---@param name string
+function expect.no_cast(name) end
+
+--- Checks that the operator exists.
+---@param name string
+---@return expect.operator
+function expect.operator(name) end
+
+--- Checks that there is no such operator.
+---@param name string
+function expect.no_operator(name) end
+
+--- Checks that the operator class exists.
+---@param name string
+---@return expect.operator_class
+function expect.operator_class(name) end
+
+--- Checks that there is no such operator class.
+---@param name string
+function expect.no_operator_class(name) end
+
+--- Checks that the collation exists.
+---@param name string
+---@return expect.collation
+function expect.collation(name) end
+
+--- Checks that there is no such collation.
+---@param name string
+function expect.no_collation(name) end
+
+--- Speaks of the database that the plan runs on.
+---@param name? string
+---@return expect.database
+function expect.database(name) end
 
 --- Speaks of a query. It runs once, when the first check asks for what it gives.
 ---@param sql string
@@ -100,11 +242,404 @@ function expect.policy(table, policy) end
 ---@return expect.value
 function expect.value(value) end
 
+---@class expect.cast
+local expect_cast = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { context: string, routine: string }
+---@return self
+function expect_cast:is(facts) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_cast:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_cast:named(title) end
+
+---@class expect.collation
+local expect_collation = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { provider: string, deterministic: boolean }
+---@return self
+function expect_collation:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_collation:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_collation:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_collation:named(title) end
+
+---@class expect.composite
+local expect_composite = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { attributes: string[] }
+---@return self
+function expect_composite:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_composite:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_composite:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_composite:named(title) end
+
+--- Checks the attributes, in their order.
+---@param attributes string[] "name type" each
+---@return self
+function expect_composite:attributes_are(attributes) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_composite:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_composite:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_composite:privileges_are(roles, privileges) end
+
+---@class expect.database
+local expect_database = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { encoding: string, collation: string, connection_limit: integer, settings: string[] }
+---@return self
+function expect_database:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_database:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_database:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_database:named(title) end
+
+--- Checks that these schemas are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:schemas_are(names) end
+
+--- Checks that these extensions are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:extensions_are(names) end
+
+--- Checks that these languages are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:languages_are(names) end
+
+--- Checks that these roles are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:roles_are(names) end
+
+--- Checks that these tablespaces are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:tablespaces_are(names) end
+
+--- Checks that these casts are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:casts_are(names) end
+
+--- Checks that these publications are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:publications_are(names) end
+
+--- Checks that these foreign servers are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:servers_are(names) end
+
+--- Checks that these foreign-data wrappers are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:wrappers_are(names) end
+
+--- Checks that these event triggers are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:event_triggers_are(names) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_database:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_database:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_database:privileges_are(roles, privileges) end
+
+---@class expect.domain
+local expect_domain = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { type: string, null: boolean, default: any, collation: string, checks: string[], valid: boolean }
+---@return self
+function expect_domain:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_domain:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_domain:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_domain:named(title) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_domain:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_domain:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_domain:privileges_are(roles, privileges) end
+
+---@class expect.enum
+local expect_enum = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { labels: string[] }
+---@return self
+function expect_enum:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_enum:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_enum:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_enum:named(title) end
+
+--- Checks the labels of an enum, in their order.
+---@param labels string[]
+---@return self
+function expect_enum:labels_are(labels) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_enum:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_enum:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_enum:privileges_are(roles, privileges) end
+
+---@class expect.event_trigger
+local expect_event_trigger = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { event: string, routine: string, tags: string[], enabled: boolean }
+---@return self
+function expect_event_trigger:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_event_trigger:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_event_trigger:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_event_trigger:named(title) end
+
+---@class expect.extension
+local expect_extension = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { version: string, schema: string }
+---@return self
+function expect_extension:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_extension:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_extension:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_extension:named(title) end
+
+---@class expect.foreign_table
+local expect_foreign_table = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { server: string, options: string[] }
+---@return self
+function expect_foreign_table:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_foreign_table:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_foreign_table:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_foreign_table:named(title) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_foreign_table:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_foreign_table:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_foreign_table:privileges_are(roles, privileges) end
+
+---@class expect.language
+local expect_language = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { trusted: boolean }
+---@return self
+function expect_language:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_language:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_language:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_language:named(title) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_language:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_language:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_language:privileges_are(roles, privileges) end
+
 ---@class expect.matview
 local expect_matview = {}
 
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
----@param column string|table
+---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
 ---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
 ---@return self
 function expect_matview:has_column(column, options) end
@@ -128,6 +663,22 @@ function expect_matview:has_unique(columns) end
 ---@param columns string|string[]
 ---@return self
 function expect_matview:has_no_unique(columns) end
+
+--- Checks what is said of it; null: it has none. `valid`: every constraint and index of it is.
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@return self
+function expect_matview:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_matview:owned_by(role) end
+
+--- Checks the sum over its rows, whatever their order; a failed check says what it is.
+---@param checksum string
+---@param options? { columns: string[] }
+---@return self
+function expect_matview:has_checksum(checksum, options) end
 
 --- Checks that the index is there and valid, and what is said of it. where = null: it has no condition.
 ---@param name string
@@ -205,6 +756,52 @@ function expect_matview:has_no_rows(options) end
 ---@return self
 function expect_matview:has_rows_of(table, options) end
 
+---@class expect.operator
+local expect_operator = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { returns: string, routine: string }
+---@return self
+function expect_operator:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_operator:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_operator:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_operator:named(title) end
+
+---@class expect.operator_class
+local expect_operator_class = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { method: string, type: string, default: boolean }
+---@return self
+function expect_operator_class:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_operator_class:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_operator_class:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_operator_class:named(title) end
+
 ---@class expect.policy
 local expect_policy = {}
 
@@ -217,6 +814,34 @@ function expect_policy:is(options) end
 ---@param title string
 ---@return self
 function expect_policy:named(title) end
+
+---@class expect.publication
+local expect_publication = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { all_tables: boolean, insert: boolean, update: boolean, delete: boolean, truncate: boolean, via_root: boolean, tables: string[] }
+---@return self
+function expect_publication:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_publication:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_publication:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_publication:named(title) end
+
+--- Checks that these tables are published and no others.
+---@param tables string[]
+---@return self
+function expect_publication:tables_are(tables) end
 
 ---@class expect.query
 local expect_query = {}
@@ -279,21 +904,92 @@ function expect_query:can_use_index(index) end
 ---@return self
 function expect_query:named(title) end
 
+---@class expect.range
+local expect_range = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { subtype: string }
+---@return self
+function expect_range:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_range:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_range:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_range:named(title) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_range:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_range:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_range:privileges_are(roles, privileges) end
+
 ---@class expect.role
 local expect_role = {}
 
---- Checks that the role belongs to the other, directly or not.
----@param group string
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { superuser: boolean, login: boolean, inherit: boolean, create_role: boolean, create_database: boolean, replication: boolean, bypass_row_security: boolean, connection_limit: integer, settings: string[] }
 ---@return self
-function expect_role:is_member_of(group) end
+function expect_role:is(facts) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_role:has_comment(comment) end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
 function expect_role:named(title) end
 
+--- Checks that these roles are its direct members and no others.
+---@param roles string[]
+---@return self
+function expect_role:members_are(roles) end
+
+--- Checks that the role belongs to the other, directly or not.
+---@param group string
+---@return self
+function expect_role:is_member_of(group) end
+
+--- Checks that the role does not belong to the other, not even through others.
+---@param group string
+---@return self
+function expect_role:is_not_member_of(group) end
+
 ---@class expect.routine
 local expect_routine = {}
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_routine:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_routine:has_comment(comment) end
 
 --- Checks an option of WITH (…), or of a routine's SET; without a value: that it is set.
 ---@param option string
@@ -320,7 +1016,7 @@ function expect_routine:has_no_privileges(roles, privileges) end
 function expect_routine:privileges_are(roles, privileges) end
 
 --- Checks what is said of it: volatility is immutable, stable or volatile; security is definer or invoker.
----@param options { returns: string, language: string, volatility: string, security: string, strict: boolean }
+---@param options { returns: string, language: string, volatility: string, security: string, strict: boolean, kind: string, parallel: string, leakproof: boolean, body: string }
 ---@return self
 function expect_routine:is(options) end
 
@@ -329,8 +1025,119 @@ function expect_routine:is(options) end
 ---@return self
 function expect_routine:named(title) end
 
+---@class expect.schema
+local expect_schema = {}
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_schema:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_schema:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_schema:named(title) end
+
+--- Checks that these tables are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:tables_are(names) end
+
+--- Checks that these views are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:views_are(names) end
+
+--- Checks that these materialized views are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:matviews_are(names) end
+
+--- Checks that these sequences are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:sequences_are(names) end
+
+--- Checks that these foreign tables are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:foreign_tables_are(names) end
+
+--- Checks that these indexes are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:indexes_are(names) end
+
+--- Checks that these routines are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:routines_are(names) end
+
+--- Checks that these types are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:types_are(names) end
+
+--- Checks that these enums are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:enums_are(names) end
+
+--- Checks that these domains are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:domains_are(names) end
+
+--- Checks that these operators are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:operators_are(names) end
+
+--- Checks that these operator classes are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:operator_classes_are(names) end
+
+--- Checks that these collations are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_schema:collations_are(names) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_schema:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_schema:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_schema:privileges_are(roles, privileges) end
+
 ---@class expect.sequence
 local expect_sequence = {}
+
+--- Checks what is said of it; null: it has none. owned_by is written "table.column".
+---@param facts { type: string, start: integer, increment: integer, minimum: integer, maximum: integer, cache: integer, cycle: boolean, owned_by: string }
+---@return self
+function expect_sequence:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_sequence:owned_by(role) end
 
 --- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
 ---@param roles string|string[]
@@ -360,11 +1167,52 @@ function expect_sequence:named(title) end
 ---@return self
 function expect_sequence:has_comment(comment) end
 
+---@class expect.server
+local expect_server = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { wrapper: string, type: string, version: string, options: string[] }
+---@return self
+function expect_server:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_server:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_server:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_server:named(title) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_server:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_server:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_server:privileges_are(roles, privileges) end
+
 ---@class expect.table
 local expect_table = {}
 
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
----@param column string|table
+---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
 ---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
 ---@return self
 function expect_table:has_column(column, options) end
@@ -420,6 +1268,42 @@ function expect_table:has_no_constraint(name) end
 ---@return self
 function expect_table:constraints_are(names) end
 
+--- Checks what is said of it; null: it has none. `valid`: every constraint and index of it is.
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@return self
+function expect_table:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_table:owned_by(role) end
+
+--- Checks that the rule is there, and what is said of it.
+---@param name string
+---@param facts? { event: string, instead: boolean, enabled: boolean }
+---@return self
+function expect_table:has_rule(name, facts) end
+
+--- Checks that there is no such rule.
+---@param name string
+---@return self
+function expect_table:has_no_rule(name) end
+
+--- Checks that every row that it refers to is there: by one foreign key, by all of them, or where no key stands.
+---@param key? string|{ columns: string|string[], references: string, to: string|string[] }
+---@return self
+function expect_table:has_no_orphans(key) end
+
+--- Checks that the sequences of its columns will next give numbers that no row has.
+---@return self
+function expect_table:has_sequences_ahead() end
+
+--- Checks the sum over its rows, whatever their order; a failed check says what it is.
+---@param checksum string
+---@param options? { columns: string[] }
+---@return self
+function expect_table:has_checksum(checksum, options) end
+
 --- Checks that the index is there and valid, and what is said of it. where = null: it has no condition.
 ---@param name string
 ---@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string }
@@ -435,6 +1319,16 @@ function expect_table:has_no_index(name) end
 ---@param names string[]
 ---@return self
 function expect_table:indexes_are(names) end
+
+--- Checks that these rules are there and no others.
+---@param names string[]
+---@return self
+function expect_table:rules_are(names) end
+
+--- Checks that these partitions are there and no others.
+---@param names string[]
+---@return self
+function expect_table:partitions_are(names) end
 
 --- Checks an option of WITH (…), or of a routine's SET; without a value: that it is set.
 ---@param option string
@@ -528,18 +1422,87 @@ function expect_table:has_no_trigger(name) end
 ---@return self
 function expect_table:triggers_are(names) end
 
+---@class expect.tablespace
+local expect_tablespace = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { location: string, options: string[] }
+---@return self
+function expect_tablespace:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_tablespace:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_tablespace:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_tablespace:named(title) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_tablespace:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_tablespace:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_tablespace:privileges_are(roles, privileges) end
+
 ---@class expect.type
 local expect_type = {}
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_type:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_type:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_type:named(title) end
 
 --- Checks the labels of an enum, in their order.
 ---@param labels string[]
 ---@return self
 function expect_type:labels_are(labels) end
 
---- Titles the check before it; at the beginning of a chain, the checks that follow.
----@param title string
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
 ---@return self
-function expect_type:named(title) end
+function expect_type:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_type:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_type:privileges_are(roles, privileges) end
 
 ---@class expect.value
 local expect_value = {}
@@ -578,7 +1541,7 @@ function expect_value:named(title) end
 local expect_view = {}
 
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
----@param column string|table
+---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
 ---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
 ---@return self
 function expect_view:has_column(column, options) end
@@ -592,6 +1555,33 @@ function expect_view:has_no_column(column) end
 ---@param columns table names, or { "name", "type", null = …, default = … }
 ---@return self
 function expect_view:columns_are(columns) end
+
+--- Checks what is said of it; null: it has none. `valid`: every constraint and index of it is.
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@return self
+function expect_view:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_view:owned_by(role) end
+
+--- Checks that the rule is there, and what is said of it.
+---@param name string
+---@param facts? { event: string, instead: boolean, enabled: boolean }
+---@return self
+function expect_view:has_rule(name, facts) end
+
+--- Checks that there is no such rule.
+---@param name string
+---@return self
+function expect_view:has_no_rule(name) end
+
+--- Checks the sum over its rows, whatever their order; a failed check says what it is.
+---@param checksum string
+---@param options? { columns: string[] }
+---@return self
+function expect_view:has_checksum(checksum, options) end
 
 --- Checks an option of WITH (…), or of a routine's SET; without a value: that it is set.
 ---@param option string
@@ -664,3 +1654,44 @@ function expect_view:has_no_trigger(name) end
 ---@param names string[]
 ---@return self
 function expect_view:triggers_are(names) end
+
+---@class expect.wrapper
+local expect_wrapper = {}
+
+--- Checks what is said of it; what is not said is not compared. null: it has none.
+---@param facts { options: string[] }
+---@return self
+function expect_wrapper:is(facts) end
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_wrapper:owned_by(role) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_wrapper:has_comment(comment) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_wrapper:named(title) end
+
+--- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
+---@param roles string|string[]
+---@param privileges string
+---@return self
+function expect_wrapper:has_privileges(roles, privileges) end
+
+--- Checks that the role may do none of this, not even on one column; without privileges: nothing at all.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_wrapper:has_no_privileges(roles, privileges) end
+
+--- Checks that the role may do exactly this.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_wrapper:privileges_are(roles, privileges) end

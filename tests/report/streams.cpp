@@ -109,17 +109,41 @@ Stream failed_run() {
 }
 
 Stream failed_checks() {
-  const Error failed = Error{Code::check_failed, "2 of 3 checks of \"Create\" failed"}.at(
+  const Error failed = Error{Code::check_failed, "4 of 5 checks of \"Create\" failed"}.at(
       {"plans/esquisse.lua", 44});
   return stream(
       {started(), begins(3),
        CheckDone{"Create", "", "table esquisse_sessions has row security", true, "on", "on", ""},
-       CheckDone{"Create", "Users see their own sessions only", "query SELECT id FROM sessions",
-                 false, "1 row", "2 rows", "Ensure RLS policies are properly configured."},
+       CheckDone{"Create",
+                 "Users see their own sessions only",
+                 "query SELECT id FROM sessions",
+                 false,
+                 "1 row",
+                 "2 rows",
+                 "Ensure RLS policies are properly configured.",
+                 {"plans/esquisse.lua", 44}},
+       CheckDone{"Create",
+                 "Sessions can be listed",
+                 "ends without an error",
+                 false,
+                 "no error",
+                 missing_column().message(),
+                 "",
+                 {"plans/esquisse.lua", 44},
+                 missing_column()},
+       CheckDone{"Create",
+                 "No session without a user",
+                 "No session without a user",
+                 false,
+                 "0 rows",
+                 "error 42703: there is no column user",
+                 "",
+                 {"plans/esquisse.lua", 51},
+                 missing_column()},
        CheckDone{"Create", "", "table esquisse_sessions has column session_name", false,
                  "text, not null", "missing", ""},
        ends(3, StepStatus::failed, 12, {}, "", failed),
-       ended("failed", 1, {{"failed", 1}, {"checks", 3}, {"failed_checks", 2}}, 90,
+       ended("failed", 1, {{"failed", 1}, {"checks", 5}, {"failed_checks", 4}}, 90,
              "engine run plans/esquisse.lua", "", failed)});
 }
 
