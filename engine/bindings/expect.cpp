@@ -3,8 +3,14 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <deque>
 
 namespace engine::bindings {
+
+const char* kept(std::string text) {
+  static std::deque<std::string> texts;
+  return texts.emplace_back(std::move(text)).c_str();
+}
 
 void add_each(Registry& add, std::initializer_list<const char*> names, Primitive primitive) {
   for (const char* name : names) {

@@ -48,6 +48,9 @@ int named(Call& call) {
   return call.push_self();
 }
 
+/// A text that lives as long as the records.
+const char* kept(std::string text);
+
 /// One record for each of the names, which are one word in several classes.
 void add_each(Registry& add, std::initializer_list<const char*> names, Primitive primitive);
 
@@ -66,14 +69,15 @@ void add_each(Registry& add, std::initializer_list<const char*> names, Primitive
 /// `:named`, the same for every class.
 template <typename T>
 void add_named(Registry& add, std::initializer_list<const char*> names) {
-  add_each(add, names,
-           {.name = "",
-            .effect = Effect::pure,
-            .parameters = {"title string"},
-            .returns = {"self"},
-            .doc = "Titles the check before it; at the beginning of a chain, the checks that follow.",
-            .example = "expect.query \"SELECT 1\" :has_rows(1) :named \"one row\"",
-            .body = named<T>});
+  add_each(
+      add, names,
+      {.name = "",
+       .effect = Effect::pure,
+       .parameters = {"title string"},
+       .returns = {"self"},
+       .doc = "Titles the check before it; at the beginning of a chain, the checks that follow.",
+       .example = "expect.query \"SELECT 1\" :has_rows(1) :named \"one row\"",
+       .body = named<T>});
 }
 
 /// An expression as an option: a text, or a boolean or number as SQL writes it; null means that

@@ -1,88 +1,184 @@
+#include <algorithm>
+
 #include "bindings/expect.h"
+#include "bindings/expect_facts.h"
 #include "verify/objects.h"
 
 namespace engine::bindings {
 namespace {
 
-struct Role {
-  std::string name;
-};
-struct Type {
-  QualifiedName name;
-};
+using verify::Family;
+using verify::Listing;
+using verify::ObjectSubject;
 
-int role(Call& call) {
-  call.no_more_than(1);
-  Role role{call.text(1, "the role")};
-  call.record(verify::has_role(connection_of(call), role.name));
-  return call.push_subject(Chain<Role>{std::move(role), {}});
+using Object = Chain<ObjectSubject>;
+
+const ObjectSubject& object_of(Call& call) { return call.subject<Object>().subject; }
+
+std::string after(std::string_view name, char mark) {
+  return std::string{name.substr(name.rfind(mark) + 1)};
 }
 
-int is_member_of(Call& call) {
-  call.no_more_than(1);
-  const auto& role = call.subject<Chain<Role>>().subject;
-  return record<Role>(
-      call, verify::is_member_of(connection_of(call), role.name, call.text(1, "the group")));
+const Family& family_of(const Call& call) {
+  std::string word = after(call.primitive().name, '.');
+  return verify::family(word.starts_with("no_") ? word.substr(3) : word);
 }
 
-int type(Call& call) {
-  call.no_more_than(1);
-  Type type{call.table_name(1, "the type")};
-  call.record(verify::has_type(connection_of(call), type.name));
-  return call.push_subject(Chain<Type>{std::move(type), {}});
+std::string written_name(Call& call) {
+  return family_of(call).example[0] == '\0' ? call.text_or_nothing(1, "the name").value_or("")
+                                            : call.text(1, "the name");
 }
 
-int labels_are(Call& call) {
+int object(Call& call) {
   call.no_more_than(1);
-  const auto& type = call.subject<Chain<Type>>().subject;
-  return record<Type>(
-      call, verify::labels_are(connection_of(call), type.name, call.texts(1, "the labels")));
+  auto subject = ObjectSubject::read(connection_of(call), family_of(call), written_name(call));
+  call.record(exists(subject));
+  return call.push_subject(Object{std::move(subject), {}});
 }
 
-int no_type(Call& call) {
+int no_object(Call& call) {
   call.no_more_than(1);
-  call.record(verify::has_no_type(connection_of(call), call.table_name(1, "the type")));
+  call.record(does_not_exist(
+      ObjectSubject::read(connection_of(call), family_of(call), written_name(call))));
   return 0;
 }
 
-template <verify::Outcome (*assertion)(db::Connection&, const std::string&)>
-int plain(Call& call) {
+int object_is(Call& call) {
   call.no_more_than(1);
-  call.record(assertion(connection_of(call), call.text(1, "the name")));
-  return 0;
+  const auto expected = read_facts(call, 1, object_of(call).family().facts);
+  return record<ObjectSubject>(call, verify::object_is(object_of(call), expected));
+}
+
+template <verify::Outcome (*assertion)(const ObjectSubject&, const std::string&)>
+int says(Call& call) {
+  call.no_more_than(1);
+  return record<ObjectSubject>(call, assertion(object_of(call), call.text(1, "the text")));
+}
+
+template <verify::Outcome (*assertion)(db::Connection&, const ObjectSubject&, const std::string&)>
+int membership(Call& call) {
+  call.no_more_than(1);
+  return record<ObjectSubject>(
+      call, assertion(connection_of(call), object_of(call), call.text(1, "the group")));
+}
+
+template <typename T>
+int listed_are(Call& call) {
+  call.no_more_than(1);
+  const std::string name = call.primitive().name;
+  const auto dot = name.find('.'), colon = name.find(':');
+  const Listing& listing =
+      verify::listing(name.substr(dot + 1, colon - dot - 1), name.substr(colon + 1));
+  return record<T>(
+      call, verify::listed_are(connection_of(call), listing, call.subject<Chain<T>>().subject,
+                               call.texts(1, "the names")));
+}
+
+/// "labels_are" lists the fact "labels".
+template <bool ordered>
+int items_are(Call& call) {
+  call.no_more_than(1);
+  const std::string method = after(call.primitive().name, ':');
+  return record<ObjectSubject>(
+      call, verify::items_are(object_of(call), method.substr(0, method.size() - 4),
+                              call.texts(1, "the names"), ordered));
+}
+
+void add_family(Registry& add, const Family& family) {
+  const std::string class_name = fmt::format("expect.{}", family.word);
+  const char* const kept_class = kept(class_name);
+  const bool only_one = family.example[0] == '\0';
+  const std::string subject = only_one ? fmt::format("expect.{}()", family.word)
+                                       : fmt::format("{} {}", class_name, family.example);
+  const char* const parameter = only_one ? "name? string" : "name string";
+  const auto method = [&](const char* name, std::vector<const char*> parameters,
+                          const std::string& doc, const std::string& example, script::Body body) {
+    add({kept(class_name + ":" + name),
+         Effect::reads,
+         std::move(parameters),
+         {"self"},
+         kept(doc),
+         kept(fmt::format("{} :{}", subject, example)),
+         body});
+  };
+  add({kept_class,
+       Effect::reads,
+       {parameter},
+       {kept_class},
+       kept(only_one ? std::string{"Speaks of the database that the plan runs on."}
+                     : fmt::format("Checks that the {} exists.", family.noun)),
+       kept(subject),
+       object});
+  if (!only_one) {
+    add({kept(fmt::format("expect.no_{}", family.word)),
+         Effect::reads,
+         {parameter},
+         {},
+         kept(fmt::format("Checks that there is no such {}.", family.noun)),
+         kept(fmt::format("expect.no_{} \"old\"", family.word)),
+         no_object});
+  }
+  if (!family.facts.empty()) {
+    method("is", {kept("facts " + shape_of(family.facts))},
+           "Checks what is said of it; what is not said is not compared. null: it has none.",
+           fmt::format("is {}", family.is_example), object_is);
+  }
+  const std::string_view word = family.word;
+  if (word != "role" && word != "cast")
+    method("owned_by", {"role string"}, "Checks whose it is.", "owned_by \"postgres\"",
+           says<verify::owned_by>);
+  method("has_comment", {"comment string"}, "Checks the comment on it.",
+         "has_comment \"What it is for\"", says<verify::has_comment>);
+  add_named<ObjectSubject>(add, {kept(class_name + ":named")});
+}
+
+void add_lists(Registry& add) {
+  const auto method = [&](const char* name, const char* parameter, const char* doc,
+                          const char* example, script::Body body) {
+    add({name, Effect::reads, {parameter}, {"self"}, doc, example, body});
+  };
+  for (const char* name : {"expect.enum:labels_are", "expect.type:labels_are"})
+    method(name, "labels string[]", "Checks the labels of an enum, in their order.",
+           "expect.enum \"mood\" :labels_are { \"calm\", \"busy\" }", items_are<true>);
+  method("expect.composite:attributes_are", "attributes string[] \"name type\" each",
+         "Checks the attributes, in their order.",
+         "expect.composite \"address\" :attributes_are { \"street text\" }", items_are<true>);
+  method("expect.publication:tables_are", "tables string[]",
+         "Checks that these tables are published and no others.",
+         "expect.publication \"supabase_realtime\" :tables_are { \"messages\" }", items_are<false>);
+  method("expect.role:members_are", "roles string[]",
+         "Checks that these roles are its direct members and no others.",
+         "expect.role \"anon\" :members_are { \"authenticator\" }", items_are<false>);
+  method("expect.role:is_member_of", "group string",
+         "Checks that the role belongs to the other, directly or not.",
+         "expect.role \"authenticator\" :is_member_of \"anon\"", membership<verify::is_member_of>);
+  method("expect.role:is_not_member_of", "group string",
+         "Checks that the role does not belong to the other, not even through others.",
+         "expect.role \"anon\" :is_not_member_of \"service_role\"",
+         membership<verify::is_not_member_of>);
+  for (const Listing& listing : verify::listings()) {
+    const bool of_table = listing.scope == Listing::Scope::parent;
+    const bool of_database = listing.scope == Listing::Scope::database;
+    add({kept(fmt::format("expect.{}:{}", listing.of, listing.method)),
+         Effect::reads,
+         {"names string[]"},
+         {"self"},
+         kept(fmt::format("Checks that these {} are there and no others{}.", listing.nouns,
+                          of_table ? "" : "; built-in ones and those of extensions do not count")),
+         kept(fmt::format("expect.{}{} :{} {}", listing.of,
+                          of_database ? "()"
+                          : of_table  ? " \"t\""
+                                      : " \"public\"",
+                          listing.method, listing.example)),
+         of_table ? listed_are<verify::Subject> : listed_are<ObjectSubject>});
+  }
 }
 
 }  // namespace
 
 void expect_objects(Registry& add) {
-  const auto word = [&](const char* name, const char* parameter, const char* doc,
-                        const char* example, script::Body body,
-                        std::vector<const char*> returns = {}) {
-    add({name, Effect::reads, {parameter}, std::move(returns), doc, example, body});
-  };
-  word("expect.role", "role string", "Checks that the role exists.",
-       "expect.role \"authenticated\"", role, {"expect.role"});
-  word("expect.role:is_member_of", "group string",
-       "Checks that the role belongs to the other, directly or not.",
-       "expect.role \"authenticator\" :is_member_of \"anon\"", is_member_of, {"self"});
-  add_named<Role>(add, {"expect.role:named"});
-  word("expect.no_role", "role string", "Checks that there is no such role.",
-       "expect.no_role \"old_app\"", plain<verify::has_no_role>);
-  word("expect.type", "type string", "Checks that the type exists.", "expect.type \"mood\"", type,
-       {"expect.type"});
-  word("expect.type:labels_are", "labels string[]", "Checks the labels of an enum, in their order.",
-       "expect.type \"mood\" :labels_are { \"calm\", \"busy\" }", labels_are, {"self"});
-  add_named<Type>(add, {"expect.type:named"});
-  word("expect.no_type", "type string", "Checks that there is no such type.",
-       "expect.no_type \"old_mood\"", no_type);
-  word("expect.schema", "schema string", "Checks that the schema exists.", "expect.schema \"auth\"",
-       plain<verify::has_schema>);
-  word("expect.no_schema", "schema string", "Checks that there is no such schema.",
-       "expect.no_schema \"old\"", plain<verify::has_no_schema>);
-  word("expect.extension", "extension string", "Checks that the extension is installed.",
-       "expect.extension \"pgcrypto\"", plain<verify::has_extension>);
-  word("expect.no_extension", "extension string", "Checks that the extension is not installed.",
-       "expect.no_extension \"dblink\"", plain<verify::has_no_extension>);
+  for (const Family& family : verify::families()) add_family(add, family);
+  add_lists(add);
 }
 
 }  // namespace engine::bindings

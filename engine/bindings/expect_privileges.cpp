@@ -1,4 +1,5 @@
 #include "bindings/expect.h"
+#include "verify/families.h"
 #include "verify/privileges.h"
 
 namespace engine::bindings {
@@ -68,6 +69,14 @@ void expect_privileges(Registry& add) {
   add_methods<verify::RoutineSubject>(add, {"expect.routine:has_privileges"},
                                       {"expect.routine:has_no_privileges"},
                                       {"expect.routine:privileges_are"});
+  for (const auto& family : verify::families()) {
+    if (family.securable[0] == '\0') continue;
+    const auto method = [&](const char* name) {
+      return kept(fmt::format("expect.{}:{}", family.word, name));
+    };
+    add_methods<verify::ObjectSubject>(add, {method("has_privileges")},
+                                       {method("has_no_privileges")}, {method("privileges_are")});
+  }
 }
 
 }  // namespace engine::bindings

@@ -29,6 +29,10 @@ int routine_is(Call& call) {
   spec.volatility = options.text("volatility").value_or("");
   spec.security = options.text("security").value_or("");
   spec.strict = options.boolean("strict");
+  spec.kind = options.text("kind").value_or("");
+  spec.parallel = options.text("parallel").value_or("");
+  spec.leakproof = options.boolean("leakproof");
+  spec.body = options.text("body");
   options.finish();
   return record<RoutineSubject>(
       call, verify::routine_is(call.subject<Chain<RoutineSubject>>().subject, spec));
@@ -54,7 +58,8 @@ void expect_routine(Registry& add) {
   add({.name = "expect.routine:is",
        .effect = Effect::reads,
        .parameters = {"options { returns: string, language: string, volatility: string, security: "
-                      "string, strict: boolean }"},
+                      "string, strict: boolean, kind: string, parallel: string, leakproof: "
+                      "boolean, body: string }"},
        .returns = {"self"},
        .doc = "Checks what is said of it: volatility is immutable, stable or volatile; security is "
               "definer or invoker.",

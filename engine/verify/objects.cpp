@@ -3,137 +3,218 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "sql/expression.h"
+#include "verify/snapshot.h"
 #include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
 
-std::vector<std::string> column_of(const db::Result& result) {
-  std::vector<std::string> names;
-  for (std::size_t row = 0; row < result.size(); ++row) names.push_back(result.text(row, "name"));
-  return names;
+std::string phrase(const Fact& fact) {
+  return fact.is_list ? list_of(fact.items) : fact.text.value_or("null");
 }
 
-std::vector<std::string> role_names(db::Connection& connection) {
-  return column_of(connection.query("SELECT rolname AS name FROM pg_catalog.pg_roles ORDER BY 1"));
+/// "public.t.id" is also written "t.id".
+bool is_end_of(const std::string& written, const std::string& actual) {
+  return actual == written || actual.ends_with("." + written);
 }
 
-std::vector<std::string> schema_names(db::Connection& connection) {
-  return column_of(
-      connection.query("SELECT nspname AS name FROM pg_catalog.pg_namespace ORDER BY 1"));
+bool same_fact(Form form, const Fact& expected, const Fact& actual) {
+  if (form == Form::names) {
+    return std::equal(expected.items.begin(), expected.items.end(), actual.items.begin(),
+                      actual.items.end(), is_end_of);
+  }
+  if (form == Form::list) return expected.items == actual.items;
+  if (form == Form::set) return same_set(expected.items, actual.items);
+  if (!expected.text || !actual.text) return expected.text == actual.text;
+  switch (form) {
+    case Form::word:
+      return text::lower(*expected.text) == text::lower(*actual.text);
+    case Form::name:
+      return is_end_of(*expected.text, *actual.text);
+    case Form::type:
+      return sql::same_type(*expected.text, *actual.text);
+    case Form::expression:
+      return sql::same_expression(*expected.text, *actual.text);
+    default:
+      return expected.text == actual.text;
+  }
 }
 
-std::vector<std::string> extension_names(db::Connection& connection) {
-  return column_of(
-      connection.query("SELECT extname AS name FROM pg_catalog.pg_extension ORDER BY 1"));
-}
-
-/// Types that people name: no arrays, and no row types of tables.
-constexpr std::string_view named_types =
-    " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
-    " WHERE t.typcategory <> 'A' AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_catalog.pg_class c"
-    " WHERE c.oid = t.typrelid AND c.relkind = 'c'))";
-
-bool type_exists(db::Connection& connection, const QualifiedName& type) {
-  const auto result =
-      connection.query(fmt::format("SELECT 1 {} AND t.typname = $1 AND CASE WHEN $2 = '' THEN"
-                                   " pg_catalog.pg_type_is_visible(t.oid) ELSE n.nspname = $2 END",
-                                   named_types),
-                       {type.name, type.schema});
-  return !result.empty();
-}
-
-std::vector<std::string> type_names(db::Connection& connection) {
-  return column_of(connection.query(fmt::format(
-      "SELECT CASE WHEN pg_catalog.pg_type_is_visible(t.oid) THEN t.typname::pg_catalog.text"
-      " ELSE n.nspname || '.' || t.typname END AS name {}"
-      " AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1",
-      named_types)));
-}
-
-Outcome there_is(std::string_view noun, const std::string& written, bool found,
-                 const std::vector<std::string>& known) {
-  const std::string what = fmt::format("{} {}", noun, written);
-  return found ? held(what + " exists", what)
-               : failed(what + " exists", what, nothing_like(noun, written, known));
-}
-
-Outcome there_is_no(std::string_view noun, const std::string& written, bool found) {
-  const std::string what = fmt::format("{} {}", noun, written);
-  return found ? failed("there is no " + what, "no " + what, what)
-               : held("there is no " + what, "no " + what);
-}
-
-bool among(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-Outcome there_is(std::string_view noun, const std::string& written,
-                 const std::vector<std::string>& known) {
-  return there_is(noun, written, among(known, written), known);
+Outcome exactly_items(const std::string& name, const std::vector<const Item*>& items,
+                      const std::vector<std::string>& names) {
+  std::vector<std::string> actual;
+  for (const Item* item : items) {
+    std::string shown = item->name;
+    for (const std::string& written : names) {
+      if (same_signature(written, item->signature) || is_end_of(written, item->display()))
+        shown = written;
+    }
+    if (std::find(actual.begin(), actual.end(), shown) == actual.end()) actual.push_back(shown);
+  }
+  return exactly(name, names, actual);
 }
 
 }  // namespace
 
-Outcome has_role(db::Connection& connection, const std::string& role) {
-  return there_is("role", role, role_names(connection));
-}
-Outcome has_no_role(db::Connection& connection, const std::string& role) {
-  return there_is_no("role", role, among(role_names(connection), role));
+ObjectSubject ObjectSubject::read(db::Connection& connection, const Family& family,
+                                  const std::string& written) {
+  ObjectSubject subject;
+  subject.family_ = &family;
+  subject.written_ = written;
+  const Inventory& inventory = Snapshot::of(connection).inventory();
+  const Item* found = nullptr;
+  if (written.empty()) {
+    const auto all = inventory.all(family.kinds, [](const Item&) { return true; });
+    if (!all.empty()) found = all.front();
+    if (found != nullptr) subject.written_ = found->name;
+  } else {
+    found = inventory.find(family.kinds, written);
+  }
+  if (found != nullptr) {
+    subject.item_ = *found;
+  } else {
+    subject.absence_ = nothing_like(family.noun, written, inventory.names(family.kinds));
+  }
+  return subject;
 }
 
-Outcome is_member_of(db::Connection& connection, const std::string& role,
+std::string ObjectSubject::label() const { return fmt::format("{} {}", family_->noun, written_); }
+
+Outcome exists(const ObjectSubject& subject) {
+  const std::string name = subject.label() + " exists";
+  return subject.item() == nullptr ? failed(name, subject.label(), subject.absence())
+                                   : held(name, subject.label());
+}
+
+Outcome does_not_exist(const ObjectSubject& subject) {
+  const std::string name = "there is no " + subject.label();
+  const std::string expected = "no " + subject.label();
+  return subject.item() == nullptr
+             ? held(name, expected)
+             : failed(name, expected,
+                      fmt::format("{} {}", subject.family().noun, subject.item()->display()));
+}
+
+Outcome facts_are(const std::string& label, const std::string& absence,
+                  const std::vector<FactRule>& rules, const Facts& actual,
+                  const ExpectedFacts& expected) {
+  const std::string name = label + " is as expected";
+  std::vector<std::string> wanted, found;
+  bool ok = absence.empty();
+  for (const auto& [key, fact] : expected) {
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const FactRule& one) { return one.key == key; });
+    const auto there = actual.find(key);
+    const Fact here = there == actual.end() ? Fact{} : there->second;
+    const Form form = rule == rules.end() ? Form::text : rule->form;
+    const bool same = same_fact(form, fact, here);
+    ok = ok && same;
+    wanted.push_back(fmt::format("{} = {}", key, phrase(fact)));
+    Fact shown = here;
+    shown.is_list = fact.is_list;
+    found.push_back(fmt::format("{} = {}", key, phrase(same ? fact : shown)));
+  }
+  return {name, ok, text::joined(wanted, ", "),
+          absence.empty() ? text::joined(found, ", ") : absence};
+}
+
+Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected) {
+  return facts_are(subject.label(), subject.absence(), subject.family().facts,
+                   subject.item() == nullptr ? Facts{} : subject.item()->facts, expected);
+}
+
+Outcome owned_by(const ObjectSubject& subject, const std::string& role) {
+  const std::string name = fmt::format("{} is owned by {}", subject.label(), role);
+  if (subject.item() == nullptr) return failed(name, role, subject.absence());
+  return compared(name, role, subject.item()->owner);
+}
+
+Outcome has_comment(const ObjectSubject& subject, const std::string& comment) {
+  const std::string name = subject.label() + " has its comment";
+  if (subject.item() == nullptr) return failed(name, comment, subject.absence());
+  const std::string& actual = subject.item()->comment;
+  return compared(name, comment, actual.empty() ? "no comment" : actual);
+}
+
+namespace {
+
+/// Nothing where one of the two does not exist; then `lacking` says which.
+std::optional<bool> belongs(db::Connection& connection, const ObjectSubject& role,
+                            const std::string& group, std::string& lacking) {
+  const ObjectSubject other = ObjectSubject::read(connection, family("role"), group);
+  for (const ObjectSubject* one : {&role, &other}) {
+    if (one->item() == nullptr) lacking = one->absence();
+    if (one->item() == nullptr) return std::nullopt;
+  }
+  const Quiet quiet{connection};
+  return connection
+      .query(
+          "SELECT pg_catalog.pg_has_role($1::pg_catalog.name, $2::pg_catalog.name, 'MEMBER')"
+          " AS member",
+          {role.written(), group})
+      .boolean(0, "member");
+}
+
+}  // namespace
+
+Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,
                      const std::string& group) {
-  const std::string name = fmt::format("role {} is a member of {}", role, group);
+  const std::string name = fmt::format("{} is a member of {}", role.label(), group);
+  std::string lacking;
+  const auto member = belongs(connection, role, group, lacking);
   const std::string expected = "member of " + group;
-  const auto roles = role_names(connection);
-  for (const auto& one : {role, group}) {
-    if (!among(roles, one)) return failed(name, expected, nothing_like("role", one, roles));
+  if (!member) return failed(name, expected, lacking);
+  return compared(name, expected, (*member ? "member of " : "no member of ") + group);
+}
+
+Outcome is_not_member_of(db::Connection& connection, const ObjectSubject& role,
+                         const std::string& group) {
+  const std::string name = fmt::format("{} is no member of {}", role.label(), group);
+  std::string lacking;
+  const auto member = belongs(connection, role, group, lacking);
+  const std::string expected = "no member of " + group;
+  if (!member) return failed(name, expected, lacking);
+  return compared(name, expected, (*member ? "member of " : "no member of ") + group);
+}
+
+Outcome listed_are(db::Connection& connection, const Listing& listing, const ObjectSubject& subject,
+                   const std::vector<std::string>& names) {
+  const std::string name = fmt::format("{} has exactly these {}", subject.label(), listing.nouns);
+  if (subject.item() == nullptr) return failed(name, list_of(names), subject.absence());
+  const bool whole = listing.scope == Listing::Scope::database;
+  const auto items = Snapshot::of(connection).inventory().all(listing.kinds, [&](const Item& item) {
+    return !item.builtin && item.extension.empty() &&
+           (whole || item.schema == subject.item()->name);
+  });
+  return exactly_items(name, items, names);
+}
+
+Outcome listed_are(db::Connection& connection, const Listing& listing, const Subject& subject,
+                   const std::vector<std::string>& names) {
+  const std::string name = fmt::format("{} has exactly these {}", subject.label(), listing.nouns);
+  if (subject.relation() == nullptr) return absent(subject, name, list_of(names));
+  const QualifiedName& table = subject.relation()->name;
+  const std::string parent = table.schema + "." + table.name;
+  const auto items = Snapshot::of(connection).inventory().all(listing.kinds, [&](const Item& item) {
+    return item.parent == parent;
+  });
+  return exactly_items(name, items, names);
+}
+
+Outcome items_are(const ObjectSubject& subject, const std::string& fact,
+                  const std::vector<std::string>& names, bool ordered) {
+  const std::string name = fmt::format("{} has exactly these {}", subject.label(), fact);
+  if (subject.item() == nullptr) return failed(name, list_of(names), subject.absence());
+  const auto found = subject.item()->facts.find(fact);
+  std::vector<std::string> actual;
+  if (found != subject.item()->facts.end()) actual = found->second.items;
+  for (std::string& one : actual) {
+    for (const std::string& written : names) {
+      if (is_end_of(written, one)) one = written;
+    }
   }
-  const auto result = connection.query(
-      "SELECT pg_catalog.pg_has_role($1::pg_catalog.name, $2::pg_catalog.name, 'MEMBER') AS member",
-      {role, group});
-  return compared(name, expected,
-                  (result.boolean(0, "member") ? "member of " : "no member of ") + group);
-}
-
-Outcome has_type(db::Connection& connection, const QualifiedName& type) {
-  const bool found = type_exists(connection, type);
-  return there_is("type", type.display(), found,
-                  found ? std::vector<std::string>{} : type_names(connection));
-}
-Outcome has_no_type(db::Connection& connection, const QualifiedName& type) {
-  return there_is_no("type", type.display(), type_exists(connection, type));
-}
-
-Outcome labels_are(db::Connection& connection, const QualifiedName& type,
-                   const std::vector<std::string>& labels) {
-  const std::string name = fmt::format("type {} has exactly these labels", type.display());
-  if (!type_exists(connection, type)) {
-    return failed(name, list_of(labels),
-                  nothing_like("type", type.display(), type_names(connection)));
-  }
-  const auto actual = column_of(connection.query(
-      "SELECT e.enumlabel AS name FROM pg_catalog.pg_enum e"
-      " JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid JOIN pg_catalog.pg_namespace n ON n.oid = "
-      "t.typnamespace"
-      " WHERE t.typname = $1 AND CASE WHEN $2 = '' THEN pg_catalog.pg_type_is_visible(t.oid)"
-      " ELSE n.nspname = $2 END ORDER BY e.enumsortorder",
-      {type.name, type.schema}));
-  return compared(name, list_of(labels), list_of(actual));
-}
-
-Outcome has_schema(db::Connection& connection, const std::string& schema) {
-  return there_is("schema", schema, schema_names(connection));
-}
-Outcome has_no_schema(db::Connection& connection, const std::string& schema) {
-  return there_is_no("schema", schema, among(schema_names(connection), schema));
-}
-Outcome has_extension(db::Connection& connection, const std::string& extension) {
-  return there_is("extension", extension, extension_names(connection));
-}
-Outcome has_no_extension(db::Connection& connection, const std::string& extension) {
-  return there_is_no("extension", extension, among(extension_names(connection), extension));
+  return ordered ? compared(name, list_of(names), list_of(actual)) : exactly(name, names, actual);
 }
 
 }  // namespace engine::verify

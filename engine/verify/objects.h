@@ -1,29 +1,69 @@
-// Objects that are no relations and no routines: roles, types, schemas, extensions.
+// Checks of any kind of object in the inventory: that it is there, what is said of it, whose it is,
+// and that there are exactly these.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/names.h"
 #include "db/connection.h"
+#include "verify/families.h"
+#include "verify/inventory.h"
 #include "verify/outcome.h"
+#include "verify/subject.h"
 
 namespace engine::verify {
 
-Outcome has_role(db::Connection& connection, const std::string& role);
-Outcome has_no_role(db::Connection& connection, const std::string& role);
+/// An object of a family, read once.
+class ObjectSubject {
+ public:
+  /// Nothing written: the one that there is, the database.
+  static ObjectSubject read(db::Connection& connection, const Family& family,
+                            const std::string& written);
+
+  const Family& family() const { return *family_; }
+  const std::string& written() const { return written_; }
+  std::string label() const;  // "domain email"
+  const Item* item() const { return item_ ? &*item_ : nullptr; }
+  /// "no such domain; nearest is e_mail"
+  const std::string& absence() const { return absence_; }
+
+ private:
+  const Family* family_ = nullptr;
+  std::string written_;
+  std::optional<Item> item_;
+  std::string absence_;
+};
+
+Outcome exists(const ObjectSubject& subject);
+Outcome does_not_exist(const ObjectSubject& subject);
+
+/// What a check says of facts, in its order; what it does not say is not compared. A fact without
+/// text is NULL.
+using ExpectedFacts = std::vector<std::pair<std::string, Fact>>;
+
+Outcome facts_are(const std::string& label, const std::string& absence,
+                  const std::vector<FactRule>& rules, const Facts& actual,
+                  const ExpectedFacts& expected);
+Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected);
+
+Outcome owned_by(const ObjectSubject& subject, const std::string& role);
+Outcome has_comment(const ObjectSubject& subject, const std::string& comment);
+
 /// Directly or through other roles.
-Outcome is_member_of(db::Connection& connection, const std::string& role, const std::string& group);
+Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,
+                     const std::string& group);
+Outcome is_not_member_of(db::Connection& connection, const ObjectSubject& role,
+                         const std::string& group);
 
-Outcome has_type(db::Connection& connection, const QualifiedName& type);
-Outcome has_no_type(db::Connection& connection, const QualifiedName& type);
-/// The labels of an enum, in their order.
-Outcome labels_are(db::Connection& connection, const QualifiedName& type,
-                   const std::vector<std::string>& labels);
+/// These and no others; what belongs to an extension, or is built in, does not count.
+Outcome listed_are(db::Connection& connection, const Listing& listing, const ObjectSubject& subject,
+                   const std::vector<std::string>& names);
+Outcome listed_are(db::Connection& connection, const Listing& listing, const Subject& subject,
+                   const std::vector<std::string>& names);
 
-Outcome has_schema(db::Connection& connection, const std::string& schema);
-Outcome has_no_schema(db::Connection& connection, const std::string& schema);
-Outcome has_extension(db::Connection& connection, const std::string& extension);
-Outcome has_no_extension(db::Connection& connection, const std::string& extension);
+/// The items of a list fact ("labels", "tables"), exactly; `ordered`: in their order.
+Outcome items_are(const ObjectSubject& subject, const std::string& fact,
+                  const std::vector<std::string>& names, bool ordered);
 
 }  // namespace engine::verify

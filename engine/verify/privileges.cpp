@@ -1,8 +1,10 @@
 #include "verify/privileges.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
+#include "verify/snapshot.h"
 #include "verify/wording.h"
 
 namespace engine::verify {
@@ -17,34 +19,51 @@ struct Held {
 std::string known_privileges(const std::string& kind, int server_version) {
   if (kind == "function") return "EXECUTE";
   if (kind == "sequence") return "USAGE,SELECT,UPDATE";
+  if (kind == "schema") return "CREATE,USAGE";
+  if (kind == "database") return "CREATE,CONNECT,TEMPORARY";
+  if (kind == "tablespace") return "CREATE";
+  if (kind != "table") return "USAGE";  // language, type, server, foreign_data_wrapper
   const std::string table = "SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER";
   return server_version >= 170000 ? table + ",MAINTAIN" : table;
 }
 
-/// One round trip. PUBLIC is a pseudo-role: the has_…_privilege functions know it as `public`.
-Held held_by(db::Connection& connection, const Securable& object, const std::string& role) {
+using HeldByObject = std::map<std::uint32_t, Held>;
+
+/// What has_…_privilege is asked of in one round trip: the object, and every other relation that
+/// people made, for a check of the next is likely to follow.
+std::string objects_of(const std::string& kind) {
+  if (kind != "table" && kind != "sequence") return "SELECT $2::pg_catalog.oid AS oid";
+  return fmt::format(
+      "SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+      " ON n.oid = c.relnamespace WHERE c.relkind {} ('S') AND c.relkind IN"
+      " ('r', 'p', 'v', 'm', 'f', 'S') AND (c.oid = $2::pg_catalog.oid OR n.nspname NOT IN"
+      " ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)')",
+      kind == "sequence" ? "IN" : "NOT IN");
+}
+
+/// PUBLIC is a pseudo-role: the has_…_privilege functions know it as `public`.
+HeldByObject read_held(db::Connection& connection, const Securable& object,
+                       const std::string& role) {
   const std::string columns = object.kind == "table"
                                   ? "p.name IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')"
-                                    " AND pg_catalog.has_any_column_privilege($1::pg_catalog.name, "
-                                    "$2::pg_catalog.oid, p.name)"
+                                    " AND pg_catalog.has_any_column_privilege($1::pg_catalog.name,"
+                                    " o.oid, p.name)"
                                   : "false";
-  const std::string whole = fmt::format(
-      "pg_catalog.has_{}_privilege($1::pg_catalog.name, $2::pg_catalog.oid, p.name)", object.kind);
-  const auto result =
-      connection.query("SELECT p.name, r.known, CASE WHEN r.known THEN " + whole +
-                           " ELSE false END AS whole,"
-                           " CASE WHEN r.known THEN " +
-                           columns +
-                           " ELSE false END AS columns"
-                           " FROM pg_catalog.unnest(pg_catalog.string_to_array($3, ',')) WITH "
-                           "ORDINALITY AS p (name, place),"
-                           " (SELECT $1 = 'public' OR EXISTS (SELECT FROM pg_catalog.pg_roles "
-                           "WHERE rolname = $1) AS known) r"
-                           " ORDER BY p.place",
-                       {text::lower(role) == "public" ? "public" : role, std::to_string(object.oid),
-                        known_privileges(object.kind, connection.server_version())});
-  Held held;
+  const std::string whole =
+      fmt::format("pg_catalog.has_{}_privilege($1::pg_catalog.name, o.oid, p.name)", object.kind);
+  const auto result = connection.query(
+      fmt::format(
+          "SELECT o.oid, p.name, r.known, CASE WHEN r.known THEN {} ELSE false END AS whole,"
+          " CASE WHEN r.known THEN {} ELSE false END AS columns"
+          " FROM pg_catalog.unnest(pg_catalog.string_to_array($3, ',')) WITH ORDINALITY"
+          " AS p (name, place), ({}) o, (SELECT $1 = 'public' OR EXISTS (SELECT FROM"
+          " pg_catalog.pg_roles WHERE rolname = $1) AS known) r ORDER BY o.oid, p.place",
+          whole, columns, objects_of(object.kind)),
+      {text::lower(role) == "public" ? "public" : role, std::to_string(object.oid),
+       known_privileges(object.kind, connection.server_version())});
+  HeldByObject all;
   for (std::size_t row = 0; row < result.size(); ++row) {
+    Held& held = all[static_cast<std::uint32_t>(result.integer(row, "oid"))];
     held.role_exists = result.boolean(row, "known");
     const std::string& name = result.text(row, "name");
     if (result.boolean(row, "whole")) {
@@ -53,7 +72,21 @@ Held held_by(db::Connection& connection, const Securable& object, const std::str
       held.on_columns.push_back(name);
     }
   }
-  return held;
+  return all;
+}
+
+Held held_by(db::Connection& connection, const Securable& object, const std::string& role) {
+  const bool alone = object.kind != "table" && object.kind != "sequence";
+  const std::string key = fmt::format("privileges {} {} {}", object.kind, role,
+                                      alone ? std::to_string(object.oid) : "");
+  Snapshot& snapshot = Snapshot::of(connection);
+  const auto& all =
+      snapshot.kept<HeldByObject>(key, [&] { return read_held(connection, object, role); });
+  const auto found = all.find(object.oid);
+  if (found != all.end()) return found->second;
+  // A relation of the system's schemas, or a temporary one.
+  const auto one = read_held(connection, object, role);
+  return one.at(object.oid);
 }
 
 std::string phrase(const Held& held, const std::string& role) {
@@ -84,9 +117,9 @@ std::vector<std::string> expanded(const std::vector<std::string>& privileges,
 }  // namespace
 
 std::vector<std::string> parse_privileges(const std::string& written) {
-  static const std::vector<std::string> known{"SELECT",   "INSERT",     "UPDATE",  "DELETE",
-                                              "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN",
-                                              "USAGE",    "EXECUTE",    "ALL"};
+  static const std::vector<std::string> known{
+      "SELECT",   "INSERT", "UPDATE",  "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER",
+      "MAINTAIN", "USAGE",  "EXECUTE", "CREATE", "CONNECT",  "TEMPORARY",  "ALL"};
   std::vector<std::string> privileges;
   for (std::size_t from = 0; from <= written.size();) {
     const auto comma = std::min(written.find(',', from), written.size());
@@ -114,6 +147,11 @@ Securable::Securable(const Subject& subject)
 Securable::Securable(const RoutineSubject& routine) : label(routine.label()), kind("function") {
   if (routine.only() != nullptr) oid = routine.only()->oid;
   absence = routine.only() == nullptr ? routine.absence() : "";
+}
+
+Securable::Securable(const ObjectSubject& object)
+    : label(object.label()), absence(object.absence()), kind(object.family().securable) {
+  if (object.item() != nullptr) oid = object.item()->oid;
 }
 
 Outcome has_privileges(db::Connection& connection, const Securable& object, const std::string& role,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "verify/objects.h"
 #include "verify/routine.h"
 #include "verify/subject.h"
 
@@ -13,15 +14,16 @@ namespace engine::verify {
 /// "SELECT, INSERT" or "ALL" as a list. Throws Error{argument} for what is no privilege.
 std::vector<std::string> parse_privileges(const std::string& text);
 
-/// What privileges are asked of: a relation or a routine.
+/// What privileges are asked of: a relation, a routine, a schema …
 struct Securable {
   Securable(const Subject& subject);         // NOLINT(google-explicit-constructor)
   Securable(const RoutineSubject& routine);  // NOLINT(google-explicit-constructor)
+  Securable(const ObjectSubject& object);    // NOLINT(google-explicit-constructor)
 
   std::string label;
   std::string absence;  // why there is no object; "" where there is one
   std::uint32_t oid = 0;
-  std::string kind;  // "table", "sequence", "function": of has_…_privilege
+  std::string kind;  // "table", "sequence", "schema" …: of has_…_privilege
 };
 
 /// All of these.

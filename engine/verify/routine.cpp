@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sql/expression.h"
 #include "verify/attempt.h"
+#include "verify/snapshot.h"
 #include "verify/wording.h"
 
 namespace engine::verify {
@@ -17,6 +18,12 @@ std::string routine_query(std::string_view condition) {
       " COALESCE(pg_catalog.pg_get_function_result(p.oid), '') AS returns, l.lanname AS language,"
       " CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END AS "
       "volatility,"
+      " CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window' "
+      "ELSE"
+      " 'function' END AS kind, CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted'"
+      " ELSE 'unsafe' END AS parallel, p.proleakproof AS leakproof,"
+      " pg_catalog.pg_get_userbyid(p.proowner)::pg_catalog.text AS owner, p.prosrc AS body,"
+      " COALESCE(pg_catalog.obj_description(p.oid, 'pg_proc'), '') AS comment,"
       " p.prosecdef AS definer, p.proisstrict AS strict,"
       " COALESCE(pg_catalog.array_to_string(p.proconfig, E'\\n'), '') AS settings"
       " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
@@ -35,6 +42,12 @@ std::vector<Routine> routines_in(const db::Result& result) {
     routine.volatility = result.text(row, "volatility");
     routine.security_definer = result.boolean(row, "definer");
     routine.strict = result.boolean(row, "strict");
+    routine.kind = result.text(row, "kind");
+    routine.parallel = result.text(row, "parallel");
+    routine.leakproof = result.boolean(row, "leakproof");
+    routine.owner = result.text(row, "owner");
+    routine.body = result.text(row, "body");
+    routine.comment = result.text(row, "comment");
     const std::string& settings = result.text(row, "settings");
     if (!settings.empty()) routine.settings = text::lines(settings);
     routines.push_back(std::move(routine));
@@ -74,6 +87,12 @@ std::string nothing_found(db::Connection& connection, const QualifiedName& name)
 }  // namespace
 
 RoutineSubject RoutineSubject::read(db::Connection& connection, const std::string& written) {
+  return Snapshot::of(connection).kept<RoutineSubject>("routine " + written, [&] {
+    return read_now(connection, written);
+  });
+}
+
+RoutineSubject RoutineSubject::read_now(db::Connection& connection, const std::string& written) {
   RoutineSubject subject;
   subject.written_ = written;
   const auto open = written.find('(');
@@ -109,6 +128,19 @@ Outcome does_not_exist(const RoutineSubject& subject) {
                                  : failed(name, expected, "routine " + signatures(subject.found()));
 }
 
+Outcome owned_by(const RoutineSubject& subject, const std::string& role) {
+  const std::string name = fmt::format("{} is owned by {}", subject.label(), role);
+  if (subject.only() == nullptr) return failed(name, role, subject.absence());
+  return compared(name, role, subject.only()->owner);
+}
+
+Outcome has_comment(const RoutineSubject& subject, const std::string& comment) {
+  const std::string name = subject.label() + " has its comment";
+  if (subject.only() == nullptr) return failed(name, comment, subject.absence());
+  const std::string& actual = subject.only()->comment;
+  return compared(name, comment, actual.empty() ? "no comment" : actual);
+}
+
 Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec) {
   const std::string name = subject.label() + " is as expected";
   std::vector<std::string> expected, actual;
@@ -130,6 +162,16 @@ Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec) {
   if (spec.strict) {
     compare("", *spec.strict ? "strict" : "called on null input",
             found.strict ? "strict" : "called on null input");
+  }
+  compare("", text::lower(spec.kind), found.kind);
+  compare("parallel ", text::lower(spec.parallel), found.parallel);
+  if (spec.leakproof) {
+    compare("", *spec.leakproof ? "leakproof" : "not leakproof",
+            found.leakproof ? "leakproof" : "not leakproof");
+  }
+  if (spec.body) {
+    const bool same = text::trimmed(*spec.body) == text::trimmed(found.body);
+    compare("body ", one_line(*spec.body), one_line(same ? *spec.body : found.body));
   }
   const std::string wanted = text::joined(expected, ", ");
   if (routine == nullptr) return failed(name, wanted, subject.absence());

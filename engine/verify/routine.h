@@ -19,6 +19,10 @@ struct Routine {
   std::string volatility;  // "immutable", "stable", "volatile"
   bool security_definer = false;
   bool strict = false;
+  std::string kind;      // "function", "procedure", "aggregate", "window"
+  std::string parallel;  // "safe", "restricted", "unsafe"
+  bool leakproof = false;
+  std::string owner, body, comment;
   std::vector<std::string> settings;  // "search_path=public"
 };
 
@@ -36,6 +40,8 @@ class RoutineSubject {
   const std::string& absence() const { return absence_; }
 
  private:
+  static RoutineSubject read_now(db::Connection& connection, const std::string& written);
+
   std::string written_;
   std::vector<Routine> found_;
   std::string absence_;
@@ -51,7 +57,13 @@ struct RoutineSpec {
   std::string volatility;
   std::string security;  // "definer", "invoker"
   std::optional<bool> strict;
+  std::string kind;      // "function", "procedure", "aggregate", "window"
+  std::string parallel;  // "safe", "restricted", "unsafe"
+  std::optional<bool> leakproof;
+  std::optional<std::string> body;  // as it was written
 };
+Outcome owned_by(const RoutineSubject& subject, const std::string& role);
+Outcome has_comment(const RoutineSubject& subject, const std::string& comment);
 Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec);
 
 }  // namespace engine::verify

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "sql/expression.h"
 #include "verify/attempt.h"
+#include "verify/snapshot.h"
 #include "verify/wording.h"
 
 namespace engine::verify {
@@ -61,6 +62,7 @@ std::string Count::phrase() const {
 
 Outcome has_rows(db::Connection& connection, const Subject& subject, const Count& count,
                  const std::string& where) {
+  const Quiet quiet{connection};
   if (!where.empty() && !sql::is_expression(where)) {
     throw Error{Code::argument, "\"{}\" is no condition", where}.hint(
         "Write `where` as after WHERE: where = \"completed AND current_step > 3\".");
@@ -80,6 +82,7 @@ Outcome has_rows(db::Connection& connection, const Subject& subject, const Count
 
 Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Subject& other,
                     const std::vector<std::string>& columns) {
+  const Quiet quiet{connection};
   const std::string name =
       fmt::format("{} has the rows of {}", subject.label(), other.name().display());
   const std::string rows_of_other = "the rows of " + other.name().display();

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "verify/attempt.h"
+#include "verify/snapshot.h"
 #include "verify/wording.h"
 
 namespace engine::verify {
@@ -59,6 +60,7 @@ std::vector<std::string> type_names(db::Connection& connection,
 }
 
 bool equal(db::Connection& connection, const Scalar& actual, const db::Param& expected) {
+  const Quiet quiet{connection};
   if (actual.value == expected) return true;
   if (!actual.value || !expected || is_text(actual.type)) return false;
   const auto compared =
@@ -71,6 +73,7 @@ bool equal(db::Connection& connection, const Scalar& actual, const db::Param& ex
 
 bool holds(db::Connection& connection, const Scalar& actual, const char* operation,
            const std::string& expected) {
+  const Quiet quiet{connection};
   if (!actual.value) return false;
   const std::string type = std::string_view{operation} == "~" ? "text" : actual.type;
   const auto compared =

@@ -1,7 +1,6 @@
 #include "verify/subject.h"
 
-#include "base/text.h"
-#include "catalog/catalog.h"
+#include "verify/snapshot.h"
 #include "verify/wording.h"
 
 namespace engine::verify {
@@ -21,21 +20,19 @@ std::string_view kinds_of(Noun noun) {
   return "";
 }
 
-/// Names as a person would write them here: without the schema where the search_path finds them.
-std::vector<std::string> relation_names(db::Connection& connection, Noun noun) {
-  const auto result = connection.query(
-      "SELECT CASE WHEN pg_catalog.pg_table_is_visible(c.oid) THEN "
-      "pg_catalog.quote_ident(c.relname)"
-      " ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END AS "
-      "name"
-      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-      " WHERE pg_catalog.strpos($1, c.relkind::pg_catalog.text) > 0"
-      " AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'"
-      " ORDER BY 1 LIMIT 10000",
-      {std::string{kinds_of(noun)}});
-  std::vector<std::string> names;
-  for (std::size_t row = 0; row < result.size(); ++row) names.push_back(result.text(row, "name"));
-  return names;
+/// The same in the words of the inventory.
+std::string_view listed_kinds_of(Noun noun) {
+  switch (noun) {
+    case Noun::table:
+      return "table,partition,foreign table";
+    case Noun::view:
+      return "view";
+    case Noun::matview:
+      return "matview";
+    case Noun::sequence:
+      return "sequence";
+  }
+  return "";
 }
 
 }  // namespace
@@ -58,15 +55,22 @@ Subject Subject::read(db::Connection& connection, Noun noun, const QualifiedName
   Subject subject;
   subject.noun_ = noun;
   subject.name_ = name;
-  subject.relation_ = catalog::describe(connection, name);
+  Snapshot& snapshot = Snapshot::of(connection);
+  subject.relation_ = snapshot.relation(name);
   if (!subject.relation_) {
-    subject.absence_ =
-        nothing_like(word_of(noun), name.display(), relation_names(connection, noun));
+    subject.absence_ = nothing_like(word_of(noun), name.display(),
+                                    snapshot.inventory().names(listed_kinds_of(noun)));
   }
   return subject;
 }
 
 std::string Subject::label() const { return fmt::format("{} {}", word_of(noun_), name_.display()); }
+
+Outcome owned_by(const Subject& subject, const std::string& role) {
+  const std::string name = fmt::format("{} is owned by {}", subject.label(), role);
+  if (subject.relation() == nullptr) return absent(subject, name, role);
+  return compared(name, role, subject.relation()->owner);
+}
 
 Outcome exists(const Subject& subject) {
   const std::string name = subject.label() + " exists";

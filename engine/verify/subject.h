@@ -1,7 +1,7 @@
 // What a chain of checks speaks of.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,8 +17,8 @@ enum class Noun { table, view, matview, sequence };
 /// "table", "view", "materialized view", "sequence"
 std::string_view word_of(Noun noun);
 
-/// A relation, read once: every check of a chain speaks of the same moment. Where it does not
-/// exist, each check fails and says so.
+/// A relation as the snapshot has it: every check of a chain speaks of the same moment. Where it
+/// does not exist, each check fails and says so.
 class Subject {
  public:
   static Subject read(db::Connection& connection, Noun noun, const QualifiedName& name);
@@ -26,18 +26,20 @@ class Subject {
   Noun noun() const { return noun_; }
   const QualifiedName& name() const { return name_; }
   std::string label() const;  // "table esquisse_sessions"
-  const catalog::Relation* relation() const { return relation_ ? &*relation_ : nullptr; }
+  const catalog::Relation* relation() const { return relation_.get(); }
   /// "no such table; nearest is esquisse_session"
   const std::string& absence() const { return absence_; }
 
  private:
   Noun noun_ = Noun::table;
   QualifiedName name_;
-  std::optional<catalog::Relation> relation_;
+  std::shared_ptr<const catalog::Relation> relation_;
   std::string absence_;
 };
 
 /// It is there, and it is what it is called: a view is no table.
+Outcome owned_by(const Subject& subject, const std::string& role);
+
 Outcome exists(const Subject& subject);
 Outcome does_not_exist(const Subject& subject);
 

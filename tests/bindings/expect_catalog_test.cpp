@@ -470,7 +470,7 @@ TEST_CASE("roles, types, schemas and extensions") {
         "NOT type moody exists | type moody | no such type; nearest is mood\n"
         "ok type mood exists\n"
         "NOT type mood has exactly these labels | busy, calm | calm, busy\n"
-        "NOT there is no type mood | no type mood | type mood\n"
+        "NOT there is no type mood | no type mood | type public.mood\n"
         "NOT schema publik exists | schema publik | no such schema; nearest is public\n"
         "NOT there is no schema public | no schema public | schema public\n"
         "NOT extension plpgsq exists | extension plpgsq | no such extension; nearest is plpgsql\n"

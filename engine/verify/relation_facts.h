@@ -1,0 +1,27 @@
+// What is said of a relation itself: persistence, replica identity, partitioning, the numbers of a
+// sequence.
+#pragma once
+
+#include <vector>
+
+#include "verify/families.h"
+#include "verify/objects.h"
+#include "verify/subject.h"
+
+namespace engine::verify {
+
+/// Of tables, views and materialized views, or of sequences.
+const std::vector<FactRule>& relation_rules(Noun noun);
+
+Outcome relation_is(db::Connection& connection, const Subject& subject,
+                    const ExpectedFacts& expected);
+
+struct RuleSpec {
+  std::string name;
+  ExpectedFacts facts;  // event, instead, enabled
+};
+const std::vector<FactRule>& rule_rules();
+Outcome has_rule(db::Connection& connection, const Subject& subject, const RuleSpec& spec);
+Outcome has_no_rule(db::Connection& connection, const Subject& subject, const std::string& rule);
+
+}  // namespace engine::verify
