@@ -1,7 +1,9 @@
 -- What a plain PostgreSQL lacks of a Supabase database: `-- engine: include supabase` in a fixture loads this first.
 --
 -- Loaded as superuser into an empty database, PostgreSQL 14 to 18. Roles belong to the whole server: they are made where
--- missing, and one that exists is never changed. Left out: pg_cron, pg_net, vault, realtime's own schema.
+-- missing, and one that exists is never changed. Jobs are scheduled and never run, requests are queued and never sent, secrets
+-- are not encrypted. Left out: realtime's own schema, the functions and operators of extensions that this server lacks, and what
+-- hosted Supabase allows postgres beyond what it owns: there it may make policies on storage.objects.
 
 DO $$
 DECLARE
@@ -15,7 +17,8 @@ DECLARE
     ['supabase_admin',         'NOLOGIN'],
     ['supabase_auth_admin',    'NOLOGIN NOINHERIT'],
     ['supabase_storage_admin', 'NOLOGIN NOINHERIT'],
-    ['dashboard_user',         'NOLOGIN'],
+    ['supabase_functions_admin', 'NOLOGIN NOINHERIT'],
+    ['dashboard_user',         'NOLOGIN CREATEDB CREATEROLE'],
     -- what PostgREST connects as, before it becomes one of the first three
     ['authenticator',          'LOGIN NOINHERIT']];
   place int;
@@ -26,6 +29,9 @@ BEGIN
         EXECUTE format('CREATE ROLE %I %s', wanted[place][1], wanted[place][2]);
         IF wanted[place][1] IN ('postgres', 'authenticator') THEN
           EXECUTE format('GRANT anon, authenticated, service_role TO %I', wanted[place][1]);
+        END IF;
+        IF wanted[place][1] = 'postgres' THEN
+          GRANT pg_monitor, pg_read_all_data, pg_signal_backend TO postgres;
         END IF;
       END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN
@@ -51,10 +57,11 @@ ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES 
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role;
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
 
--- extensions: a schema of their own; those that this server has.
+-- extensions: a schema of their own; two that hosted Supabase starts with, where this server has them.
 
 CREATE SCHEMA extensions;
-GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role, postgres;
+GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role;
+GRANT ALL ON SCHEMA extensions TO postgres, dashboard_user;
 
 DO $$
 DECLARE
@@ -64,6 +71,41 @@ BEGIN
     SELECT name FROM pg_catalog.pg_available_extensions WHERE name IN ('pgcrypto', 'uuid-ossp') ORDER BY name
   LOOP
     EXECUTE format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA extensions', extension);
+  END LOOP;
+END
+$$;
+
+-- Those that this server lacks count as installed, so that CREATE EXTENSION IF NOT EXISTS passes them by; their types take
+-- any text and any modifier: vector(1536), geography(Point, 4326). Of such an extension there is a row in the catalog, no more.
+
+DO $$
+DECLARE
+  absent text;
+  made text;
+BEGIN
+  PERFORM set_config('allow_system_table_mods', 'on', true);
+  FOR absent, made IN
+    SELECT lacking.extension, lacking.type
+    FROM (VALUES ('vector', 'vector'), ('postgis', 'geometry'), ('postgis', 'geography'), ('citext', 'citext'),
+                 ('pg_cron', NULL), ('pg_net', NULL), ('supabase_vault', NULL)) AS lacking (extension, type)
+    WHERE lacking.extension NOT IN (SELECT name FROM pg_catalog.pg_available_extensions)
+  LOOP
+    INSERT INTO pg_catalog.pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+    SELECT pg_nextoid('pg_catalog.pg_extension', 'oid', 'pg_catalog.pg_extension_oid_index'), absent,
+           'postgres'::regrole, 'extensions'::regnamespace, false, 'stub'
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = absent);
+    CONTINUE WHEN made IS NULL;
+    EXECUTE format('CREATE TYPE extensions.%I', made);
+    EXECUTE format('CREATE FUNCTION extensions.%I(cstring) RETURNS extensions.%I'
+                   ' LANGUAGE internal IMMUTABLE STRICT AS %L', made || '_in', made, 'textin');
+    EXECUTE format('CREATE FUNCTION extensions.%I(extensions.%I) RETURNS cstring'
+                   ' LANGUAGE internal IMMUTABLE STRICT AS %L', made || '_out', made, 'textout');
+    -- Any list of modifiers will do: how many dimensions the array of them has.
+    EXECUTE format('CREATE FUNCTION extensions.%I(cstring[]) RETURNS integer'
+                   ' LANGUAGE internal IMMUTABLE STRICT AS %L', made || '_typmod_in', 'array_ndims');
+    EXECUTE format('CREATE TYPE extensions.%1$I (INPUT = extensions.%2$I, OUTPUT = extensions.%3$I,'
+                   ' TYPMOD_IN = extensions.%4$I, LIKE = pg_catalog.text)',
+                   made, made || '_in', made || '_out', made || '_typmod_in');
   END LOOP;
 END
 $$;
@@ -115,6 +157,52 @@ ALTER TABLE auth.users OWNER TO supabase_auth_admin;
 ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
 GRANT ALL ON auth.users TO postgres, dashboard_user;
 COMMENT ON TABLE auth.users IS 'The users that Supabase Auth knows';
+
+CREATE TABLE auth.instances (
+  id              uuid NOT NULL PRIMARY KEY,
+  uuid            uuid,
+  raw_base_config text,
+  created_at      timestamptz,
+  updated_at      timestamptz
+);
+
+-- How a user signs in: with a password (provider email), or by somebody else's word.
+CREATE TABLE auth.identities (
+  provider_id     text NOT NULL,
+  user_id         uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+  identity_data   jsonb NOT NULL,
+  provider        text NOT NULL,
+  last_sign_in_at timestamptz,
+  created_at      timestamptz,
+  updated_at      timestamptz,
+  email           text GENERATED ALWAYS AS (lower(identity_data ->> 'email')) STORED,
+  id              uuid NOT NULL DEFAULT gen_random_uuid() PRIMARY KEY,
+  UNIQUE (provider_id, provider)
+);
+CREATE INDEX identities_user_id_idx ON auth.identities (user_id);
+
+CREATE TABLE auth.sessions (
+  id           uuid NOT NULL PRIMARY KEY,
+  user_id      uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+  created_at   timestamptz,
+  updated_at   timestamptz,
+  factor_id    uuid,
+  aal          text,
+  not_after    timestamptz,
+  refreshed_at timestamp,
+  user_agent   text,
+  ip           inet,
+  tag          text
+);
+CREATE INDEX sessions_user_id_idx ON auth.sessions (user_id);
+
+ALTER TABLE auth.instances OWNER TO supabase_auth_admin;
+ALTER TABLE auth.identities OWNER TO supabase_auth_admin;
+ALTER TABLE auth.sessions OWNER TO supabase_auth_admin;
+ALTER TABLE auth.instances ENABLE ROW LEVEL SECURITY;
+ALTER TABLE auth.identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE auth.sessions ENABLE ROW LEVEL SECURITY;
+GRANT ALL ON auth.instances, auth.identities, auth.sessions TO postgres, dashboard_user;
 
 -- PostgREST hands over the claims of a request's token as settings of its transaction: all of them as JSON in
 -- request.jwt.claims and, before its version 9, one setting a claim. The older ones go first, as on hosted Supabase.
@@ -204,6 +292,221 @@ ALTER FUNCTION storage.extension(text) OWNER TO supabase_storage_admin;
 ALTER TABLE storage.buckets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
 GRANT ALL ON storage.buckets, storage.objects TO anon, authenticated, service_role, postgres;
+
+-- cron: jobs are listed and never run.
+
+CREATE SCHEMA cron AUTHORIZATION supabase_admin;
+GRANT USAGE ON SCHEMA cron TO postgres;
+
+CREATE TABLE cron.job (
+  jobid    bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  schedule text NOT NULL,
+  command  text NOT NULL,
+  nodename text NOT NULL DEFAULT 'localhost',
+  nodeport integer NOT NULL DEFAULT 5432,
+  database text NOT NULL DEFAULT current_database(),
+  username text NOT NULL DEFAULT CURRENT_USER,
+  active   boolean NOT NULL DEFAULT true,
+  jobname  text,
+  UNIQUE (jobname, username)
+);
+
+CREATE TABLE cron.job_run_details (
+  jobid          bigint,
+  runid          bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  job_pid        integer,
+  database       text,
+  username       text,
+  command        text,
+  status         text,
+  return_message text,
+  start_time     timestamptz,
+  end_time       timestamptz
+);
+
+-- The functions work on the table as its owner; the job is the caller's.
+CREATE FUNCTION cron.caller() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE current_setting('role') WHEN 'none' THEN session_user::text ELSE current_setting('role') END
+$$;
+
+CREATE FUNCTION cron.checked(schedule text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF schedule !~ '^\s*(@\w+|[1-5]?\d seconds?|([-\d*/,$]+\s+){3}[-\w*/,$]+\s+[-\w*/,$]+)\s*$' THEN
+    RAISE EXCEPTION 'invalid schedule: %', schedule USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  RETURN schedule;
+END
+$$;
+
+CREATE FUNCTION cron.schedule(job_name text, schedule text, command text) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  INSERT INTO cron.job (jobname, schedule, command, username)
+  VALUES ($1, cron.checked($2), $3, cron.caller())
+  ON CONFLICT (jobname, username) DO UPDATE SET schedule = excluded.schedule, command = excluded.command
+  RETURNING jobid
+$$;
+
+CREATE FUNCTION cron.schedule(schedule text, command text) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  SELECT cron.schedule(NULL, $1, $2)
+$$;
+
+CREATE FUNCTION cron.unschedule(job_id bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  DELETE FROM cron.job WHERE jobid = job_id AND username = cron.caller();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'could not find valid entry for job ''%''', job_id USING ERRCODE = 'internal_error';
+  END IF;
+  RETURN true;
+END
+$$;
+
+CREATE FUNCTION cron.unschedule(job_name text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  DELETE FROM cron.job WHERE jobname = job_name AND username = cron.caller();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'could not find valid entry for job ''%''', job_name USING ERRCODE = 'internal_error';
+  END IF;
+  RETURN true;
+END
+$$;
+
+CREATE FUNCTION cron.alter_job(job_id bigint, schedule text DEFAULT NULL, command text DEFAULT NULL,
+                               database text DEFAULT NULL, username text DEFAULT NULL, active boolean DEFAULT NULL)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  UPDATE cron.job j
+  SET schedule = coalesce(cron.checked($2), j.schedule), command = coalesce($3, j.command),
+      database = coalesce($4, j.database), username = coalesce($5, j.username), active = coalesce($6, j.active)
+  WHERE j.jobid = $1 AND j.username = cron.caller()
+$$;
+
+ALTER TABLE cron.job ENABLE ROW LEVEL SECURITY;
+CREATE POLICY cron_job_policy ON cron.job USING (username = CURRENT_USER);
+ALTER TABLE cron.job_run_details ENABLE ROW LEVEL SECURITY;
+CREATE POLICY cron_job_run_details_policy ON cron.job_run_details USING (username = CURRENT_USER);
+GRANT SELECT ON cron.job TO postgres;
+GRANT SELECT, DELETE ON cron.job_run_details TO postgres;
+
+-- net: requests are queued and never sent.
+
+CREATE SCHEMA net AUTHORIZATION supabase_admin;
+GRANT USAGE ON SCHEMA net TO anon, authenticated, service_role, postgres, supabase_functions_admin;
+
+CREATE TABLE net.http_request_queue (
+  id                   bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  method               text NOT NULL,
+  url                  text NOT NULL,
+  headers              jsonb NOT NULL,
+  body                 bytea,
+  timeout_milliseconds integer NOT NULL
+);
+
+CREATE TABLE net._http_response (
+  id           bigint,
+  status_code  integer,
+  content_type text,
+  headers      jsonb,
+  content      text,
+  timed_out    boolean,
+  error_msg    text,
+  created      timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE FUNCTION net.queued(method text, url text, params jsonb, headers jsonb, body bytea, timeout_milliseconds integer)
+RETURNS bigint LANGUAGE sql AS $$
+  INSERT INTO net.http_request_queue (method, url, headers, body, timeout_milliseconds)
+  VALUES ($1, $2 || coalesce((SELECT '?' || string_agg(key || '=' || value, '&' ORDER BY key) FROM jsonb_each_text($3)), ''),
+          $4, $5, $6)
+  RETURNING id
+$$;
+
+CREATE FUNCTION net.http_get(url text, params jsonb DEFAULT '{}', headers jsonb DEFAULT '{}',
+                             timeout_milliseconds integer DEFAULT 5000)
+RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  SELECT net.queued('GET', $1, $2, $3, NULL, $4)
+$$;
+
+CREATE FUNCTION net.http_post(url text, body jsonb DEFAULT '{}', params jsonb DEFAULT '{}',
+                              headers jsonb DEFAULT '{"Content-Type": "application/json"}',
+                              timeout_milliseconds integer DEFAULT 5000)
+RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  SELECT net.queued('POST', $1, $3, $4, convert_to($2::text, 'UTF8'), $5)
+$$;
+
+CREATE FUNCTION net.http_delete(url text, params jsonb DEFAULT '{}', headers jsonb DEFAULT '{}',
+                                timeout_milliseconds integer DEFAULT 5000)
+RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  SELECT net.queued('DELETE', $1, $2, $3, NULL, $4)
+$$;
+
+GRANT SELECT, DELETE ON net.http_request_queue, net._http_response TO postgres;
+
+-- vault: secrets, encrypted by hosted Supabase and merely encoded here.
+
+CREATE SCHEMA vault AUTHORIZATION supabase_admin;
+GRANT USAGE ON SCHEMA vault TO postgres, service_role;
+
+CREATE TABLE vault.secrets (
+  id          uuid NOT NULL DEFAULT gen_random_uuid() PRIMARY KEY,
+  name        text,
+  description text NOT NULL DEFAULT '',
+  secret      text NOT NULL,
+  key_id      uuid,
+  nonce       bytea,
+  created_at  timestamptz NOT NULL DEFAULT now(),
+  updated_at  timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX secrets_name_idx ON vault.secrets (name) WHERE name IS NOT NULL;
+
+CREATE VIEW vault.decrypted_secrets AS
+SELECT id, name, description, secret, convert_from(decode(secret, 'base64'), 'UTF8') AS decrypted_secret,
+       key_id, nonce, created_at, updated_at
+FROM vault.secrets;
+
+CREATE FUNCTION vault.create_secret(new_secret text, new_name text DEFAULT NULL, new_description text DEFAULT '',
+                                    new_key_id uuid DEFAULT NULL)
+RETURNS uuid LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  INSERT INTO vault.secrets (secret, name, description, key_id)
+  VALUES (encode(convert_to($1, 'UTF8'), 'base64'), $2, $3, $4)
+  RETURNING id
+$$;
+
+CREATE FUNCTION vault.update_secret(secret_id uuid, new_secret text DEFAULT NULL, new_name text DEFAULT NULL,
+                                    new_description text DEFAULT NULL, new_key_id uuid DEFAULT NULL)
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  UPDATE vault.secrets s
+  SET secret = coalesce(encode(convert_to($2, 'UTF8'), 'base64'), s.secret), name = coalesce($3, s.name),
+      description = coalesce($4, s.description), key_id = coalesce($5, s.key_id), updated_at = now()
+  WHERE s.id = $1
+$$;
+
+REVOKE ALL ON FUNCTION vault.create_secret(text, text, text, uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION vault.update_secret(uuid, text, text, text, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION vault.create_secret(text, text, text, uuid) TO postgres, service_role;
+GRANT EXECUTE ON FUNCTION vault.update_secret(uuid, text, text, text, uuid) TO postgres, service_role;
+GRANT SELECT, DELETE ON vault.secrets, vault.decrypted_secrets TO postgres, service_role;
+
+-- What these three schemas hold belongs to supabase_admin, which is no superuser here.
+
+DO $$
+DECLARE
+  owned text;
+BEGIN
+  FOR owned IN
+    SELECT format('ALTER %s %s OWNER TO supabase_admin', CASE relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, oid::regclass)
+    FROM pg_catalog.pg_class
+    WHERE relnamespace IN ('cron'::regnamespace, 'net'::regnamespace, 'vault'::regnamespace) AND relkind IN ('r', 'v')
+    UNION ALL
+    SELECT format('ALTER FUNCTION %s OWNER TO supabase_admin', oid::regprocedure)
+    FROM pg_catalog.pg_proc
+    WHERE pronamespace IN ('cron'::regnamespace, 'net'::regnamespace, 'vault'::regnamespace)
+  LOOP
+    EXECUTE owned;
+  END LOOP;
+END
+$$;
 
 -- Realtime listens to the tables of this publication. Without wal_level = logical the server warns, and nobody listens here.
 
