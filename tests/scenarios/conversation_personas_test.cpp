@@ -60,10 +60,12 @@ TEST_CASE(
   const Example example{name};
   const std::string file = "SELECT pg_relation_filenode('conversations')";
   const std::string before = example.database.value(file);
-  const Ended run = example.run();
+  const Ended run = example.run(example.unattended() + Words{"-v"});
   INFO(run.all());
   REQUIRE(run.status == 0);
   CHECK(example.database.value(file) == before);
+  CHECK(has(run.out, "REFERENCES personas(id) NOT VALID"));
+  CHECK(has(run.out, "VALIDATE CONSTRAINT conversations_persona_id_fkey"));
   CHECK(example.database.value(
             "SELECT string_agg(column_name || ' ' || data_type || ' ' || is_nullable || ' ' ||"
             " coalesce(column_default, 'NULL'), ', ' ORDER BY column_name)"

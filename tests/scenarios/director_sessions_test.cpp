@@ -109,6 +109,19 @@ TEST_CASE("a rollback asks for the sessions written since, and keeps them out of
   CHECK(changes(before, example.picture()) == Words{});
 }
 
+TEST_CASE("what others made of dr_sessions since is not dropped with it") {
+  const Example example{name};
+  REQUIRE(example.run().status == 0);
+  example.database.sql(
+      std::string{new_sessions} +
+      "; CREATE VIEW busy AS SELECT user_id, count(*) FROM dr_sessions GROUP BY 1");
+  const Ended rollback = example.rollback();
+  INFO(rollback.all());
+  CHECK(rollback.status == 0);
+  CHECK(has(rollback.out, "still read by: view public.busy"));
+  CHECK(example.database.value("SELECT sum(count) FROM busy") == "7");
+}
+
 TEST_CASE("without new sessions a rollback asks nothing about them") {
   const Example example{name};
   REQUIRE(example.run().status == 0);
