@@ -1,7 +1,6 @@
 #include "bindings/registry.h"
+#include "bindings/settings.h"
 #include "runner/session.h"
-#include "script/lua.h"
-#include "script/values.h"
 #include "verify/impersonation.h"
 
 namespace engine::bindings {
@@ -12,13 +11,7 @@ int as_role(Call& call) {
   const auto role = call.text(1, "the role");
   const auto work = call.function(3, "the function");
   call.options(2, "the settings");
-  verify::LocalSettings settings;
-  for (const auto& [name, value] : call.value(2, "the settings").fields) {
-    lua_getfield(call.lua(), 2, name.c_str());
-    const std::string what = fmt::format("{}: setting {}", call.primitive().name, name);
-    settings.emplace_back(name, script::param_at(call.lua(), -1, what).value_or(""));
-    lua_pop(call.lua(), 1);
-  }
+  const auto settings = read_settings(call, 2);
   verify::Impersonation impersonation{call.session().connection(), role, settings};
   work();
   impersonation.end();

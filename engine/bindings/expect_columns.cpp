@@ -1,13 +1,16 @@
 #include "bindings/expect.h"
+#include "bindings/expect_facts.h"
 #include "verify/columns.h"
+#include "verify/part_facts.h"
 
 namespace engine::bindings {
 namespace {
 
 using script::Value;
 
-/// { "name", "type", null = …, default = … }, or the name alone.
-verify::ColumnSpec column_of(const Value& value, const Primitive& primitive) {
+/// { "name", "type", null = …, default = … }, or the name alone. With `facts`, those as well.
+verify::ColumnSpec column_of(const Value& value, const Primitive& primitive,
+                             verify::ExpectedFacts* facts = nullptr) {
   verify::ColumnSpec spec;
   if (value.is_text()) {
     spec.name = value.text;
@@ -30,6 +33,8 @@ verify::ColumnSpec column_of(const Value& value, const Primitive& primitive) {
   spec.generated = options.boolean("generated");
   spec.identity = options.boolean("identity");
   spec.comment = options.text("comment");
+  if (facts != nullptr)
+    *facts = read_facts(options, primitive, verify::part_rules(verify::Part::column));
   options.finish();
   check_column(spec);
   return spec;
@@ -44,8 +49,11 @@ int has_column(Call& call) {
     row = std::move(named);
   }
   call.no_more_than(2);
-  const auto spec = column_of(row, call.primitive());
-  return record<verify::Subject>(call, has_column(call.subject<RelationChain>().subject, spec));
+  verify::ExpectedFacts facts;
+  const auto spec = column_of(row, call.primitive(), &facts);
+  const auto& subject = call.subject<RelationChain>().subject;
+  return record<verify::Subject>(
+      call, with_facts(has_column(subject, spec), subject, verify::Part::column, spec.name, facts));
 }
 
 int has_no_column(Call& call) {
@@ -67,15 +75,16 @@ int columns_are(Call& call) {
 }  // namespace
 
 void expect_columns(Registry& add) {
+  using verify::Part;
+  const std::string said =
+      "type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: "
+      "string";
   add_each(
       add, OF_READABLE("has_column"),
       {.name = "",
        .effect = Effect::reads,
-       .parameters =
-           {"column string|{ [1]: string, type: string, null: boolean, default: any, generated: "
-            "boolean, identity: boolean, comment: string }",
-            "options? { type: string, null: boolean, default: any, generated: boolean, "
-            "identity: boolean, comment: string }"},
+       .parameters = {kept("column string|" + shape_with("[1]: string, " + said, Part::column)),
+                      kept("options? " + shape_with(said, Part::column))},
        .returns = {"self"},
        .doc = "Checks that the column is there, and what is said of it. A default is SQL "
               "(\"'esquisse'\", \"now()\"); null: "

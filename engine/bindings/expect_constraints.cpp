@@ -1,4 +1,5 @@
 #include "bindings/expect.h"
+#include "bindings/expect_facts.h"
 #include "verify/constraints.h"
 
 namespace engine::bindings {
@@ -70,8 +71,12 @@ int has_constraint(Call& call) {
   spec.valid = options.boolean("valid");
   spec.deferrable = options.boolean("deferrable");
   spec.definition = options.text("definition").value_or("");
+  const auto facts =
+      read_facts(options, call.primitive(), verify::part_rules(verify::Part::constraint));
   options.finish();
-  return record<Subject>(call, verify::has_constraint(subject_of(call), spec));
+  return record<Subject>(
+      call, with_facts(verify::has_constraint(subject_of(call), spec), subject_of(call),
+                       verify::Part::constraint, spec.name, facts));
 }
 
 int has_no_constraint(Call& call) {
@@ -115,7 +120,10 @@ void expect_constraints(Registry& add) {
          "Checks that a CHECK constraint with this condition is there, by whatever name.",
          "expect.table \"t\" :has_check \"approach IN ('forward', 'backward')\"", has_check);
   method(OF_TABLES("has_constraint"),
-         {"name string", "options? { valid: boolean, deferrable: boolean, definition: string }"},
+         {"name string",
+          kept("options? " + shape_with("valid: boolean, deferrable: boolean, definition: "
+                                        "string",
+                                        verify::Part::constraint))},
          "Checks that the constraint is there, and what is said of it; a definition is what the "
          "server prints.",
          "expect.table \"t\" :has_constraint(\"t_user_fkey\", { valid = true })", has_constraint);

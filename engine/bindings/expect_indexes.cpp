@@ -1,4 +1,5 @@
 #include "bindings/expect.h"
+#include "bindings/expect_facts.h"
 #include "verify/indexes.h"
 
 namespace engine::bindings {
@@ -18,8 +19,10 @@ int has_index(Call& call) {
   spec.valid = options.boolean("valid").value_or(true);
   spec.where = expression_option(options, "where", call.primitive());
   spec.method = options.text("method").value_or("");
+  const auto facts = read_facts(options, call.primitive(), verify::part_rules(verify::Part::index));
   options.finish();
-  return record<Subject>(call, verify::has_index(subject_of(call), spec));
+  return record<Subject>(call, with_facts(verify::has_index(subject_of(call), spec),
+                                          subject_of(call), verify::Part::index, spec.name, facts));
 }
 
 int has_no_index(Call& call) {
@@ -35,18 +38,20 @@ int indexes_are(Call& call) {
 }  // namespace
 
 void expect_indexes(Registry& add) {
-  add_each(add, OF_STORED("has_index"),
-           {.name = "",
-            .effect = Effect::reads,
-            .parameters = {"name string",
-                           "options? { columns: string|string[], unique: boolean, valid: boolean, "
-                           "where: any, method: string }"},
-            .returns = {"self"},
-            .doc = "Checks that the index is there and valid, and what is said of it. where = "
-                   "null: it has no condition.",
-            .example = "expect.table \"t\" :has_index(\"t_name_idx\", { columns = { \"name\" }, "
-                       "where = \"name IS NOT NULL\" })",
-            .body = has_index});
+  add_each(
+      add, OF_STORED("has_index"),
+      {.name = "",
+       .effect = Effect::reads,
+       .parameters = {"name string",
+                      kept("options? " + shape_with("columns: string|string[], unique: boolean, "
+                                                    "valid: boolean, where: any, method: string",
+                                                    verify::Part::index))},
+       .returns = {"self"},
+       .doc = "Checks that the index is there and valid, and what is said of it. where = "
+              "null: it has no condition.",
+       .example = "expect.table \"t\" :has_index(\"t_name_idx\", { columns = { \"name\" }, "
+                  "where = \"name IS NOT NULL\" })",
+       .body = has_index});
   add_each(add, OF_STORED("has_no_index"),
            {.name = "",
             .effect = Effect::reads,

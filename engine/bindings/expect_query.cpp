@@ -45,7 +45,7 @@ verify::ExpectedRow row_of(const Value& value, const Primitive& primitive) {
   return row;
 }
 
-int is(Call& call) {
+std::vector<verify::ExpectedRow> read_rows(Call& call) {
   call.no_more_than(1);
   const Value rows = call.value(1, "the rows");
   if (rows.kind != Value::Kind::table || !rows.fields.empty()) {
@@ -54,7 +54,24 @@ int is(Call& call) {
   }
   std::vector<verify::ExpectedRow> expected;
   for (const auto& row : rows.items) expected.push_back(row_of(row, call.primitive()));
+  return expected;
+}
+
+int is(Call& call) {
+  const auto expected = read_rows(call);
   return record<Query>(call, query_of(call).is(connection_of(call), expected));
+}
+
+template <bool as_set>
+int has_same_rows(Call& call) {
+  const auto expected = read_rows(call);
+  return record<Query>(call, query_of(call).has_same_rows(connection_of(call), expected, as_set));
+}
+
+int runs_within(Call& call) {
+  call.no_more_than(1);
+  const auto ms = call.integer(1, "the milliseconds");
+  return record<Query>(call, query_of(call).runs_within(connection_of(call), ms));
 }
 
 int affects(Call& call) {
@@ -69,13 +86,16 @@ int succeeds(Call& call) {
 }
 
 int fails(Call& call) {
-  call.no_more_than(1);
+  call.no_more_than(2);
   const std::string sqlstate = call.text_or_nothing(1, "the SQLSTATE").value_or("");
   if (!sqlstate.empty() && sqlstate.size() != 5) {
     throw Error{Code::argument, "{}: \"{}\" is no SQLSTATE", call.primitive().name, sqlstate}.hint(
         "A SQLSTATE has five characters: \"23505\" for a unique violation.");
   }
-  return record<Query>(call, query_of(call).fails(connection_of(call), sqlstate));
+  auto options = call.options(2, "the options");
+  const auto message = options.text("message").value_or("");
+  options.finish();
+  return record<Query>(call, query_of(call).fails_saying(connection_of(call), sqlstate, message));
 }
 
 db::Param only_param(Call& call) {
@@ -132,9 +152,20 @@ void expect_query(Registry& add) {
          "expect.query \"UPDATE t SET done = true WHERE id = 1\" :affects(1)", affects);
   method("expect.query:succeeds", {}, "Checks that the server does not refuse it.",
          "expect.query \"SELECT * FROM t\" :succeeds()", succeeds);
-  method("expect.query:fails", {"sqlstate? string"},
-         "Checks that the server refuses it, with this SQLSTATE; nothing of it stays.",
-         "expect.query \"SELECT 1 / 0\" :fails \"22012\"", fails);
+  method("expect.query:is_set", {"rows table"},
+         "Checks its rows, in any order and however often each comes.",
+         "expect.query \"SELECT 1 AS id UNION ALL SELECT 1\" :is_set { { id = 1 } }",
+         has_same_rows<true>);
+  method("expect.query:is_bag", {"rows table"}, "Checks its rows, in any order.",
+         "expect.query \"VALUES (2), (1)\" :is_bag { 1, 2 }", has_same_rows<false>);
+  method("expect.query:runs_within", {"ms integer"},
+         "Checks how long it takes; what it does is taken back.",
+         "expect.query \"SELECT 1\" :runs_within(1000)", runs_within);
+  method(
+      "expect.query:fails", {"sqlstate? string", "options? { message: string }"},
+      "Checks that the server refuses it, with this SQLSTATE, and this in its message; nothing of "
+      "it stays.",
+      "expect.query \"SELECT 1 / 0\" :fails \"22012\"", fails);
   method("expect.query:equals", {"value any"}, "Checks the one value that it gives.",
          "expect.query \"SELECT count(*) FROM t\" :equals(3)", equals);
   method("expect.query:at_least", {"value any"}, "Checks that the one value is not smaller.",

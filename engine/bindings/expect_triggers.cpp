@@ -1,4 +1,5 @@
 #include "bindings/expect.h"
+#include "bindings/expect_facts.h"
 #include "verify/triggers.h"
 
 namespace engine::bindings {
@@ -20,8 +21,12 @@ int has_trigger(Call& call) {
   spec.events = upper(options.texts("events").value_or(std::vector<std::string>{}));
   spec.for_each = upper(options.text("for_each").value_or(""));
   spec.enabled = options.boolean("enabled").value_or(true);
+  const auto facts =
+      read_facts(options, call.primitive(), verify::part_rules(verify::Part::trigger));
   options.finish();
-  return record<Subject>(call, verify::has_trigger(subject_of(call), spec));
+  return record<Subject>(call,
+                         with_facts(verify::has_trigger(subject_of(call), spec), subject_of(call),
+                                    verify::Part::trigger, spec.name, facts));
 }
 
 int has_no_trigger(Call& call) {
@@ -41,9 +46,10 @@ void expect_triggers(Registry& add) {
            {.name = "",
             .effect = Effect::reads,
             .parameters = {"name string",
-                           "options? { function: string, timing: string, events: string|string[], "
-                           "for_each: string, "
-                           "enabled: boolean }"},
+                           kept("options? " +
+                                shape_with("function: string, timing: string, events: "
+                                           "string|string[], for_each: string, enabled: boolean",
+                                           verify::Part::trigger))},
             .returns = {"self"},
             .doc = "Checks that the trigger is there and enabled, and what is said of it. "
                    "`function` is a word of Lua's: write "

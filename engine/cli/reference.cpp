@@ -2,6 +2,7 @@
 #include <map>
 
 #include "base/file.h"
+#include "bindings/pgtap.h"
 #include "bindings/registry.h"
 #include "bindings/registry_print.h"
 #include "cli/command.h"
@@ -28,7 +29,9 @@ void declare_reference(CLI::App& root, std::vector<Command>& commands) {
   parser->add_option("--pages", *pages, "write the reference pages there")->type_name("DIR");
   commands.push_back({parser, [=](Context&) {
                         write_all(*meta, bindings::annotations(bindings::primitives()));
-                        write_all(*pages, bindings::reference_pages(bindings::primitives()));
+                        auto written = bindings::reference_pages(bindings::primitives());
+                        written.emplace("pgtap.gen.md", bindings::pgtap_page());
+                        write_all(*pages, written);
                         write_all(*pages, {{"hazards.gen.md", preview::hazards_page()}});
                         return 0;
                       }});

@@ -14,9 +14,15 @@ std::string phrase(const Fact& fact) {
   return fact.is_list ? list_of(fact.items) : fact.text.value_or("null");
 }
 
-/// "public.t.id" is also written "t.id".
+std::string without_quotes(std::string name) {
+  std::erase(name, '"');
+  return name;
+}
+
+/// "public.t.id" is also written "t.id", and pg_catalog."C" is "C".
 bool is_end_of(const std::string& written, const std::string& actual) {
-  return actual == written || actual.ends_with("." + written);
+  const std::string here = without_quotes(written), there = without_quotes(actual);
+  return there == here || there.ends_with("." + here);
 }
 
 bool same_fact(Form form, const Fact& expected, const Fact& actual) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/time.h"
 #include "verify/attempt.h"
 #include "verify/index_use.h"
 #include "verify/scalar.h"
@@ -124,6 +125,64 @@ Outcome Query::is(db::Connection& connection, const std::vector<ExpectedRow>& ro
     }
   }
   return held(name, count);
+}
+
+Outcome Query::has_same_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
+                             bool as_set) {
+  run(connection);
+  const std::string name = label() + (as_set ? " gives this set of rows" : " gives these rows");
+  const std::string count = text::counted(static_cast<std::int64_t>(rows.size()), "row");
+  if (!result_ || result_->columns().empty()) return explained(failed(name, count, found()));
+  std::vector<bool> matched(rows.size(), false);
+  std::vector<std::string> missing, surplus;
+  for (std::size_t row = 0; row < result_->size(); ++row) {
+    bool known = false;
+    for (std::size_t i = 0; i < rows.size() && !known; ++i) {
+      if (matched[i] && !as_set) continue;
+      known = same_row(connection, *result_, rows[i], in_terms_of(rows[i], *result_, row));
+      if (known) matched[i] = true;
+    }
+    ExpectedRow whole;
+    if (!known) surplus.push_back(row_phrase(in_terms_of(whole, *result_, row)));
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!matched[i]) missing.push_back(row_phrase(rows[i]));
+  }
+  if (missing.empty() && surplus.empty()) return held(name, count);
+  constexpr std::size_t most = 5;  // a person needs no more to see what is wrong
+  for (auto* list : {&missing, &surplus}) {
+    if (list->size() <= most) continue;
+    const std::string rest = fmt::format("{} more", list->size() - most);
+    list->resize(most);
+    list->push_back(rest);
+  }
+  std::vector<std::string> differences;
+  if (!missing.empty()) differences.push_back("missing: " + list_of(missing));
+  if (!surplus.empty()) differences.push_back("not expected: " + list_of(surplus));
+  return failed(name, count, fmt::format("{} ({})", found(), text::joined(differences, "; ")));
+}
+
+Outcome Query::runs_within(db::Connection& connection, std::int64_t ms) {
+  const std::string expected = fmt::format("at most {} ms", ms);
+  const std::string name = fmt::format("{} takes {}", label(), expected);
+  const time::Stopwatch watch;
+  const auto tried = attempt(connection, Keep::nothing, {{sql_, params_}});
+  const std::int64_t took = watch.elapsed().count();
+  if (tried.error && worth_retrying(*tried.error)) throw Error{*tried.error};
+  if (!tried.error) return {name, took <= ms, expected, fmt::format("{} ms", took)};
+  Outcome outcome = failed(name, expected, error_phrase(*tried.error));
+  outcome.error = tried.error;
+  return outcome;
+}
+
+Outcome Query::fails_saying(db::Connection& connection, const std::string& sqlstate,
+                            const std::string& message) {
+  Outcome outcome = fails(connection, sqlstate);
+  if (message.empty()) return outcome;
+  outcome.name += fmt::format(" saying \"{}\"", message);
+  outcome.expected += fmt::format(" saying \"{}\"", message);
+  outcome.ok = outcome.ok && error_->message().find(message) != std::string::npos;
+  return explained(std::move(outcome));
 }
 
 Outcome Query::affects(db::Connection& connection, std::int64_t rows) {

@@ -48,6 +48,16 @@ class Query {
   /// small one. Runs nothing.
   Outcome can_use_index(db::Connection& connection, const std::string& index);
 
+  /// Its rows in any order: as a set, each row once, or as a bag.
+  Outcome has_same_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
+                        bool as_set);
+  /// The whole statement, once, with what it does taken back.
+  Outcome runs_within(db::Connection& connection, std::int64_t ms);
+  /// As fails(); and the server's message has this in it.
+  Outcome fails_saying(db::Connection& connection, const std::string& sqlstate,
+                       const std::string& message);
+
+  db::Command command() const { return {sql_, params_}; }
   std::string label() const;  // query "SELECT …"
 
  private:

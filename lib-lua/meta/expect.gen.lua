@@ -638,9 +638,14 @@ function expect_language:privileges_are(roles, privileges) end
 ---@class expect.matview
 local expect_matview = {}
 
+--- Checks that each of these roles may do exactly this, by whatever grant.
+---@param access table<string, string> by role; "" is nothing
+---@return self
+function expect_matview:access_is(access) end
+
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
----@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
----@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
+---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
+---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
 ---@return self
 function expect_matview:has_column(column, options) end
 
@@ -682,7 +687,7 @@ function expect_matview:has_checksum(checksum, options) end
 
 --- Checks that the index is there and valid, and what is said of it. where = null: it has no condition.
 ---@param name string
----@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string }
+---@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string, primary: boolean, clustered: boolean, replica_identity: boolean, included: string[], options: string[], tablespace: string, definition: string, comment: string }
 ---@return self
 function expect_matview:has_index(name, options) end
 
@@ -846,6 +851,25 @@ function expect_publication:tables_are(tables) end
 ---@class expect.query
 local expect_query = {}
 
+--- Checks that the role may run it; nothing of it stays.
+---@param role string
+---@param settings? table<string, any> texts; a table becomes JSON
+---@return self
+function expect_query:can_as(role, settings) end
+
+--- Checks that the role is refused for want of a privilege, or by row security (42501).
+---@param role string
+---@param settings? table<string, any> texts; a table becomes JSON
+---@return self
+function expect_query:cannot_as(role, settings) end
+
+--- Checks how many rows it gives the role.
+---@param count integer
+---@param role string
+---@param settings? table<string, any> texts; a table becomes JSON
+---@return self
+function expect_query:rows_visible_as(count, role, settings) end
+
 --- Checks how many rows it gives.
 ---@param count integer|{ at_least: integer, at_most: integer }
 ---@return self
@@ -869,10 +893,26 @@ function expect_query:affects(count) end
 ---@return self
 function expect_query:succeeds() end
 
---- Checks that the server refuses it, with this SQLSTATE; nothing of it stays.
----@param sqlstate? string
+--- Checks its rows, in any order and however often each comes.
+---@param rows table
 ---@return self
-function expect_query:fails(sqlstate) end
+function expect_query:is_set(rows) end
+
+--- Checks its rows, in any order.
+---@param rows table
+---@return self
+function expect_query:is_bag(rows) end
+
+--- Checks how long it takes; what it does is taken back.
+---@param ms integer
+---@return self
+function expect_query:runs_within(ms) end
+
+--- Checks that the server refuses it, with this SQLSTATE, and this in its message; nothing of it stays.
+---@param sqlstate? string
+---@param options? { message: string }
+---@return self
+function expect_query:fails(sqlstate, options) end
 
 --- Checks the one value that it gives.
 ---@param value any
@@ -1028,6 +1068,21 @@ function expect_routine:named(title) end
 ---@class expect.schema
 local expect_schema = {}
 
+--- Checks what the role is granted on objects that are made there from now on.
+---@param kind string tables, sequences, functions or types
+---@param role string
+---@param privileges string
+---@param options? { made_by: string }
+---@return self
+function expect_schema:has_default_privileges(kind, role, privileges, options) end
+
+--- Checks that the role is granted nothing on objects that are made there from now on.
+---@param kind string
+---@param role string
+---@param options? { made_by: string }
+---@return self
+function expect_schema:has_no_default_privileges(kind, role, options) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -1129,6 +1184,11 @@ function expect_schema:privileges_are(roles, privileges) end
 ---@class expect.sequence
 local expect_sequence = {}
 
+--- Checks that each of these roles may do exactly this, by whatever grant.
+---@param access table<string, string> by role; "" is nothing
+---@return self
+function expect_sequence:access_is(access) end
+
 --- Checks what is said of it; null: it has none. owned_by is written "table.column".
 ---@param facts { type: string, start: integer, increment: integer, minimum: integer, maximum: integer, cache: integer, cycle: boolean, owned_by: string }
 ---@return self
@@ -1211,9 +1271,14 @@ function expect_server:privileges_are(roles, privileges) end
 ---@class expect.table
 local expect_table = {}
 
+--- Checks that each of these roles may do exactly this, by whatever grant.
+---@param access table<string, string> by role; "" is nothing
+---@return self
+function expect_table:access_is(access) end
+
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
----@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
----@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
+---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
+---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
 ---@return self
 function expect_table:has_column(column, options) end
 
@@ -1254,7 +1319,7 @@ function expect_table:has_check(condition) end
 
 --- Checks that the constraint is there, and what is said of it; a definition is what the server prints.
 ---@param name string
----@param options? { valid: boolean, deferrable: boolean, definition: string }
+---@param options? { valid: boolean, deferrable: boolean, definition: string, kind: string, columns: string[], deferred: boolean, references: string, on_delete: string, on_update: string, comment: string }
 ---@return self
 function expect_table:has_constraint(name, options) end
 
@@ -1306,7 +1371,7 @@ function expect_table:has_checksum(checksum, options) end
 
 --- Checks that the index is there and valid, and what is said of it. where = null: it has no condition.
 ---@param name string
----@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string }
+---@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string, primary: boolean, clustered: boolean, replica_identity: boolean, included: string[], options: string[], tablespace: string, definition: string, comment: string }
 ---@return self
 function expect_table:has_index(name, options) end
 
@@ -1408,7 +1473,7 @@ function expect_table:has_rows_of(table, options) end
 
 --- Checks that the trigger is there and enabled, and what is said of it. `function` is a word of Lua's: write ["function"].
 ---@param name string
----@param options? { function: string, timing: string, events: string|string[], for_each: string, enabled: boolean }
+---@param options? { function: string, timing: string, events: string|string[], for_each: string, enabled: boolean, fires: string, definition: string, comment: string }
 ---@return self
 function expect_table:has_trigger(name, options) end
 
@@ -1540,9 +1605,14 @@ function expect_value:named(title) end
 ---@class expect.view
 local expect_view = {}
 
+--- Checks that each of these roles may do exactly this, by whatever grant.
+---@param access table<string, string> by role; "" is nothing
+---@return self
+function expect_view:access_is(access) end
+
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
----@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
----@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string }
+---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
+---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
 ---@return self
 function expect_view:has_column(column, options) end
 
@@ -1641,7 +1711,7 @@ function expect_view:has_rows_of(table, options) end
 
 --- Checks that the trigger is there and enabled, and what is said of it. `function` is a word of Lua's: write ["function"].
 ---@param name string
----@param options? { function: string, timing: string, events: string|string[], for_each: string, enabled: boolean }
+---@param options? { function: string, timing: string, events: string|string[], for_each: string, enabled: boolean, fires: string, definition: string, comment: string }
 ---@return self
 function expect_view:has_trigger(name, options) end
 

@@ -40,6 +40,19 @@ const std::string objects = R"sql(
   CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
   CREATE EVENT TRIGGER ddl_watch ON ddl_command_end EXECUTE FUNCTION watch();
   ALTER TABLE people REPLICA IDENTITY FULL;
+  CREATE TABLE gauges (
+    id integer GENERATED ALWAYS AS IDENTITY,
+    value integer UNIQUE DEFERRABLE INITIALLY DEFERRED,
+    twice integer GENERATED ALWAYS AS (value * 2) STORED,
+    label text COLLATE "C");
+  ALTER TABLE gauges ALTER label SET STORAGE EXTERNAL;
+  CREATE INDEX gauges_label ON gauges (label) INCLUDE (value) WITH (fillfactor = 70);
+  CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER watch BEFORE UPDATE ON gauges FOR EACH ROW EXECUTE FUNCTION touch();
+  ALTER TABLE gauges ENABLE ALWAYS TRIGGER watch;
+  ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY by_name ON people FOR SELECT
+    USING (starts_with(name, nullif(current_setting('app.name', true), '')) AND id < 3);
 )sql";
 
 /// Roles belong to the server: they are made in the transaction that every case is rolled back
@@ -48,6 +61,8 @@ const std::string roles = R"sql(
   CREATE ROLE family_owner; CREATE ROLE family_group; CREATE ROLE family_member LOGIN;
   GRANT family_group TO family_member;
   GRANT USAGE ON SCHEMA app TO family_group;
+  GRANT SELECT, INSERT ON people TO family_group;
+  ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO family_group;
 )sql";
 
 std::string path_of(const char* name) {
@@ -72,7 +87,7 @@ const std::vector<Case> cases{
     {R"lua(expect.no_schema "old")lua", R"lua(expect.no_schema "app")lua"},
     {R"lua(expect.schema "app" :tables_are { "settings" } :routines_are { "once(int, text)" } :views_are {})lua",
      R"lua(expect.schema "app" :tables_are { "setings" } :routines_are { "once(integer)" } :views_are { "v" })lua"},
-    {R"lua(expect.schema "public" :tables_are { "people", "pets", "usage" } :sequences_are { "people_id_seq", "invoice_number" })lua",
+    {R"lua(expect.schema "public" :tables_are { "people", "pets", "usage", "gauges" } :sequences_are { "people_id_seq", "invoice_number", "gauges_id_seq" })lua",
      R"lua(expect.schema "public" :tables_are { "people" } :sequences_are {})lua"},
     {R"lua(expect.schema "public" :types_are { "mood", "positive", "pair", "span" } :enums_are { "mood" } :domains_are { "positive" })lua",
      R"lua(expect.schema "public" :types_are { "mood" } :enums_are {} :domains_are { "positive", "negative" })lua"},
@@ -135,6 +150,20 @@ const std::vector<Case> cases{
      R"lua(expect.table "people" :has_no_orphans { columns = "id", references = "pets" } :has_no_orphans "people_fkey")lua"},
     {R"lua(expect.table "people" :has_sequences_ahead() expect.table "pets" :has_checksum "0")lua",
      R"lua(db.exec "SELECT setval('people_id_seq', 2)" expect.table "people" :has_sequences_ahead() expect.table "pets" :has_checksum "1")lua"},
+    {R"lua(expect.table "gauges" :has_column("id", { identity_kind = "always" }) :has_column("twice", { generated_as = "value * 2", null = true }) :has_column("label", { collation = "C", storage = "external" }))lua",
+     R"lua(expect.table "gauges" :has_column("id", { identity_kind = "by default" }) :has_column("twice", { generated_as = "value * 3" }) :has_column("label", { collation = "de", type = "integer" }) :has_column("value", { identity_kind = "always" }))lua"},
+    {R"lua(expect.table "gauges" :has_constraint("gauges_value_key", { kind = "unique", deferrable = true, deferred = true, columns = { "value" } }) expect.table "pets" :has_constraint("pets_owner_fkey", { valid = false, references = "people", on_delete = "no action" }))lua",
+     R"lua(expect.table "gauges" :has_constraint("gauges_value_key", { kind = "check", deferred = false, columns = { "id" } }) expect.table "pets" :has_constraint("pets_owner_fkey", { valid = true, on_delete = "CASCADE" }))lua"},
+    {R"lua(expect.table "gauges" :has_index("gauges_label", { included = { "value" }, primary = false, unique = false, options = { "fillfactor=70" } }) :has_trigger("watch", { fires = "always" }))lua",
+     R"lua(expect.table "gauges" :has_index("gauges_label", { included = {}, primary = true, comment = "why" }) :has_trigger("watch", { fires = "replica" }))lua"},
+    {R"lua(expect.table "people" :access_is { family_group = "SELECT, INSERT", family_owner = "" } expect.schema "app" :has_default_privileges("tables", "family_group", "SELECT") :has_no_default_privileges("tables", "family_owner"))lua",
+     R"lua(expect.table "people" :access_is { family_group = "SELECT", family_owner = "DELETE" } expect.schema "app" :has_default_privileges("tables", "family_group", "DELETE") :has_no_default_privileges("tables", "family_group", { made_by = "postgres" }))lua"},
+    {R"lua(expect.query "SELECT * FROM people" :can_as "family_group" :cannot_as "family_owner" :rows_visible_as(2, "family_group", { ["app.name"] = "p" }) :rows_visible_as(0, "family_group"))lua",
+     R"lua(expect.query "SELECT * FROM people" :can_as "family_owner" :cannot_as "family_group" :rows_visible_as(1, "family_group", { ["app.name"] = "p" }) :rows_visible_as(0, "family_owner"))lua"},
+    {R"lua(expect.query "VALUES (1, 'a'), (2, 'b'), (2, 'b')" :is_set { { 2, "b" }, { 1, "a" } } :is_bag { { 2, "b" }, { 1, "a" }, { 2, "b" } } :runs_within(60000))lua",
+     R"lua(expect.query "VALUES (1, 'a'), (2, 'b'), (2, 'b')" :is_set { { 2, "b" }, { 3, "c" } } :is_bag { { 2, "b" }, { 1, "a" } } expect.query "SELECT nothing" :is_set {} :runs_within(60000))lua"},
+    {R"lua(expect.query "SELECT 1 / 0" :fails("22012", { message = "division" }))lua",
+     R"lua(expect.query "SELECT 1 / 0" :fails("22012", { message = "multiplication" }))lua"},
 };
 // clang-format on
 
