@@ -56,6 +56,8 @@ class Inventory {
   /// As a person would write them here: without the schema where the search_path finds them.
   std::vector<std::string> names(std::string_view kinds) const;
 
+  const std::vector<Item>& items() const { return items_; }
+
   static bool is_among(std::string_view kind, std::string_view kinds);
 
  private:

@@ -84,3 +84,7 @@ function catalog.describe(name) end
 ---@param column? string of the table: what falls with it alone
 ---@return table[] users each with kind, name, of_table and description
 function catalog.uses(name, column) end
+
+--- Gives a short hash of every object of the database, besides the engine's own: to be kept in `state`, for `unchanged_except`.
+---@return table<string, string>
+function catalog.picture() end

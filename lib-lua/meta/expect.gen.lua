@@ -420,6 +420,12 @@ function expect_database:has_no_privileges(roles, privileges) end
 ---@return self
 function expect_database:privileges_are(roles, privileges) end
 
+--- Checks that no object was added, removed or changed, but what is named. Rows are not looked at, nor where sequences stand.
+---@param before table<string, string> what catalog.picture gave
+---@param except? string|string[] "table public.t", "t", or "schema app"
+---@return self
+function expect_database:unchanged_except(before, except) end
+
 ---@class expect.domain
 local expect_domain = {}
 

@@ -6,7 +6,8 @@ WITH member AS (
   FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
   WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
 ), object (class, oid, kind, schema, name, signature, parent, owner, facts) AS (
-  SELECT 'pg_namespace'::regclass, n.oid, 'schema', '', n.nspname::text, NULL, NULL, n.nspowner, '{}'::jsonb
+  SELECT 'pg_namespace'::regclass, n.oid, 'schema', '', n.nspname::text, NULL, NULL, n.nspowner,
+         jsonb_build_object('access', n.nspacl::text)
   FROM pg_namespace n
   WHERE n.nspname !~ '^pg_(toast|temp_)'
   UNION ALL
@@ -27,7 +28,7 @@ WITH member AS (
                             'create_role', r.rolcreaterole, 'create_database', r.rolcreatedb,
                             'replication', r.rolreplication, 'bypass_row_security', r.rolbypassrls,
                             'connection_limit', r.rolconnlimit, 'settings', r.rolconfig,
-                            'members', (SELECT jsonb_agg(m.rolname ORDER BY m.rolname)
+                            'members', (SELECT jsonb_agg(DISTINCT m.rolname ORDER BY m.rolname)
                                         FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
                                         WHERE a.roleid = r.oid),
                             'member_of', (SELECT jsonb_agg(DISTINCT g.rolname)
@@ -90,7 +91,10 @@ WITH member AS (
   UNION ALL
   SELECT 'pg_proc'::regclass, p.oid,
          CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' WHEN 'w' THEN 'window' ELSE 'function' END,
-         n.nspname, p.proname, p.proname || '(' || oidvectortypes(p.proargtypes) || ')', NULL, p.proowner, '{}'
+         n.nspname, p.proname, p.proname || '(' || oidvectortypes(p.proargtypes) || ')', NULL, p.proowner,
+         jsonb_build_object('source', md5(p.prosrc), 'returns', pg_get_function_result(p.oid), 'settings', p.proconfig,
+                            'definer', p.prosecdef, 'volatility', p.provolatile, 'strict', p.proisstrict,
+                            'access', p.proacl::text)
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
   UNION ALL
