@@ -115,7 +115,7 @@ TEST_CASE("the application of today writes until the step that asks for a name, 
           Words{"--set", "drop_backup=no", "--set", "preserve=yes", "--set", "run=yes", "--set",
                 "resume_session=done", "--set", "apply_to_form=done"},
       here};
-  const bool asked = run.says("Go on with 5200 sessions?");
+  const bool asked = run.says("From here on a session must be given a name");
   INFO(run.screen());
   REQUIRE(asked);
   write(5201);

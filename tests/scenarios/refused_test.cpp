@@ -90,7 +90,7 @@ TEST_CASE("while one engine works, a second is told who it is and since when, an
           Words{"--set", "drop_backup=no", "--set", "preserve=yes", "--set", "run=yes", "--set",
                 "resume_session=done", "--set", "apply_to_form=done"},
       here};
-  const bool asked = first.says("Go on with 5200 sessions?");
+  const bool asked = first.says("From here on a session must be given a name");
   INFO(first.screen());
   REQUIRE(asked);
   const Picture meanwhile = esquisse.picture();
