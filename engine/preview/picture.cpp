@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/fingerprint.h"
@@ -30,6 +31,25 @@ std::string rows_query(const std::vector<Relation>& relations) {
         "COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t)::text, 0)), 0)"
         "::text AS checksum FROM {} AS t",
         db::Connection::quote_literal(name), name));
+  }
+  return text::joined(parts, "\nUNION ALL ");
+}
+
+constexpr int keys_looked_at = 20'000;  // of a table
+
+std::string keys_query(const std::vector<Relation>& relations) {
+  std::vector<std::string> parts;
+  for (const Relation& relation : relations) {
+    const catalog::Constraint* key = relation.primary_key();
+    if (relation.kind != 'r' || key == nullptr) continue;
+    std::vector<std::string> columns;
+    for (const std::string& column : key->columns) columns.push_back(quote_identifier(column));
+    const std::string list = text::joined(columns, ", ");
+    parts.push_back(fmt::format(
+        "SELECT {0} AS relation, pg_catalog.hashtextextended(pg_catalog.jsonb_build_array({1})"
+        "::text, 0)::text AS key FROM (SELECT {1} FROM {2} ORDER BY {1} LIMIT {3}) AS t",
+        db::Connection::quote_literal(relation.name.quoted()), list, relation.name.quoted(),
+        keys_looked_at));
   }
   return text::joined(parts, "\nUNION ALL ");
 }
@@ -113,6 +133,11 @@ Picture take_picture(db::Connection& connection, const std::string& journal) {
     picture.counts[name] = rows.integer(row, "rows");
     picture.rows[name] = rows.text(row, "rows") + " " + rows.text(row, "checksum");
   }
+  const std::string keys_sql = keys_query(picture.relations);
+  if (keys_sql.empty()) return picture;
+  const db::Result keys = connection.query(keys_sql);
+  for (std::size_t row = 0; row < keys.size(); ++row)
+    picture.keys[keys.text(row, "relation")].insert(keys.text(row, "key"));
   return picture;
 }
 

@@ -18,7 +18,10 @@ struct Picture {
       objects;                              // all others: "function public.f(integer)": definition
   std::map<std::string, std::string> rows;  // table: count and checksum
   std::map<std::string, std::int64_t> counts;  // table: rows
-  std::set<std::string> access;                // "anon may SELECT public.t", row security named
+  /// By table, hashes of the primary keys of its first rows: enough to see whether they are the
+  /// same.
+  std::map<std::string, std::set<std::string>> keys;
+  std::set<std::string> access;  // "anon may SELECT public.t", row security named
 
   const catalog::Relation* relation(const std::string& quoted) const;
 };

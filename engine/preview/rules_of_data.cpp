@@ -88,6 +88,22 @@ void every_row(const Scene& scene, Findings& findings) {
   }
 }
 
+/// As many rows as before, and most of them under another key: they were not kept but made again.
+void new_keys(const Scene& scene, Findings& findings) {
+  for (const auto& [table, before] : scene.before.keys) {
+    const auto after = scene.after.keys.find(table);
+    if (after == scene.after.keys.end() || after->second.size() * 2 < before.size()) continue;
+    const auto kept = std::count_if(before.begin(), before.end(), [&](const std::string& key) {
+      return after->second.contains(key);
+    });
+    if (before.empty() || static_cast<std::size_t>(kept) * 2 >= before.size()) continue;
+    findings.add(table,
+                 fmt::format("{} of {} rows of {} have another primary key afterwards",
+                             text::grouped(static_cast<std::int64_t>(before.size()) - kept),
+                             text::grouped(static_cast<std::int64_t>(before.size())), table));
+  }
+}
+
 void truncate(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (statement.tag != "TRUNCATE TABLE" && statement.tag != "TRUNCATE") continue;
@@ -169,6 +185,9 @@ constexpr std::array rules{
     Rule{"rows.every-row", "warning",
          "Row locks, dead rows and WAL add up until the commit, and replicas follow in one leap.",
          "Change them in batches of some thousand rows, a transaction each.", every_row},
+    Rule{"rows.keys-changed", "danger",
+         "What names them elsewhere (links, caches, other systems) no longer finds them.",
+         "Alter the table in place, or copy the keys with the rows.", new_keys},
     Rule{"rows.truncate", "danger", "Only a backup brings rows back.",
          "backup.snapshot the table in a step before.", truncate},
     Rule{"index.left-invalid", "danger", "It costs every write and serves no query.",
