@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -176,6 +177,18 @@ void Course::tell_locks(const std::vector<StatementTrace>& statements, const Pic
   }
 }
 
+// The step's own reason goes before the plan's.
+std::optional<std::string> accepted_by(const runner::Plan& plan, const runner::Finding& finding) {
+  for (const runner::Step& step : plan.steps) {
+    if (step.id != finding.step) continue;
+    if (const auto own = step.accept.find(finding.rule); own != step.accept.end())
+      return own->second;
+  }
+  if (const auto whole = plan.accept.find(finding.rule); whole != plan.accept.end())
+    return whole->second;
+  return std::nullopt;
+}
+
 std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& before,
                                           const Picture& after) {
   Facts facts = source_.facts();
@@ -187,10 +200,9 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
   }
   std::vector<runner::Finding> findings = examine(Scene{pass.statements, facts, before, after});
   for (runner::Finding& finding : findings) {
-    const auto reason = plan_.accept.find(finding.rule);
-    if (reason != plan_.accept.end()) {
+    if (const auto reason = accepted_by(plan_, finding)) {
       finding.accepted = true;
-      finding.reason = reason->second;
+      finding.reason = *reason;
     }
     emitter_.emit(finding);
   }

@@ -130,6 +130,27 @@ TEST_CASE("a finding that the plan accepts is told as such, and does not block")
   CHECK(accepted.all("finding").at(0).at("reason") == "nobody writes at night");
 }
 
+TEST_CASE("what a step accepts is accepted of that step alone") {
+  const auto renamed = [](const std::string& title, const std::string& from, const std::string& to,
+                          const std::string& accept) {
+    return "step \"" + title + "\" { " + accept + " run = sql [[ ALTER TABLE " + from +
+           " RENAME TO " + to + " ]], rollback = sql [[ ALTER TABLE " + to + " RENAME TO " + from +
+           " ]] },\n";
+  };
+  const Previewed previewed = preview(
+      plan_of(renamed("first", "gone", "went", "accept = { rename = \"deployed together\" },") +
+              renamed("second", "taken", "took", "")),
+      fixture);
+  INFO(previewed.ended.all());
+  std::set<std::string> told;
+  for (const auto& finding : previewed.all("finding")) {
+    if (finding.at("rule") != "rename") continue;
+    const bool accepted = finding.at("accepted");
+    told.insert(finding.at("step").get<std::string>() + (accepted ? " accepted" : " open"));
+  }
+  CHECK(told == std::set<std::string>{"first accepted", "second open"});
+}
+
 TEST_CASE("every line of a preview is as the page on events has it") {
   const EventPage page{SOURCE_FOLDER "/docs/reference/events.md"};
   const Previewed previewed =
