@@ -58,6 +58,18 @@ int has_foreign_key(Call& call) {
   return record<Subject>(call, verify::has_foreign_key(subject_of(call), spec));
 }
 
+int has_no_primary_key(Call& call) {
+  call.no_more_than(0);
+  return record<Subject>(call, verify::has_no_primary_key(subject_of(call)));
+}
+
+int has_no_foreign_key(Call& call) {
+  call.no_more_than(1);
+  std::optional<QualifiedName> references;
+  if (call.given(1)) references = call.table_name(1, "the other table");
+  return record<Subject>(call, verify::has_no_foreign_key(subject_of(call), references));
+}
+
 int has_check(Call& call) {
   call.no_more_than(1);
   return record<Subject>(call, verify::has_check(subject_of(call), call.text(1, "the condition")));
@@ -116,6 +128,11 @@ void expect_constraints(Registry& add) {
          "expect.table \"t\" :has_foreign_key { columns = \"user_id\", references = "
          "\"auth.users\", on_delete = \"CASCADE\" }",
          has_foreign_key);
+  method(OF_TABLES("has_no_primary_key"), {}, "Checks that there is no primary key.",
+         "expect.table \"t\" :has_no_primary_key()", has_no_primary_key);
+  method(OF_TABLES("has_no_foreign_key"), {"references? string"},
+         "Checks that there is no foreign key, or none to this table.",
+         "expect.table \"t\" :has_no_foreign_key \"auth.users\"", has_no_foreign_key);
   method(OF_TABLES("has_check"), {"condition string"},
          "Checks that a CHECK constraint with this condition is there, by whatever name.",
          "expect.table \"t\" :has_check \"approach IN ('forward', 'backward')\"", has_check);

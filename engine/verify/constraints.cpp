@@ -91,6 +91,15 @@ Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& 
   return compared(name, expected, "PRIMARY KEY " + in_parentheses(key->columns));
 }
 
+Outcome has_no_primary_key(const Subject& subject) {
+  const std::string name = subject.label() + " has no primary key";
+  if (subject.relation() == nullptr) return absent(subject, name, "no primary key");
+  const catalog::Constraint* key = subject.relation()->primary_key();
+  return key == nullptr
+             ? held(name, "no primary key")
+             : failed(name, "no primary key", fmt::format("{} {}", key->name, key->definition));
+}
+
 Outcome has_unique(const Subject& subject, const std::vector<std::string>& columns) {
   const std::string expected = "UNIQUE " + in_parentheses(columns);
   const std::string name =
@@ -126,6 +135,20 @@ Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
     if (matches(*key, spec)) return held(name, expected);
   }
   return failed(name, expected, definitions_of(keys, "no foreign key"));
+}
+
+Outcome has_no_foreign_key(const Subject& subject, const std::optional<QualifiedName>& references) {
+  const std::string what =
+      references ? "foreign key to " + references->display() : std::string{"foreign key"};
+  const std::string name = fmt::format("{} has no {}", subject.label(), what);
+  if (subject.relation() == nullptr) return absent(subject, name, "no " + what);
+  std::vector<std::string> found;
+  for (const auto* key : of_type(*subject.relation(), 'f')) {
+    if (!references || same_name(*references, key->references))
+      found.push_back(fmt::format("{} {}", key->name, key->definition));
+  }
+  return found.empty() ? held(name, "no " + what)
+                       : failed(name, "no " + what, text::joined(found, "; "));
 }
 
 Outcome has_check(const Subject& subject, const std::string& condition) {

@@ -12,6 +12,8 @@ namespace engine::verify {
 /// No columns: any primary key.
 Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& columns);
 
+Outcome has_no_primary_key(const Subject& subject);
+
 /// A unique constraint, or a valid unique index on plain columns without a condition: both hold the
 /// same promise. The order of the columns does not matter to it.
 Outcome has_unique(const Subject& subject, const std::vector<std::string>& columns);
@@ -27,6 +29,8 @@ struct ForeignKeySpec {
   std::optional<bool> valid;
 };
 Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec);
+/// None at all, or none to the table.
+Outcome has_no_foreign_key(const Subject& subject, const std::optional<QualifiedName>& references);
 
 /// A CHECK constraint with this condition, by whatever name; see sql/expression.h.
 Outcome has_check(const Subject& subject, const std::string& condition);

@@ -1318,6 +1318,15 @@ function expect_table:has_no_unique(columns) end
 ---@return self
 function expect_table:has_foreign_key(key) end
 
+--- Checks that there is no primary key.
+---@return self
+function expect_table:has_no_primary_key() end
+
+--- Checks that there is no foreign key, or none to this table.
+---@param references? string
+---@return self
+function expect_table:has_no_foreign_key(references) end
+
 --- Checks that a CHECK constraint with this condition is there, by whatever name.
 ---@param condition string
 ---@return self

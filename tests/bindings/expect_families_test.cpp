@@ -164,6 +164,8 @@ const std::vector<Case> cases{
      R"lua(expect.query "VALUES (1, 'a'), (2, 'b'), (2, 'b')" :is_set { { 2, "b" }, { 3, "c" } } :is_bag { { 2, "b" }, { 1, "a" } } expect.query "SELECT nothing" :is_set {} :runs_within(60000))lua"},
     {R"lua(expect.query "SELECT 1 / 0" :fails("22012", { message = "division" }))lua",
      R"lua(expect.query "SELECT 1 / 0" :fails("22012", { message = "multiplication" }))lua"},
+    {R"lua(expect.table "gauges" :has_no_primary_key() :has_no_foreign_key() expect.table "pets" :has_no_foreign_key "gauges")lua",
+     R"lua(expect.table "pets" :has_no_primary_key() :has_no_foreign_key() :has_no_foreign_key "people")lua"},
 };
 // clang-format on
 
@@ -199,4 +201,31 @@ TEST_CASE("of every family the check that holds holds, and the one that does not
   const std::string path = path_of("golden/expect_families.txt");
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream{path} << told;
   CHECK(told == text_of(path));
+}
+
+TEST_CASE("facts of the wrong kind, or none, are errors that name what there is") {
+  Expecting expect{objects};
+  CHECK(expect.failure("expect.enum 'mood' :is { lables = { 'calm' } }").message() ==
+        "expect.enum:is has no option \"lables\"; did you mean \"labels\"?");
+  CHECK(expect.failure("expect.enum 'mood' :is {}").message() == "expect.enum:is says nothing");
+  CHECK_THAT(expect.failure("expect.role 'postgres' :is { login = 'yes' }").message(),
+             ContainsSubstring("expect.role:is"));
+  CHECK_THAT(expect.failure("expect.table 'people' :access_is { anon = 'SELEC' }").message(),
+             ContainsSubstring("\"SELEC\" is no privilege"));
+  CHECK_THAT(expect.failure("expect.schema 'app' :has_privileges('public', '')").message(),
+             ContainsSubstring("needs privileges"));
+}
+
+TEST_CASE("a role without any right reads the catalog like any other") {
+  Expecting expect{objects};
+  expect.session.connection().script("CREATE ROLE family_nobody; SET LOCAL ROLE family_nobody");
+  const std::string said = expect.checks(R"lua(
+    expect.enum "mood" :labels_are { "calm", "busy" }
+    expect.schema "app" :tables_are { "settings" }
+    expect.table "people" :owned_by "postgres"
+    expect.table "people" :has_no_orphans() :has_checksum "0"
+  )lua");
+  CHECK_THAT(said, ContainsSubstring("ok schema app has exactly these tables"));
+  CHECK_THAT(said, ContainsSubstring(
+                       "NOT table people has its checksum | 0 | error 42501: permission denied"));
 }
