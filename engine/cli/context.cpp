@@ -42,7 +42,8 @@ Context::Context(const Options& options)
       console_(screen_),
       operator_(answers_, console_),
       terminal_(screen_, meter_, verbosity(options)),
-      json_lines_(out_) {}
+      json_lines_(out_),
+      tap_(out_) {}
 
 void Context::read_answers() {
   answers_.set(options_.set);
@@ -55,7 +56,16 @@ const Project& Context::project() {
   return *project_;
 }
 
+void Context::report_as_tap() {
+  if (options_.json) {
+    throw Error{Code::usage, "--tap and --json both want standard output"}.hint(
+        "Give one of them.");
+  }
+  as_tap_ = true;
+}
+
 runner::Listener Context::listener() {
+  if (as_tap_) return [this](const runner::Event& event) { tap_(event); };
   if (options_.json) return [this](const runner::Event& event) { json_lines_(event); };
   meter_.start();
   return [this](const runner::Event& event) { terminal_(event); };
@@ -67,12 +77,13 @@ void Context::remark(const std::string& text) {
 
 int Context::fail(const Error& error) {
   const int status = exit_status_of(error.code());
-  if (options_.json) {
+  if (options_.json || as_tap_) {
     runner::RunFinished finished;
     finished.status = status_name(status);
     finished.exit = status;
     finished.error = error;
-    json_lines_({time::now(), "", finished});
+    const runner::Event event{time::now(), "", finished};
+    as_tap_ ? tap_(event) : json_lines_(event);
   }
   screen_.tell(report::failure_block(error, {}, screen_.err_paint(), screen_.width()));
   return leave(status);

@@ -13,6 +13,7 @@
 #include "report/meter.h"
 #include "report/operator.h"
 #include "report/screen.h"
+#include "report/tap.h"
 #include "report/terminal.h"
 #include "runner/event.h"
 
@@ -32,7 +33,9 @@ class Context {
   report::Console& console() { return console_; }
   report::Answers& answers() { return answers_; }
 
-  /// Where a run's events go: the terminal, or JSON lines.
+  /// Events go to standard output as TAP from now on. Throws Error{usage} with --json.
+  void report_as_tap();
+  /// Where a run's events go: the terminal, JSON lines or TAP.
   runner::Listener listener();
   /// One JSON object as a line of standard output (--json).
   void print_json(const std::string& line) { out_.write(line + "\n"); }
@@ -55,6 +58,8 @@ class Context {
   report::Operator operator_;
   report::Terminal terminal_;
   report::JsonLines json_lines_;
+  report::Tap tap_;
+  bool as_tap_ = false;
   std::optional<Project> project_;
 };
 
