@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "preview/rule.h"
-#include "preview/tracer.h"
+#include "preview/stage.h"
 #include "runner/emitter.h"
 #include "runner/runner.h"
 
@@ -23,18 +23,7 @@ using runner::Event;
 using runner::Proof;
 using runner::RunFinished;
 
-constexpr const char* bare = "bare";
-constexpr int most_passes = 5;  // until no new table is touched
 constexpr std::size_t most_lost = 30;
-
-using Command = RunFinished (*)(const runner::Plan&, db::Connection, const runner::RunOptions&,
-                                const runner::Host&);
-
-struct Pass {
-  RunFinished finished;
-  std::vector<StatementTrace> statements;
-  std::vector<Event> events;
-};
 
 int weight(const std::string& severity) {
   return severity == "danger" ? 3 : severity == "warning" ? 2 : severity == "info" ? 1 : 0;
@@ -50,19 +39,11 @@ class Course {
         run_options_(run_options),
         host_(host),
         emitter_(host.listener),
-        shadow_(installation) {
-    run_options_.assume_yes = true;
-  }
+        stage_(plan, installation, source, run_options, host) {}
 
   RunFinished go();
 
  private:
-  void make_bare();
-  db::Target as_role(const std::string& database) const;
-  void copy_bare(const std::string& database);
-  Pass perform(Command command, const std::string& database);
-  Pass run_with_rows();
-  Picture picture() const;
   void tell(const Pass& pass);
   void tell_locks(const std::vector<StatementTrace>& statements, const Picture& before);
   std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
@@ -74,74 +55,13 @@ class Course {
   const runner::Plan& plan_;
   Source& source_;
   const Options& options_;
-  runner::RunOptions run_options_;
+  const runner::RunOptions& run_options_;
   const runner::Host& host_;
   runner::Emitter emitter_;
-  cluster::Shadow shadow_;
-  std::string database_;
   time::Stopwatch watch_;
+  Stage stage_;
   bool proofs_hold_ = true;
 };
-
-db::Target Course::as_role(const std::string& database) const {
-  db::Target target = shadow_.target(database);
-  if (!source_.role().empty()) target.set("user", source_.role());
-  return target;
-}
-
-void Course::make_bare() {
-  source_.make(shadow_, bare);
-  Tracer::install(shadow_.target(bare));
-  // A template must have no sessions, and CREATE DATABASE copies no settings of it.
-}
-
-void Course::copy_bare(const std::string& database) {
-  db::Connection connection = db::Connection::open(shadow_.target("postgres"));
-  connection.execute(
-      fmt::format("CREATE DATABASE {} TEMPLATE {}", quote_identifier(database), bare));
-  db::Connection from = db::Connection::open(shadow_.target(bare));
-  std::vector<std::string> told_before;
-  copy_database_rights(from, connection, database, told_before);
-  Tracer::make_talk(connection, database);
-  database_ = database;
-}
-
-Pass Course::perform(Command command, const std::string& database) {
-  Pass pass;
-  const db::Target target = as_role(database);
-  db::Connection works = db::Connection::open(target);
-  Tracer tracer{shadow_.target(database), works, run_options_.schema};
-  runner::Host host = host_;
-  host.connect = [target] { return db::Connection::open(target); };
-  host.listener = [&](const Event& event) {
-    if (!tracer.hear(event)) pass.events.push_back(event);
-  };
-  host.traced = [&](db::Connection& connection) { tracer.look(connection); };
-  pass.finished = command(plan_, std::move(works), run_options_, host);
-  pass.statements = tracer.finish();
-  return pass;
-}
-
-// What the plan touches is known once it has run. Each pass begins anew with the rows that the one
-// before asked for; the last one is what the preview tells.
-Pass Course::run_with_rows() {
-  std::set<std::string> touched;
-  for (int number = 1;; ++number) {
-    copy_bare(fmt::format("pass_{}", number));
-    if (!source_.has_all_rows()) source_.add_rows(shadow_.target(database_), touched);
-    Pass pass = perform(runner::run, database_);
-    const std::size_t known = touched.size();
-    for (const StatementTrace& statement : pass.statements) {
-      for (const Lock& lock : statement.locks) touched.insert(lock.table);
-    }
-    if (source_.has_all_rows() || touched.size() == known || number == most_passes) return pass;
-  }
-}
-
-Picture Course::picture() const {
-  db::Connection connection = db::Connection::open(shadow_.target(database_));
-  return take_picture(connection, run_options_.schema);
-}
 
 void Course::tell(const Pass& pass) {
   for (const Event& event : pass.events) {
@@ -246,8 +166,8 @@ std::string why(const RunFinished& finished) {
 }
 
 void Course::prove_second_run(const Picture& after) {
-  const Pass again = perform(runner::run, database_);
-  Proof proof{"second_run", false, sentences(differences(after, picture()))};
+  const Pass again = stage_.perform(runner::run);
+  Proof proof{"second_run", false, sentences(differences(after, stage_.picture()))};
   if (again.finished.status != "nothing_to_do")
     proof.lost.insert(proof.lost.begin(), "it ended as " + why(again.finished));
   proof.ok = proof.lost.empty();
@@ -255,15 +175,15 @@ void Course::prove_second_run(const Picture& after) {
 }
 
 void Course::prove_rollback(const Picture& before) {
-  const Pass back = perform(runner::rollback, database_);
+  const Pass back = stage_.perform(runner::rollback);
   Proof proof{"rollback", false, {}};
   if (back.finished.exit != 0) proof.lost.push_back("it ended as " + why(back.finished));
-  for (std::string& line : sentences(differences(before, picture())))
+  for (std::string& line : sentences(differences(before, stage_.picture())))
     proof.lost.push_back(std::move(line));
   proof.ok = proof.lost.empty();
   prove(std::move(proof));
   if (back.finished.exit != 0) return;
-  const Pass once_more = perform(runner::run, database_);
+  const Pass once_more = stage_.perform(runner::run);
   Proof last{"run_after_rollback", once_more.finished.exit == 0, {}};
   if (!last.ok) last.lost.push_back("it ended as " + why(once_more.finished));
   prove(std::move(last));
@@ -299,23 +219,16 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
 }
 
 RunFinished Course::go() {
-  make_bare();
-  Pass pass;
-  pass = run_with_rows();
+  const Pass pass = stage_.run_with_rows();
   tell(pass);
   if (pass.finished.status == "refused" || pass.finished.status == "interrupted")
     return pass.finished;
-  // Where the plan begins: the same rows in a database that nothing has run on.
-  const std::string ran_in = database_;
-  const Picture after = picture();
-  std::set<std::string> touched;
-  for (const StatementTrace& statement : pass.statements) {
-    for (const Lock& lock : statement.locks) touched.insert(lock.table);
-  }
-  copy_bare("before");
-  if (!source_.has_all_rows()) source_.add_rows(shadow_.target(database_), touched);
-  const Picture before = picture();
-  database_ = ran_in;
+  // Where the plan began: the same rows in a database that nothing has run on.
+  const std::string ran_in = stage_.database();
+  const Picture after = stage_.picture();
+  stage_.make("before", tables_of(pass.statements));
+  const Picture before = stage_.picture();
+  stage_.go_back_to(ran_in);
 
   tell_locks(pass.statements, before);
   const std::vector<runner::Finding> findings = find(pass, before, after);

@@ -1,0 +1,87 @@
+#include "preview/stage.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/names.h"
+#include "preview/tracer.h"
+#include "runner/runner.h"
+
+namespace engine::preview {
+namespace {
+
+constexpr const char* bare = "bare";
+constexpr int most_passes = 5;  // until no new table is touched
+
+}  // namespace
+
+std::set<std::string> tables_of(const std::vector<StatementTrace>& statements) {
+  std::set<std::string> tables;
+  for (const StatementTrace& statement : statements) {
+    for (const Lock& lock : statement.locks) tables.insert(lock.table);
+  }
+  return tables;
+}
+
+Stage::Stage(const runner::Plan& plan, const cluster::Installation& installation, Source& source,
+             const runner::RunOptions& options, const runner::Host& host)
+    : plan_(plan), source_(source), options_(options), host_(host), shadow_(installation) {
+  options_.assume_yes = true;
+  source_.make(shadow_, bare);
+  Tracer::install(shadow_.target(bare));
+}
+
+db::Target Stage::as_role(const std::string& database) const {
+  db::Target target = shadow_.target(database);
+  if (!source_.role().empty()) target.set("user", source_.role());
+  return target;
+}
+
+void Stage::make(const std::string& database, const std::set<std::string>& tables) {
+  db::Connection connection = db::Connection::open(shadow_.target("postgres"));
+  connection.execute(
+      fmt::format("CREATE DATABASE {} TEMPLATE {}", quote_identifier(database), bare));
+  db::Connection from = db::Connection::open(shadow_.target(bare));
+  std::vector<std::string> told_before;
+  copy_database_rights(from, connection, database, told_before);
+  Tracer::make_talk(connection, database);
+  if (!source_.has_all_rows()) source_.add_rows(shadow_.target(database), tables);
+  database_ = database;
+}
+
+Pass Stage::perform(Command command) {
+  Pass pass;
+  const db::Target target = as_role(database_);
+  db::Connection works = db::Connection::open(target);
+  Tracer tracer{shadow_.target(database_), works, options_.schema};
+  runner::Host host = host_;
+  host.connect = [target] { return db::Connection::open(target); };
+  host.listener = [&](const runner::Event& event) {
+    if (!tracer.hear(event)) pass.events.push_back(event);
+  };
+  host.traced = [&](db::Connection& connection) { tracer.look(connection); };
+  pass.finished = command(plan_, std::move(works), options_, host);
+  pass.statements = tracer.finish();
+  return pass;
+}
+
+// What the plan touches is known once it has run. Each pass begins anew with the rows that the one
+// before asked for; the last one is what the preview tells.
+Pass Stage::run_with_rows() {
+  std::set<std::string> touched;
+  for (int number = 1;; ++number) {
+    make(fmt::format("pass_{}", number), touched);
+    Pass pass = perform(runner::run);
+    const std::size_t known = touched.size();
+    for (const std::string& table : tables_of(pass.statements)) touched.insert(table);
+    if (source_.has_all_rows() || touched.size() == known || number == most_passes) return pass;
+  }
+}
+
+Picture Stage::picture(const std::string& database) const {
+  db::Connection connection = db::Connection::open(shadow_.target(database));
+  return take_picture(connection, options_.schema);
+}
+
+}  // namespace engine::preview

@@ -1,0 +1,58 @@
+// The shadow's databases, and commands on the plan in them.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cluster/shadow.h"
+#include "preview/picture.h"
+#include "preview/source.h"
+#include "preview/trace.h"
+#include "runner/plan.h"
+#include "runner/run_options.h"
+
+namespace engine::preview {
+
+/// A command on the plan, as it went on the shadow.
+struct Pass {
+  runner::RunFinished finished;
+  std::vector<StatementTrace> statements;
+  std::vector<runner::Event> events;  // those that are not for the tracer alone
+};
+
+/// Tables, and whatever else can be locked, that the statements touched.
+std::set<std::string> tables_of(const std::vector<StatementTrace>& statements);
+
+class Stage {
+ public:
+  /// Makes the shadow, and what all its databases are copied from.
+  Stage(const runner::Plan& plan, const cluster::Installation& installation, Source& source,
+        const runner::RunOptions& options, const runner::Host& host);
+
+  /// A new database with the rows of these tables; perform() works on the one made last.
+  void make(const std::string& database, const std::set<std::string>& tables);
+  const std::string& database() const { return database_; }
+  void go_back_to(const std::string& database) { database_ = database; }
+
+  using Command = runner::RunFinished (*)(const runner::Plan&, db::Connection,
+                                          const runner::RunOptions&, const runner::Host&);
+  Pass perform(Command command);
+  /// The plan, in a database that has the rows of every table that it touches.
+  Pass run_with_rows();
+
+  Picture picture() const { return picture(database_); }
+
+ private:
+  db::Target as_role(const std::string& database) const;
+  Picture picture(const std::string& database) const;
+
+  const runner::Plan& plan_;
+  Source& source_;
+  runner::RunOptions options_;
+  const runner::Host& host_;
+  cluster::Shadow shadow_;
+  std::string database_;
+};
+
+}  // namespace engine::preview
