@@ -2,7 +2,9 @@
 
 #include <fmt/chrono.h>
 
+#include <algorithm>
 #include <ctime>
+#include <string_view>
 
 namespace engine::time {
 
@@ -13,6 +15,12 @@ std::string now() {
       std::chrono::duration_cast<std::chrono::milliseconds>(instant - seconds).count();
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
                      fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), milliseconds);
+}
+
+std::string to_the_second(std::string instant) {
+  instant.resize(std::min(instant.size(), std::string_view{"2026-11-20T23:15:02"}.size()));
+  std::replace(instant.begin(), instant.end(), 'T', ' ');
+  return instant;
 }
 
 std::string duration(std::chrono::milliseconds elapsed) {

@@ -8,6 +8,8 @@ namespace engine::time {
 
 /// Now, UTC: "2026-11-20T23:15:02.417Z".
 std::string now();
+/// "2026-11-20 23:15:02" of "2026-11-20T23:15:02.417Z".
+std::string to_the_second(std::string instant);
 /// "8 ms", "1.2 s", "3 min 20 s", "2 h 5 min".
 std::string duration(std::chrono::milliseconds elapsed);
 

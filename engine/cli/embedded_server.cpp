@@ -19,6 +19,17 @@ std::string label_of(const std::string& database) {
   return database + " on the embedded server (.engine)";
 }
 
+std::vector<Server> databases_of(const cluster::Embedded& embedded) {
+  db::Connection connection = db::Connection::open(embedded.target("postgres"));
+  const db::Result databases = connection.query(databases_query);
+  std::vector<Server> servers;
+  for (std::size_t row = 0; row < databases.size(); ++row) {
+    const std::string& name = databases.text(row, "name");
+    servers.push_back({embedded.target(name), label_of(name)});
+  }
+  return servers;
+}
+
 }  // namespace
 
 std::string working_folder() { return std::filesystem::current_path().string(); }
@@ -68,14 +79,18 @@ std::vector<Server> embedded_databases(Context& context) {
   if (!state.exists) return {};
   if (!state.running) context.remark("Starting the embedded PostgreSQL …");
   embedded.start();
-  db::Connection connection = db::Connection::open(embedded.target("postgres"));
-  const db::Result databases = connection.query(databases_query);
-  std::vector<Server> servers;
-  for (std::size_t row = 0; row < databases.size(); ++row) {
-    const std::string& name = databases.text(row, "name");
-    servers.push_back({embedded.target(name), label_of(name)});
+  return databases_of(embedded);
+}
+
+std::optional<Server> embedded_database(const std::string& name) {
+  const cluster::Embedded embedded{working_folder()};
+  const cluster::EmbeddedState state = embedded.state();
+  if (!state.exists) return std::nullopt;
+  if (!state.running) throw Error{Code::unreachable, "the embedded server is stopped"};
+  for (Server& server : databases_of(embedded)) {
+    if (server.label == label_of(name)) return std::move(server);
   }
-  return servers;
+  return std::nullopt;
 }
 
 }  // namespace engine::cli

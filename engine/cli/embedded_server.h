@@ -1,6 +1,7 @@
 // The embedded target of the working directory.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace engine::cli {
 /// Starts the server where it must, makes the plan's database and loads its fixture into it where
 /// that is new.
 Server open_embedded(Context& context, const runner::Plan& plan);
+
+/// A plan's database, none where it was not made yet; makes and starts nothing. Throws
+/// Error{unreachable} where the server is stopped.
+std::optional<Server> embedded_database(const std::string& name);
 
 /// A fixture, which may include texts of lib-lua.
 cluster::Fixture read_fixture(const Context& context, const std::string& path);

@@ -61,13 +61,6 @@ std::int64_t finished(const std::vector<StepRow>& steps) {
   });
 }
 
-/// 2026-11-20 23:15:02 of 2026-11-20T23:15:02.417Z
-std::string to_the_second(std::string time) {
-  time.resize(std::min(time.size(), std::string_view{"2026-11-20T23:15:02"}.size()));
-  std::replace(time.begin(), time.end(), 'T', ' ');
-  return time;
-}
-
 std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
 
 std::string Status::advice(const RunRow& run) const {
@@ -118,7 +111,7 @@ void Status::show_runs(const std::vector<RunRow>& runs) {
   for (const RunRow& run : runs) {
     const std::int64_t done = finished(journal_.steps(run.id));
     rows.push_back(
-        {run.id, run.plan, run.status, to_the_second(run.started_at), std::to_string(done)});
+        {run.id, run.plan, run.status, time::to_the_second(run.started_at), std::to_string(done)});
   }
   context_.print("\n" + report::table({"run", "plan", "status", "started (UTC)", "steps done"},
                                       rows, 0, context_.screen().width()));

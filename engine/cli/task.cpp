@@ -3,31 +3,59 @@
 #include "base/redactor.h"
 #include "base/time.h"
 #include "cli/command.h"
+#include "cli/last_runs.h"
 #include "cli/plan_command.h"
-#include "report/layout.h"
+#include "report/table.h"
 
 namespace engine::cli {
 namespace {
 
+/// Nothing where it cannot be known, "" for never.
+std::optional<std::string> last_run(const runner::Task& task, const LastRuns& runs) {
+  if (!runs.unknown.empty() || runner::only_reads(task)) return std::nullopt;
+  const auto found = runs.of.find(task.id);
+  return found == runs.of.end() ? "" : found->second.started_at;
+}
+
+std::string last_run_in_words(const runner::Task& task, const LastRuns& runs) {
+  if (runner::only_reads(task)) return "not recorded: reads only";
+  const std::optional<std::string> at = last_run(task, runs);
+  if (!at) return "unknown";
+  if (at->empty()) return "never";
+  const std::string& status = runs.of.at(task.id).status;
+  return time::to_the_second(*at) + (status == "done" ? "" : " (" + status + ")");
+}
+
+void print_json(Context& context, const runner::Plan& plan, const LastRuns& runs) {
+  using json = nlohmann::ordered_json;
+  for (const runner::Task& task : plan.tasks) {
+    const std::optional<std::string> at = last_run(task, runs);
+    const json line{{"event", "task"},
+                    {"time", time::now()},
+                    {"id", redactor::redact(task.id)},
+                    {"title", redactor::redact(task.title)},
+                    {"why", redactor::redact(task.why)},
+                    {"last_run", at ? json(*at) : json(nullptr)}};
+    context.print_json(line.dump(-1, ' ', true, json::error_handler_t::replace));
+  }
+}
+
 int list_tasks(Context& context, const runner::Plan& plan) {
-  if (context.options().json) {
-    for (const runner::Task& task : plan.tasks) {
-      const nlohmann::ordered_json line{{"event", "task"},
-                                        {"time", time::now()},
-                                        {"id", redactor::redact(task.id)},
-                                        {"title", redactor::redact(task.title)},
-                                        {"why", redactor::redact(task.why)}};
-      context.print_json(line.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
-    }
+  const bool json = context.options().json;
+  if (plan.tasks.empty() && !json) context.print("This plan has no tasks.\n");
+  if (plan.tasks.empty()) return 0;
+  const LastRuns runs = last_runs(context, plan);
+  if (!runs.unknown.empty()) context.remark("When they last ran is unknown: " + runs.unknown);
+  if (json) {
+    print_json(context, plan, runs);
     return 0;
   }
-  if (plan.tasks.empty()) context.print("This plan has no tasks.\n");
+  std::vector<std::vector<std::optional<std::string>>> rows;
   for (const runner::Task& task : plan.tasks) {
-    std::string line = report::shown_on_one_line(task.title);
-    if (task.id != task.title) line = report::shown_on_one_line(task.id) + "  " + line;
-    if (!task.why.empty()) line += ": " + report::shown_on_one_line(task.why);
-    context.print(line + "\n");
+    rows.push_back({task.id, task.title, task.why, last_run_in_words(task, runs)});
   }
+  context.print(
+      report::table({"task", "title", "why", "last run (UTC)"}, rows, 0, context.screen().width()));
   return 0;
 }
 

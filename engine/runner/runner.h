@@ -26,6 +26,9 @@ RunFinished verify(const Plan& plan, db::Connection connection, const RunOptions
 RunFinished task(const Plan& plan, const std::string& name, db::Connection connection,
                  const RunOptions& options, const Host& host);
 
+/// PostgreSQL's grammar proves that it reads: the journal has no record of its runs.
+bool only_reads(const Task& task);
+
 enum class Resolution { done, undone };
 
 /// Tells the journal what a person repaired. `step` is an id or a title.

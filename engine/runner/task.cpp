@@ -20,17 +20,6 @@ const Task& find_task(const Plan& plan, const std::string& name) {
       .hint(known.empty() ? "The plan has no tasks." : "Its tasks: " + text::listed(known) + ".");
 }
 
-// Only what PostgreSQL's grammar proves to read is left out of the journal.
-bool only_reads(const Task& task) {
-  return std::all_of(task.run.begin(), task.run.end(), [](const Action& action) {
-    const auto* block = std::get_if<SqlBlock>(&action);
-    return block != nullptr && std::all_of(block->statements.begin(), block->statements.end(),
-                                           [](const sql::Statement& statement) {
-                                             return statement.effect == sql::Effect::reads;
-                                           });
-  });
-}
-
 // SQL alone has no way to speak of inputs or state.
 bool calls_functions(const Task& task) {
   const bool asks = std::any_of(task.inputs.begin(), task.inputs.end(),
@@ -143,6 +132,16 @@ void TaskRun::begin() {
 }
 
 }  // namespace
+
+bool only_reads(const Task& task) {
+  return std::all_of(task.run.begin(), task.run.end(), [](const Action& action) {
+    const auto* block = std::get_if<SqlBlock>(&action);
+    return block != nullptr && std::all_of(block->statements.begin(), block->statements.end(),
+                                           [](const sql::Statement& statement) {
+                                             return statement.effect == sql::Effect::reads;
+                                           });
+  });
+}
 
 RunFinished task(const Plan& plan, const std::string& name, db::Connection connection,
                  const RunOptions& options, const Host& host) {

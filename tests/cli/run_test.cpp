@@ -127,16 +127,45 @@ TEST_CASE("tasks are listed, and run by name") {
 return plan "With a task" {
   step "Good" { run = sql [[ CREATE TABLE good (id int) ]], rollback = nothing },
   task "Statistics" { id = "daily", why = "Keeps the planner informed", run = sql [[ ANALYZE good ]] },
+  task "Look" { id = "look", run = sql [[ SELECT 1 ]] },
 }
 )lua"};
   const auto list = place.engine("task");
   CHECK(list.status == 0);
-  CHECK(list.out == "daily  Statistics: Keeps the planner informed\n");
+  CHECK_THAT(list.out, ContainsSubstring("daily  Statistics  Keeps the planner informed  never\n"));
+  CHECK_THAT(list.out, ContainsSubstring("not recorded: reads only\n"));
+  CHECK(place.database.value("SELECT to_regnamespace('engine') IS NULL") == "t");
   CHECK(place.engine("run", {"--yes"}).status == 0);
   const auto done = place.engine("task", {"daily", "--yes"});
   INFO(done.all());
   CHECK(done.status == 0);
   CHECK(place.engine("task", {"dayly", "--yes"}).status != 0);
+  const auto again = place.engine("task", {"--json"});
+  const auto at = place.database.value(
+      "SELECT to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM engine.run"
+      " WHERE plan LIKE '%:daily'");
+  CHECK_THAT(place.engine("task").out, ContainsSubstring("informed  " + at + "\n"));
+  CHECK_THAT(again.out, ContainsSubstring("\"last_run\":\"" + at.substr(0, 10) + "T"));
+  CHECK_THAT(again.out, ContainsSubstring("\"last_run\":null"));
+  place.database.sql("DROP TABLE good");
+  CHECK(place.engine("task", {"daily", "--yes"}).status == 1);
+  CHECK_THAT(place.engine("task").out, ContainsSubstring(" (failed)\n"));
+}
+
+TEST_CASE("tasks are listed although the target does not answer") {
+  const test::Folder folder;
+  folder.write("plan.lua", R"lua(
+return plan "With a task" { task "Statistics" { id = "daily", run = sql [[ ANALYZE ]] } }
+)lua");
+  const auto listed = test::run_engine({"task", "plan.lua", "-d", "host=/nowhere dbname=x"},
+                                       {folder.path(), {}, std::chrono::seconds{60}});
+  CHECK(listed.status == 0);
+  CHECK_THAT(listed.out, ContainsSubstring("unknown\n"));
+  CHECK_THAT(listed.err, ContainsSubstring("When they last ran is unknown: "));
+  const auto embedded =
+      test::run_engine({"task", "plan.lua"}, {folder.path(), {}, std::chrono::seconds{60}});
+  CHECK(embedded.status == 0);
+  CHECK_THAT(embedded.out, ContainsSubstring("never\n"));
 }
 
 TEST_CASE("what a person repaired is told to the journal") {
