@@ -52,8 +52,8 @@ void declare_options(CLI::App& app, Options& options) {
 
 void declare_commands(CLI::App& app, std::vector<Command>& commands) {
   for (Declare* declare :
-       {declare_run, declare_preview, declare_rollback, declare_resolve, declare_verify, declare_task,
-        declare_status, declare_db, declare_doctor, declare_new, declare_reference}) {
+       {declare_run, declare_preview, declare_rollback, declare_resolve, declare_verify,
+        declare_task, declare_status, declare_db, declare_doctor, declare_new, declare_reference}) {
     declare(app, commands);
   }
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
@@ -151,6 +151,10 @@ int program(std::vector<std::string> arguments) {
   std::optional<Error> refused;
   std::string text;
   if (arguments.empty()) text = app.help();
+  if (!arguments.empty() && arguments.front() == "help") {  // `engine help run`
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes a vector
     app.parse(std::move(arguments));

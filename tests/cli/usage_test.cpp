@@ -23,6 +23,12 @@ TEST_CASE("every command has help with an example of itself") {
   }
 }
 
+TEST_CASE("help as a command is what --help is") {
+  CHECK(run_engine({"help"}).out == run_engine({"--help"}).out);
+  CHECK(run_engine({"help", "run"}).out == run_engine({"run", "--help"}).out);
+  CHECK(run_engine({"help", "db", "start"}).out == run_engine({"db", "start", "--help"}).out);
+}
+
 TEST_CASE("the version is one line") {
   const auto ended = run_engine({"--version"});
   CHECK(ended.status == 0);
