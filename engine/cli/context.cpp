@@ -43,7 +43,8 @@ Context::Context(const Options& options)
       operator_(answers_, console_),
       terminal_(screen_, meter_, verbosity(options)),
       json_lines_(out_),
-      tap_(out_) {}
+      tap_(out_),
+      csv_(screen_) {}
 
 void Context::read_answers() {
   answers_.set(options_.set);
@@ -56,16 +57,25 @@ const Project& Context::project() {
   return *project_;
 }
 
+void Context::refuse_json_beside(const char* flag) const {
+  if (!options_.json) return;
+  throw Error{Code::usage, "{} and --json both want standard output", flag}.hint(
+      "Give one of them.");
+}
+
 void Context::report_as_tap() {
-  if (options_.json) {
-    throw Error{Code::usage, "--tap and --json both want standard output"}.hint(
-        "Give one of them.");
-  }
+  refuse_json_beside("--tap");
   as_tap_ = true;
+}
+
+void Context::report_as_csv() {
+  refuse_json_beside("--csv");
+  as_csv_ = true;
 }
 
 runner::Listener Context::listener() {
   if (as_tap_) return [this](const runner::Event& event) { tap_(event); };
+  if (as_csv_) return [this](const runner::Event& event) { csv_(event); };
   if (options_.json) return [this](const runner::Event& event) { json_lines_(event); };
   meter_.start();
   return [this](const runner::Event& event) { terminal_(event); };

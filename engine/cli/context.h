@@ -9,6 +9,7 @@
 #include "cli/project.h"
 #include "report/answers.h"
 #include "report/console.h"
+#include "report/csv.h"
 #include "report/json_lines.h"
 #include "report/meter.h"
 #include "report/operator.h"
@@ -35,7 +36,9 @@ class Context {
 
   /// Events go to standard output as TAP from now on. Throws Error{usage} with --json.
   void report_as_tap();
-  /// Where a run's events go: the terminal, JSON lines or TAP.
+  /// The rows that a task reads go to standard output as CSV. Throws Error{usage} with --json.
+  void report_as_csv();
+  /// Where a run's events go: the terminal, JSON lines, TAP or CSV.
   runner::Listener listener();
   /// One JSON object as a line of standard output (--json).
   void print_json(const std::string& line) { out_.write(line + "\n"); }
@@ -49,6 +52,8 @@ class Context {
   int leave(int status);
 
  private:
+  void refuse_json_beside(const char* flag) const;
+
   Options options_;
   report::Sink out_, err_;
   report::Screen screen_;
@@ -59,7 +64,8 @@ class Context {
   report::Terminal terminal_;
   report::JsonLines json_lines_;
   report::Tap tap_;
-  bool as_tap_ = false;
+  report::Csv csv_;
+  bool as_tap_ = false, as_csv_ = false;
   std::optional<Project> project_;
 };
 

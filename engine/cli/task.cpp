@@ -59,6 +59,14 @@ int list_tasks(Context& context, const runner::Plan& plan) {
   return 0;
 }
 
+void refuse_writing(const runner::Plan& plan, const std::string& name) {
+  for (const runner::Task& task : plan.tasks) {
+    if ((task.id != name && task.title != name) || runner::only_reads(task)) continue;
+    throw Error{Code::usage, "--csv: task \"{}\" does more than read", name}.hint(
+        "Run it without --csv.");
+  }
+}
+
 }  // namespace
 
 void declare_task(CLI::App& root, std::vector<Command>& commands) {
@@ -67,14 +75,20 @@ void declare_task(CLI::App& root, std::vector<Command>& commands) {
   parser->footer(footer({
       "engine task plans/add_names.lua",
       "engine task plans/add_names.lua daily --env prod",
+      "engine task plans/add_names.lua overview --csv > overview.csv",
   }));
   const auto plan = declare_plan(*parser);
   const auto name = std::make_shared<std::string>();
   parser->add_option("name", *name, "its id or title")->type_name("NAME");
+  const auto csv = std::make_shared<bool>(false);
+  parser->add_flag("--csv", *csv, "the rows that it reads, as CSV on standard output");
 
   commands.push_back(
       {parser, [=](Context& context) {
+         if (*csv && name->empty()) throw Error{Code::usage, "--csv wants the NAME of a task"};
+         if (*csv) context.report_as_csv();
          PlanCommand command{context, *plan};
+         if (*csv) refuse_writing(command.plan(), *name);
          if (name->empty()) return list_tasks(context, command.plan());
          return command.perform(
              Purpose::changes, [&](const runner::Plan& loaded, db::Connection connection,

@@ -152,6 +152,27 @@ return plan "With a task" {
   CHECK_THAT(place.engine("task").out, ContainsSubstring(" (failed)\n"));
 }
 
+TEST_CASE("a task that reads gives its rows as CSV, one that writes is refused") {
+  const Workplace place{R"lua(
+return plan "Rows" {
+  task "Look" { id = "look", run = sql [[ SELECT 1 AS id, 'a, "b"' AS name, NULL AS nothing ]] },
+  task "Gone" { id = "gone", run = sql [[ SELECT * FROM no_such_table ]] },
+  task "Write" { id = "write", run = sql [[ CREATE TABLE written () ]] },
+}
+)lua"};
+  const auto rows = place.engine("task", {"look", "--csv"});
+  CHECK(rows.status == 0);
+  CHECK(rows.out == "id,name,nothing\r\n1,\"a, \"\"b\"\"\",\r\n");
+  const auto gone = place.engine("task", {"gone", "--csv"});
+  CHECK(gone.status == 1);
+  CHECK(gone.out.empty());
+  CHECK_THAT(gone.err, ContainsSubstring("no_such_table"));
+  CHECK(place.engine("task", {"write", "--csv", "--yes"}).status == 2);
+  CHECK(!place.has_table("written"));
+  CHECK(place.engine("task", {"look", "--csv", "--json"}).status == 2);
+  CHECK(place.engine("task", {"--csv"}).status == 2);
+}
+
 TEST_CASE("tasks are listed although the target does not answer") {
   const test::Folder folder;
   folder.write("plan.lua", R"lua(
