@@ -61,6 +61,12 @@ std::int64_t finished(const std::vector<StepRow>& steps) {
   });
 }
 
+/// "15 of 17", or only "15" of a run whose journal does not say how many there are.
+std::string progress(const RunRow& run, const std::vector<StepRow>& steps) {
+  const std::string done = std::to_string(finished(steps));
+  return run.steps ? fmt::format("{} of {}", done, *run.steps) : done;
+}
+
 std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
 
 std::string Status::advice(const RunRow& run) const {
@@ -109,9 +115,8 @@ bool Status::show(const std::string& run) {
 void Status::show_runs(const std::vector<RunRow>& runs) {
   std::vector<std::vector<std::optional<std::string>>> rows;
   for (const RunRow& run : runs) {
-    const std::int64_t done = finished(journal_.steps(run.id));
-    rows.push_back(
-        {run.id, run.plan, run.status, time::to_the_second(run.started_at), std::to_string(done)});
+    rows.push_back({run.id, run.plan, run.status, time::to_the_second(run.started_at),
+                    progress(run, journal_.steps(run.id))});
   }
   context_.print("\n" + report::table({"run", "plan", "status", "started (UTC)", "steps done"},
                                       rows, 0, context_.screen().width()));
@@ -137,8 +142,9 @@ void Status::show_steps(const RunRow& run) {
 
 void Status::print_json(const RunRow& run) {
   const auto safe = [](const std::string& text) { return redactor::redact(text); };
+  const std::vector<StepRow> rows = journal_.steps(run.id);
   json steps = json::array();
-  for (const StepRow& step : journal_.steps(run.id)) {
+  for (const StepRow& step : rows) {
     steps.push_back({{"step", safe(step.step)},
                      {"title", safe(step.title)},
                      {"status", step.status},
@@ -155,6 +161,8 @@ void Status::print_json(const RunRow& run) {
                   {"finished", run.finished_at},
                   {"role", safe(run.role)},
                   {"pid", held(run) ? json(holder_->pid) : json(nullptr)},
+                  {"done", finished(rows)},
+                  {"of", run.steps ? json(*run.steps) : json(nullptr)},
                   {"steps", std::move(steps)},
                   {"time", time::now()},
                   {"run", run.id}};

@@ -14,7 +14,8 @@ std::string runs_sql(const std::string& schema) {
   return fmt::format(
       "SELECT id, plan, plan_checksum, status, epoch, {} AS started_at, COALESCE({}, "
       "'') AS finished_at, role,"
-      " engine_version, host, inputs::text AS inputs, state::text AS state, system_identifier,"
+      " engine_version, host, inputs::text AS inputs, state::text AS state, steps, "
+      "system_identifier,"
       " database_oid::bigint AS database_oid FROM {}.run ",
       fmt::format(fmt::runtime(instant), "started_at"),
       fmt::format(fmt::runtime(instant), "finished_at"), schema);
@@ -34,6 +35,7 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   run.host = rows.text(i, "host");
   run.inputs = rows.text(i, "inputs");
   run.state = rows.text(i, "state");
+  if (rows.at(i, "steps")) run.steps = rows.integer(i, "steps");
   run.server = {rows.text(i, "system_identifier"), rows.integer(i, "database_oid")};
   return run;
 }

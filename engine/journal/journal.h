@@ -71,7 +71,7 @@ class Journal {
   /// The plan as it is now, where it is not what the run was executed with before; the texts before
   /// are kept.
   db::Command record_plan(const std::string& run, const std::string& checksum,
-                          const std::string& source) const;
+                          const std::string& source, std::int64_t steps) const;
   /// A name for the transaction that this travels in, unique within the run.
   db::Command name_write(const std::string& run, const std::string& write) const;
   /// Sets the status; running and rolling_back mean that the run goes on, every other one ends it.

@@ -33,18 +33,20 @@ constexpr const char* session_name =
 db::Command Journal::begin_run(const RunRow& run, const std::string& source) const {
   return {
       fmt::format(
-          "WITH begun AS (INSERT INTO {0}.run (id, {1}, plan, plan_checksum, status, inputs, state)"
+          "WITH begun AS (INSERT INTO {0}.run (id, {1}, plan, plan_checksum, status, inputs, "
+          "state, steps)"
           " VALUES (COALESCE(NULLIF($1, ''), pg_catalog.to_char(pg_catalog.clock_timestamp() AT "
           "TIME ZONE 'UTC',"
           " 'YYYYMMDD-HH24MISS') || '-' || pg_catalog.left(pg_catalog.gen_random_uuid()::text, 4)),"
-          " {2}, $4, $5, $7, $8::jsonb, $9::jsonb) RETURNING id, epoch, started_at),"
+          " {2}, $4, $5, $7, $8::jsonb, $9::jsonb, $10) RETURNING id, epoch, started_at),"
           " kept AS (INSERT INTO {0}.plan_text (run, checksum, source) SELECT id, $5, $6 FROM "
           "begun)"
           " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
           schema_, session_columns, session_values, session_name),
       {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
        run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
-       unsecret(run.state, "state")}};
+       unsecret(run.state, "state"),
+       run.steps ? db::Param{std::to_string(*run.steps)} : std::nullopt}};
 }
 
 db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {
@@ -151,13 +153,13 @@ db::Command Journal::record_resolution(const StepRow& step) const {
 }
 
 db::Command Journal::record_plan(const std::string& run, const std::string& checksum,
-                                 const std::string& source) const {
+                                 const std::string& source, std::int64_t steps) const {
   return {
       fmt::format("WITH kept AS (INSERT INTO {0}.plan_text (run, checksum, source) VALUES ($1, $2, "
                   "$3) ON CONFLICT (run, checksum) DO NOTHING)"
-                  " UPDATE {0}.run SET plan_checksum = $2 WHERE id = $1",
+                  " UPDATE {0}.run SET plan_checksum = $2, steps = $4 WHERE id = $1",
                   schema_),
-      {run, checksum, storable(source)}};
+      {run, checksum, storable(source), std::to_string(steps)}};
 }
 
 db::Command Journal::name_write(const std::string& run, const std::string& write) const {

@@ -21,9 +21,10 @@ struct RunRow {
   std::string status;  // running, done, failed, waiting, stopped, rolling_back, rolled_back
   std::int64_t epoch = 0;
   std::string started_at, finished_at, role, engine_version, host;
-  std::string inputs;  // JSON object, secrets absent
-  std::string state;   // JSON object
-  Server server;       // where it was begun or last taken over
+  std::string inputs;                 // JSON object, secrets absent
+  std::string state;                  // JSON object
+  std::optional<std::int64_t> steps;  // of its plan; a task has none
+  Server server;                      // where it was begun or last taken over
 };
 
 struct StepRow {

@@ -102,6 +102,7 @@ void Run::begin() {
   context_.link.open_journal(context_.options.schema, false);
   journal::Journal& journal = context_.link.journal();
   Queue& queue = context_.link.queue();
+  const auto steps = static_cast<std::int64_t>(plan_.steps.size());
   std::string id;
   std::int64_t epoch = 0;
   if (row_) {
@@ -112,7 +113,7 @@ void Run::begin() {
     if (const auto inputs = context_.inputs.changed(row_->inputs))
       queue.add(journal.record_inputs(id, *inputs));
     if (row_->plan_checksum != plan_.checksum) {
-      queue.add(journal.record_plan(id, plan_.checksum, plan_.source));
+      queue.add(journal.record_plan(id, plan_.checksum, plan_.source, steps));
       if (context_.options.accept_edits)
         queue.add(journal.record_event(id, "", "edits accepted", "{}"));
     }
@@ -123,6 +124,7 @@ void Run::begin() {
     row.status = "running";
     row.inputs = to_json(context_.inputs.kept());
     row.state = "{}";
+    row.steps = steps;
     queue.add(journal.begin_run(row, plan_.source), [&](const db::Answer& answer) {
       id = answer.result.text(0, "id");
       epoch = answer.result.integer(0, "epoch");

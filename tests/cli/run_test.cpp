@@ -112,14 +112,40 @@ TEST_CASE("status shows the runs and their steps, also as JSON") {
   const auto plain = place.status();
   CHECK(plain.status == 0);
   CHECK_THAT(plain.out, ContainsSubstring("Make pets"));
+  CHECK_THAT(plain.out, ContainsSubstring("2 of 2"));
   const auto line = nlohmann::json::parse(place.status({"--json"}).out);
   CHECK(line["event"] == "status");
   CHECK(line["status"] == "done");
+  CHECK(line["done"] == 2);
+  CHECK(line["of"] == 2);
   REQUIRE(line["steps"].size() == 2);
   CHECK(line["steps"][0]["rows"] == 1000);
   const std::string run = line["run"];
   CHECK(place.status({run}).status == 0);
   CHECK(place.status({"20200101-000000-0000"}).status == 2);
+}
+
+TEST_CASE("status says how many of the plan's steps are done, also of those not reached") {
+  const std::string third = "  step \"Third\" { run = sql [[ SELECT 1 ]], rollback = nothing },\n";
+  const std::string begins =
+      "return plan \"Fails\" {\n"
+      "  step \"First\" { run = sql [[ SELECT 1 ]], rollback = nothing },\n"
+      "  step \"Second\" { run = sql [[ SELECT 1 / (SELECT 0) ]], "
+      "rollback = nothing },\n" +
+      third;
+  const Workplace place{begins + "}"};
+  CHECK(place.engine("run", {"--yes"}).status == 3);
+  CHECK_THAT(place.status().out, ContainsSubstring("1 of 3"));
+  const auto line = nlohmann::json::parse(place.status({"--json"}).out);
+  CHECK(line["done"] == 1);
+  CHECK(line["of"] == 3);
+
+  place.folder.write(
+      "plans/plan.lua",
+      begins + "  step \"Fourth\" { run = sql [[ SELECT 1 ]], rollback = nothing },\n}");
+  CHECK(place.engine("run", {"--yes"}).status == 3);
+  INFO(place.status().out);
+  CHECK_THAT(place.status().out, ContainsSubstring("1 of 4"));
 }
 
 TEST_CASE("tasks are listed, and run by name") {

@@ -53,6 +53,7 @@ TEST_CASE("a run begins with an id of its start, epoch 1 and the server's identi
   CHECK(run->state == "{}");
   CHECK(run->inputs == R"({"preserve": true})");
   CHECK(run->finished_at == "");
+  CHECK_FALSE(run->steps);
   CHECK(run->server == f.journal.server());
   CHECK(run->server.database ==
         std::stol(
@@ -248,10 +249,12 @@ TEST_CASE("a run ends with its status and may go on") {
 TEST_CASE("every text that a run was executed with is kept, the latest first") {
   Fixture f;
   const std::string id = f.begin();
-  f.connection.execute(f.journal.record_plan(id, "new", "return other"));
+  f.connection.execute(f.journal.record_plan(id, "new", "return other", 3));
+  CHECK(f.journal.run(id)->steps == 3);
   CHECK(f.journal.run(id)->plan_checksum == "new");
   CHECK(f.journal.plan_texts(id) == std::vector<std::string>{"return other", "return plan"});
-  f.connection.execute(f.journal.record_plan(id, "abc", "return plan"));
+  f.connection.execute(f.journal.record_plan(id, "abc", "return plan", 2));
+  CHECK(f.journal.run(id)->steps == 2);
   CHECK(f.journal.run(id)->plan_checksum == "abc");
   CHECK(f.journal.plan_texts(id).size() == 2);
 }
@@ -279,7 +282,7 @@ TEST_CASE("no secret reaches a column of the journal") {
   f.connection.execute(
       f.journal.record_attempt(f.step(id, "a", 1, ""), "failed", "", "password hunter2! refused"));
   f.connection.execute(f.journal.record_event(id, "a", "said", R"({"text": "hunter2!"})"));
-  f.connection.execute(f.journal.record_plan(id, "c", "local key = 'hunter2!'"));
+  f.connection.execute(f.journal.record_plan(id, "c", "local key = 'hunter2!'", 1));
   StepRow step = f.step(id, "a", 1, "skipped");
   step.reason = "hunter2! was there";
   f.connection.execute(f.journal.record_step(step));

@@ -24,6 +24,7 @@ CREATE TABLE {schema}.run (
   epoch bigint NOT NULL DEFAULT 1,
   inputs jsonb NOT NULL DEFAULT '{}',
   state jsonb NOT NULL DEFAULT '{}',
+  steps bigint,
   last_write text NOT NULL DEFAULT '',
   started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
   finished_at timestamptz,
@@ -46,6 +47,7 @@ COMMENT ON COLUMN {schema}.run.status IS 'running, done, failed, waiting (a manu
 COMMENT ON COLUMN {schema}.run.epoch IS 'Grows each time an engine takes the run over; a step of an older epoch cannot commit.';
 COMMENT ON COLUMN {schema}.run.inputs IS 'Inputs of the run by name; never a secret.';
 COMMENT ON COLUMN {schema}.run.state IS 'What the plan keeps between its steps.';
+COMMENT ON COLUMN {schema}.run.steps IS 'How many steps the plan had, as it ran last; NULL for a task, which has none.';
 COMMENT ON COLUMN {schema}.run.last_write IS 'Name of the last transaction that recorded something besides a step''s own work: an engine that lost the answer to its COMMIT looks for it here.';
 COMMENT ON COLUMN {schema}.run.started_at IS 'Start of the run, by the server''s clock.';
 COMMENT ON COLUMN {schema}.run.finished_at IS 'When it reached its status; NULL while an engine works on it.';
