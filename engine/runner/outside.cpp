@@ -100,6 +100,7 @@ void work(Context& context, Item& item) {
 
 void work_outside(Context& context, Item& item) {
   const time::Stopwatch watch;
+  const auto waited_before = context.questions.waited();
   context.session.at_step(item.job.id);
   if (!item.work_stands) {
     const bool runs = item.failed != "rollback_failed" && item.job.journaled;
@@ -115,7 +116,8 @@ void work_outside(Context& context, Item& item) {
     work(context, item);
     item.work_stands = true;
     item.earlier.rows = context.session.rows();
-    item.earlier.ms = watch.elapsed().count();
+    const auto waited = context.questions.waited() - waited_before;
+    item.earlier.ms = (watch.elapsed() - waited).count();
     if (runs) item.failed = "unverified";
   }
   const std::vector<Action>* const run = std::exchange(item.job.run, nullptr);

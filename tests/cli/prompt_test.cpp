@@ -134,12 +134,20 @@ return plan "Waits" {
     run      = function() ask.confirm "Really?"; db.exec "CREATE TABLE people (id int)" end,
     rollback = nothing,
   },
+  step "Asks outside" {
+    transaction = "none",
+    run         = function() ask.confirm "Still?"; db.exec "CREATE TABLE pets (id int)" end,
+    rollback    = nothing,
+  },
   manual "Look" { why = "Is it nice?" },
   manual "Look again" { why = "Is it nice now?" },
 }
 )lua"};
   TerminalProgram program{place.words("run", {"--set", "run=yes"}), place.surroundings()};
   REQUIRE(program.says("Really?"));
+  std::this_thread::sleep_for(std::chrono::milliseconds{700});
+  program.type("yes\n");
+  REQUIRE(program.says("Still?"));
   std::this_thread::sleep_for(std::chrono::milliseconds{700});
   program.type("yes\n");
   REQUIRE(program.says("[done/failed/skip/later]"));
@@ -150,7 +158,7 @@ return plan "Waits" {
   program.type("failed\n");
   CHECK(program.wait() == 3);
   INFO(program.screen());
-  CHECK(place.database.value("SELECT count(*) FROM engine.step WHERE ms < 600") == "3");
+  CHECK(place.database.value("SELECT count(*) FROM engine.step WHERE ms < 600") == "4");
 }
 
 TEST_CASE("a secret is typed unseen, and stands nowhere afterwards") {
