@@ -103,7 +103,7 @@ std::string PreviewPage::locks(const Paint& paint, int width) const {
         lock.transient ? "briefly" : time::duration(std::chrono::milliseconds{lock.held_ms});
     const std::vector<std::optional<std::string>> row{
         lock.relation, lock.mode, text::joined(lock.blocks, ", "), held,
-        lock.line > 0 ? std::optional{std::to_string(lock.line)} : std::nullopt};
+        lock.line > 0 ? std::to_string(lock.line) : ""};
     const auto same = std::find_if(rows.begin(), rows.end(),
                                    [&](const auto& other) { return other[0] == row[0]; });
     if (same == rows.end()) {

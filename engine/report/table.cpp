@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/redactor.h"
 #include "base/text.h"
 #include "report/layout.h"
 
@@ -9,6 +10,13 @@ namespace engine::report {
 namespace {
 
 using Cells = std::vector<std::string>;
+
+constexpr const char* null = "NULL";
+
+/// On one line as it is: a break or a tab is escaped, spaces count.
+std::string shown_cell(const std::optional<std::string>& value) {
+  return value ? text::printable(redactor::redact(*value)) : null;
+}
 
 bool numeric(const std::string& cell) {
   if (cell.empty()) return true;
@@ -62,10 +70,10 @@ std::string table(const std::vector<std::string>& columns,
   for (const auto& row : rows) {
     Cells& cells = body.emplace_back();
     for (std::size_t i = 0; i < head.size(); ++i) {
-      const auto value = i < row.size() ? row[i] : std::nullopt;
-      cells.push_back(shown_on_one_line(value.value_or("")));
+      const auto value = i < row.size() ? row[i] : "";
+      cells.push_back(shown_cell(value));
       widths[i] = std::max(widths[i], text::width(cells.back()));
-      if (!numeric(cells.back())) right[i] = false;
+      if (value && !numeric(*value)) right[i] = false;
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include "base/redactor.h"
 #include "base/text.h"
+#include "report/step_line.h"
 #include "report/table.h"
 #include "support/catch.h"
 
@@ -41,8 +42,23 @@ TEST_CASE("a table aligns text left and numbers right") {
       "  name       rows\n"
       "  ---------  ----\n"
       "  users      5000\n"
-      "  x\n"
+      "  x          NULL\n"
       "  long name     7\n");
+}
+
+TEST_CASE("a cell keeps to its line and shows what it holds") {
+  CHECK(report::table({"text", "n"}, {{"a\nb", "1"}, {"  c\td", {}}, {"", ""}, {{}, "2"}}, 0, 80) ==
+        "text       n\n"
+        "------  ----\n"
+        "a\\nb       1\n"
+        "  c\\td  NULL\n"
+        "\n"
+        "NULL       2\n");
+}
+
+TEST_CASE("a secret in a cell is not shown") {
+  redactor::add_secret("cell\nsecret");
+  CHECK(report::table({"text"}, {{"the cell\nsecret"}}, 0, 80) == "text\n-------\nthe ***\n");
 }
 
 TEST_CASE("a table that is too wide becomes a block a row") {
@@ -53,4 +69,22 @@ TEST_CASE("a table that is too wide becomes a block a row") {
         "\n"
         "name    b\n"
         "remark\n");
+}
+
+TEST_CASE("between a title and its outcome there are two columns at least") {
+  for (int width = 30; width <= 120; ++width) {
+    const auto room = report::title_columns(60, width);
+    for (std::size_t length = 1; length <= 100; ++length) {
+      runner::StepFinished step{};
+      step.title = std::string(length, 't');
+      step.status = runner::StepStatus::done;
+      const report::StepLine line{step, runner::Mode::run, "step", 0, 0, room};
+      const std::string text = report::step_line(line, report::Paint{false}, width);
+      const std::size_t done = text.find("done");
+      REQUIRE(done != std::string::npos);
+      const std::string gap = text.substr(done - 2, 2);
+      INFO(text);
+      CHECK((gap == "  " || gap == ". "));
+    }
+  }
 }
