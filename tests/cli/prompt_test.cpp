@@ -27,6 +27,7 @@ TEST_CASE("on a terminal a person is asked, and y is enough for yes") {
   REQUIRE(program.says("[yes/no]"));
   program.type("maybe\n");
   REQUIRE(program.says("please answer [yes/no]"));
+  REQUIRE(program.says("[yes/no]"));  // typed before, it would answer nothing
   program.type("y\n");
   REQUIRE(program.says("Really make pets? [yes/no]"));
   CHECK(place.has_table("people"));  // no transaction is open during a question
@@ -115,14 +116,17 @@ return plan "Asks" {
   REQUIRE(program.says("Which way? [keep/drop]"));
   program.type("leave\n");
   REQUIRE(program.says("please answer [keep/drop]"));
+  REQUIRE(program.says("[keep/drop]"));  // typed before, it would answer nothing
   program.type("keep\n");
   REQUIRE(program.says("Sure? [yes/no]"));
   program.type("perhaps\n");
   REQUIRE(program.says("please answer [yes/no]"));
+  REQUIRE(program.says("[yes/no]"));  // typed before, it would answer nothing
   program.type("yes\n");
   REQUIRE(program.says("[done/failed/skip/later]"));
   program.type("fine\n");
   REQUIRE(program.says("please answer [done/failed/skip/later]"));
+  REQUIRE(program.says("[done/failed/skip/later]"));  // typed before, it would answer nothing
   program.type("done\n");
   CHECK(program.wait() == 0);
 }
