@@ -18,9 +18,12 @@ std::string shown_cell(const std::optional<std::string>& value) {
   return value ? text::printable(redactor::redact(*value)) : null;
 }
 
+/// A sign first at most: a date, or a run's id without letters, is none.
 bool numeric(const std::string& cell) {
   if (cell.empty()) return true;
-  return cell.find_first_not_of("0123456789.,-+") == std::string::npos;
+  const std::size_t digits = cell.front() == '-' || cell.front() == '+' ? 1 : 0;
+  return cell.size() > digits &&
+         cell.find_first_not_of("0123456789.,", digits) == std::string::npos;
 }
 
 std::string aligned(const Cells& cells, const std::vector<std::size_t>& widths,

@@ -46,6 +46,17 @@ TEST_CASE("a table aligns text left and numbers right") {
       "  long name     7\n");
 }
 
+TEST_CASE("dates and runs are no numbers, though they consist of digits") {
+  CHECK(report::table({"a long run heading", "a long day"},
+                      {{"20261121-051237-5912", "2026-11-21"}}, 0, 80) ==
+        "a long run heading    a long day\n"
+        "--------------------  ----------\n"
+        "20261121-051237-5912  2026-11-21\n");
+  CHECK(report::table({"a long change"}, {{"-7"}}, 0, 80) ==
+        "a long change\n-------------\n           -7\n");
+  CHECK(report::table({"a long run"}, {{"1-2"}}, 0, 80) == "a long run\n----------\n1-2\n");
+}
+
 TEST_CASE("a cell keeps to its line and shows what it holds") {
   CHECK(report::table({"text", "n"}, {{"a\nb", "1"}, {"  c\td", {}}, {"", ""}, {{}, "2"}}, 0, 80) ==
         "text       n\n"
