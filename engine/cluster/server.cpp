@@ -40,9 +40,10 @@ bool await(std::chrono::milliseconds limit, Predicate holds) {
   return true;
 }
 
-std::vector<std::string> pid_file_lines(const std::string& data) {
+/// Of postmaster.pid, or of the lock beside a socket: both begin with the server's process.
+std::vector<std::string> lock_file_lines(const std::string& path) {
   try {
-    return text::lines(file::read(data + "/postmaster.pid"));
+    return text::lines(file::read(path));
   } catch (const Error&) {
     return {};
   }
@@ -76,8 +77,10 @@ bool memory_in_use(const std::vector<std::string>& lines) {
 
 }  // namespace
 
+std::string Server::pid_file() const { return place_.data + "/postmaster.pid"; }
+
 std::optional<int> Server::pid() const {
-  const auto lines = pid_file_lines(place_.data);
+  const auto lines = lock_file_lines(pid_file());
   const int pid = lines.empty() ? 0 : number(lines.front());
   if (!serves(pid, place_.data)) return std::nullopt;
   return pid;
@@ -102,16 +105,16 @@ db::Target Server::target(const std::string& database) const {
   return target;
 }
 
-// PostgreSQL removes the file of a server that is gone, but takes any process of the same number
+// PostgreSQL removes the files of a server that is gone, but takes any process of the same number
 // and user for it: after a restart of the machine that can be another one, and a killed server
-// stays a zombie where nobody waits for it.
-void Server::remove_stale_pid_file() const {
-  const auto lines = pid_file_lines(place_.data);
-  if (lines.empty()) return;
-  const int pid = number(lines.front());
-  if (!exists(pid) || serves(pid, place_.data)) return;
-  if (!await(10s, [&] { return !memory_in_use(lines); })) return;
-  ::unlink((place_.data + "/postmaster.pid").c_str());
+// stays a zombie until somebody waits for it.
+void Server::remove_stale_locks() const {
+  // The processes of a killed server need a moment to notice.
+  if (!await(10s, [&] { return pid() || !memory_in_use(lock_file_lines(pid_file())); })) return;
+  for (const std::string& path : {pid_file(), place_.socket + "/.s.PGSQL.5432.lock"}) {
+    const auto lines = lock_file_lines(path);
+    if (!lines.empty() && !serves(number(lines.front()), place_.data)) ::unlink(path.c_str());
+  }
 }
 
 void Server::start(const Installation& installation) const {
@@ -127,13 +130,12 @@ void Server::start(const Installation& installation) const {
       "port=5432"
       " -c log_timezone=UTC -c timezone=UTC -c cluster_name=engine {}",
       place_.socket, place_.settings);
-  // Processes of a killed server need a moment to notice; and an engine that was killed while it
-  // started one may have left a start on its way, which wins.
+  // An engine that was killed while it started one may have left a start on its way, which wins.
   constexpr int tries = 4;
   std::string refused;
   for (int i = 1; i <= tries; ++i) {
     if (!pid()) {
-      remove_stale_pid_file();
+      remove_stale_locks();
       account_.run({installation.bin + "/pg_ctl", "start", "--pgdata=" + place_.data,
                     "--log=" + place_.log, "--options=" + options, "--wait", "--silent",
                     fmt::format("--timeout={}", patience.count())});

@@ -36,8 +36,9 @@ class Server {
   db::Target target(const std::string& database) const;
 
  private:
+  std::string pid_file() const;
   std::string refusal() const;  // why a connection is not had; empty where one is
-  void remove_stale_pid_file() const;
+  void remove_stale_locks() const;
   std::string log_end() const;
 
   ServerPlace place_;

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <thread>
 
 #include "base/file.h"
@@ -130,22 +131,29 @@ TEST_CASE("a killed server is started again") {
   CHECK(value(place.embedded.target("x"), "SELECT count(*) FROM kept") == "1");
 }
 
-TEST_CASE(
-    "after a restart of the machine the server starts, though another process has its number and "
-    "/tmp is empty") {
+TEST_CASE("a server starts though another process has the number of the one before") {
   Workplace place;
   place.embedded.start();
   const auto state = place.embedded.state();
   const uid_t user = owner_of(state.data);
   const std::string pid_file = state.data + "/postmaster.pid";
-  std::string lines = file::read(pid_file);
+  const std::string socket_lock = state.socket + "/.s.PGSQL.5432.lock";
+  const std::map<std::string, std::string> left{{pid_file, file::read(pid_file)},
+                                                {socket_lock, file::read(socket_lock)}};
   place.embedded.stop();
 
+  const bool restarted = GENERATE(false, true);
+  INFO((restarted ? "the machine was started again: /tmp is empty" : "the server was killed"));
   const Sleeper other{user};
-  lines.replace(0, lines.find('\n'), std::to_string(other.pid()));
-  file::write(pid_file, lines, 0600);
-  REQUIRE(chown(pid_file.c_str(), user, static_cast<gid_t>(-1)) == 0);
-  std::filesystem::remove_all(state.socket);
+  std::filesystem::create_directories(state.socket);
+  std::filesystem::permissions(state.socket, std::filesystem::perms::owner_all);
+  REQUIRE(chown(state.socket.c_str(), user, static_cast<gid_t>(-1)) == 0);
+  for (auto [path, lines] : left) {
+    lines.replace(0, lines.find('\n'), std::to_string(other.pid()));
+    file::write(path, lines, 0600);
+    REQUIRE(chown(path.c_str(), user, static_cast<gid_t>(-1)) == 0);
+  }
+  if (restarted) std::filesystem::remove_all(state.socket);
 
   CHECK_FALSE(place.embedded.state().running);
   place.embedded.start();

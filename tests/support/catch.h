@@ -8,3 +8,13 @@ using Catch::Matchers::ContainsSubstring;
 #include <catch2/catch.hpp>
 inline auto ContainsSubstring(const std::string& text) { return Catch::Contains(text); }
 #endif
+
+#include "base/error.h"
+
+/// An unexpected error is shown whole: of a failure elsewhere there is only this text.
+CATCH_TRANSLATE_EXCEPTION(const engine::Error& error) {
+  std::string text = error.message();
+  for (const std::string& part : {error.statement(), error.detail(), error.hint()})
+    if (!part.empty()) text += "\n" + part;
+  return error.sqlstate().empty() ? text : text + " (" + error.sqlstate() + ")";
+}
