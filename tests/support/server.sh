@@ -75,7 +75,7 @@ kill_all() {
     [ -n "$left" ] || return 0
     sleep 0.01
   done
-  rm -f "$home/data/postmaster.pid"
+  rm -f "$home/data/postmaster.pid" "$home/.s.PGSQL.5432.lock"
 }
 
 case $action in
