@@ -1,21 +1,11 @@
-#include "preview/preview.h"
-
 #include <optional>
 
 #include "cli/command.h"
 #include "cli/embedded_server.h"
-#include "cli/plan_command.h"
+#include "cli/preview_command.h"
 
 namespace engine::cli {
 namespace {
-
-constexpr std::int64_t rows_unless_told = 1000;
-
-struct Flags {
-  std::string from;
-  std::int64_t rows = rows_unless_told;
-  preview::Options options;
-};
 
 /// The target's major version where it is here, else the nearest above.
 cluster::Installation like(const preview::TargetSource& target) {
@@ -27,7 +17,7 @@ cluster::Installation like(const preview::TargetSource& target) {
   return nearest ? *nearest : cluster::choose_installation(working_folder());
 }
 
-int preview_fixture(Context& context, PlanCommand& command, const Flags& flags) {
+int preview_fixture(Context& context, PlanCommand& command, const PreviewFlags& flags) {
   preview::FixtureSource source{read_fixture(context, flags.from)};
   return command.perform_aside(flags.from + " on a shadow",
                                [&](const runner::Plan& plan, const Server*,
@@ -38,7 +28,7 @@ int preview_fixture(Context& context, PlanCommand& command, const Flags& flags) 
                                });
 }
 
-int preview_target(PlanCommand& command, const Flags& flags) {
+int preview_target(PlanCommand& command, const PreviewFlags& flags) {
   return command.perform_aside(
       "", [&](const runner::Plan& plan, const Server* server, const runner::RunOptions& options,
               const runner::Host& host) {
@@ -48,6 +38,28 @@ int preview_target(PlanCommand& command, const Flags& flags) {
 }
 
 }  // namespace
+
+int preview_plan(Context& context, PlanCommand& command, const PreviewFlags& flags) {
+  return flags.from.empty() ? preview_target(command, flags)
+                            : preview_fixture(context, command, flags);
+}
+
+std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Option* only_with) {
+  auto flags = std::make_shared<PreviewFlags>();
+  const auto add = [&](const char* name, auto& value, const char* type, const char* what) {
+    CLI::Option* option = parser.add_option(name, value, what)->type_name(type);
+    if (only_with != nullptr) option->needs(only_with);
+    return option;
+  };
+  add("--from", flags->from, "FILE",
+      "begin with this fixture instead of the target, which is not asked then");
+  add("--rows", flags->rows, "N", "of each table that the plan touches, at most (1000)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
+  add("--fail-on", flags->options.fail_on, "SEVERITY",
+      "a finding from here on is exit 8: info, warning, danger (unless given), never")
+      ->check(CLI::IsMember({"info", "warning", "danger", "never"}));
+  return flags;
+}
 
 void declare_preview(CLI::App& root, std::vector<Command>& commands) {
   CLI::App* parser = root.add_subcommand(
@@ -59,24 +71,11 @@ void declare_preview(CLI::App& root, std::vector<Command>& commands) {
       "engine preview plans/add_names.lua --env prod --json --fail-on warning",
   }));
   const auto plan = declare_plan(*parser);
-  const auto flags = std::make_shared<Flags>();
-  parser
-      ->add_option("--from", flags->from,
-                   "begin with this fixture instead of the target, which is not asked then")
-      ->type_name("FILE");
-  parser->add_option("--rows", flags->rows, "of each table that the plan touches, at most (1000)")
-      ->type_name("N")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
-  parser
-      ->add_option("--fail-on", flags->options.fail_on,
-                   "a finding from here on is exit 8: info, warning, danger (unless given), never")
-      ->type_name("SEVERITY")
-      ->check(CLI::IsMember({"info", "warning", "danger", "never"}));
+  const auto flags = declare_preview_flags(*parser, nullptr);
 
   commands.push_back({parser, [=](Context& context) {
                         PlanCommand command{context, *plan};
-                        if (!flags->from.empty()) return preview_fixture(context, command, *flags);
-                        return preview_target(command, *flags);
+                        return preview_plan(context, command, *flags);
                       }});
 }
 

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/plan_command.h"
+#include "cli/preview_command.h"
 #include "report/questions.h"
 
 namespace engine::cli {
@@ -10,6 +11,7 @@ void declare_run(CLI::App& root, std::vector<Command>& commands) {
   parser->footer(footer({
       "engine run plans/add_names.lua",
       "engine run plans/add_names.lua --env staging --set drop_backup=false",
+      "engine run plans/add_names.lua --env prod --dry-run",
       "engine run plans/add_names.lua --questions > answers.json",
       "engine run plans/add_names.lua --env prod --answers answers.json --yes --target prod",
   }));
@@ -20,6 +22,10 @@ void declare_run(CLI::App& root, std::vector<Command>& commands) {
                    "go on although a finished step was edited since");
   parser->add_flag("--questions", *questions,
                    "print an answers file to fill in; touches no database");
+  const auto dry_run = std::make_shared<bool>(false);
+  CLI::Option* dry_run_flag = parser->add_flag(
+      "--dry-run", *dry_run, "what `engine preview` does, with its options and exit status");
+  const auto preview_flags = declare_preview_flags(*parser, dry_run_flag);
 
   commands.push_back({parser, [=](Context& context) {
                         PlanCommand command{context, *plan};
@@ -27,6 +33,7 @@ void declare_run(CLI::App& root, std::vector<Command>& commands) {
                           context.print(report::answers_to_fill_in(command.plan()));
                           return 0;
                         }
+                        if (*dry_run) return preview_plan(context, command, *preview_flags);
                         command.options.accept_edits = *accept_edits;
                         return command.perform(Purpose::changes, runner::run);
                       }});

@@ -1,0 +1,29 @@
+// What `preview` and `run --dry-run` have in common.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "cli/context.h"
+#include "cli/plan_command.h"
+#include "preview/preview.h"
+
+namespace engine::cli {
+
+struct PreviewFlags {
+  static constexpr std::int64_t rows_unless_told = 1000;
+
+  std::string from;
+  std::int64_t rows = rows_unless_told;
+  preview::Options options;
+};
+
+/// `only_with`: the flag without which they mean nothing, or nullptr.
+std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Option* only_with);
+
+/// Gives the exit status.
+int preview_plan(Context& context, PlanCommand& command, const PreviewFlags& flags);
+
+}  // namespace engine::cli
