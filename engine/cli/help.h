@@ -7,9 +7,9 @@
 
 namespace engine::cli {
 
-class HelpPage : public CLI::Formatter {
+/// 88 columns: what it is, usage, arguments, commands, flags by group, examples.
+class HelpPage : public CLI::FormatterBase {
  public:
-  HelpPage();
   std::string make_help(const CLI::App* app, std::string name,
                         CLI::AppFormatMode mode) const override;
 };

@@ -73,6 +73,17 @@ std::string invocation(const CLI::App& command) {
   return parent == nullptr ? "engine" : invocation(*parent) + " " + command.get_name();
 }
 
+bool is_command(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* command = &app;
+  for (const std::string& word : words) {
+    const auto found =
+        command->get_subcommands([&](const CLI::App* child) { return child->check_name(word); });
+    if (found.empty()) return false;
+    command = found.front();
+  }
+  return true;
+}
+
 std::vector<std::string> flags_of(const CLI::App* command) {
   std::vector<std::string> names;
   for (; command != nullptr; command = command->get_parent()) {
@@ -142,7 +153,8 @@ int program(std::vector<std::string> arguments) {
   Options options;
   std::vector<Command> commands;
   app.footer(examples);
-  app.set_version_flag("--version", "engine " + std::string{version()});
+  app.set_help_flag("-h,--help", "this help; COMMAND --help for a command's");
+  app.set_version_flag("--version", "engine " + std::string{version()}, "the program's version");
   app.require_subcommand(0, 1);
   app.formatter(std::make_shared<HelpPage>());
   declare_options(app, options);
@@ -153,7 +165,7 @@ int program(std::vector<std::string> arguments) {
   if (arguments.empty()) text = app.help();
   if (!arguments.empty() && arguments.front() == "help") {  // `engine help run`
     arguments.erase(arguments.begin());
-    arguments.emplace_back("--help");
+    if (is_command(app, arguments)) arguments.emplace_back("--help");
   }
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes a vector

@@ -21,7 +21,7 @@ void declare_resolve(CLI::App& root, std::vector<Command>& commands) {
   parser->add_option("step", *step, "its id or title")->type_name("STEP")->required();
   CLI::Option* done_flag = parser->add_flag("--done", *done, "its work stands now");
   parser->add_flag("--undone", *undone, "nothing of its work stands")->excludes(done_flag);
-  parser->add_option("--run", *run, "this run instead of the plan's latest");
+  parser->add_option("--run", *run, "this run instead of the plan's latest")->type_name("RUN");
   parser->add_flag("--accept-edits", *accept_edits,
                    "although the journal came here from another database");
 

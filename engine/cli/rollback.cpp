@@ -17,9 +17,10 @@ void declare_rollback(CLI::App& root, std::vector<Command>& commands) {
   const auto run = std::make_shared<std::string>();
   const auto accept_edits = std::make_shared<bool>(false);
   const auto as_run = std::make_shared<bool>(false);
-  CLI::Option* to_option = parser->add_option("--to", *to, "a step or phase that stays done");
-  parser->add_option("--only", *only, "this phase alone")->excludes(to_option);
-  parser->add_option("--run", *run, "this run instead of the plan's latest");
+  CLI::Option* to_option =
+      parser->add_option("--to", *to, "a step or phase that stays done")->type_name("STEP");
+  parser->add_option("--only", *only, "this phase alone")->type_name("PHASE")->excludes(to_option);
+  parser->add_option("--run", *run, "this run instead of the plan's latest")->type_name("RUN");
   parser->add_flag("--as-run", *as_run,
                    "with the plan's text as it was when it ran, which the journal keeps");
   parser->add_flag("--accept-edits", *accept_edits,

@@ -13,7 +13,7 @@ void declare_verify(CLI::App& root, std::vector<Command>& commands) {
   }));
   const auto plan = declare_plan(*parser);
   const auto run = std::make_shared<std::string>();
-  parser->add_option("--run", *run, "this run instead of the plan's latest");
+  parser->add_option("--run", *run, "this run instead of the plan's latest")->type_name("RUN");
 
   const auto tap = std::make_shared<bool>(false);
   parser->add_flag("--tap", *tap, "the Test Anything Protocol on standard output");

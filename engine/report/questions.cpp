@@ -29,7 +29,7 @@ std::string_view name_of(InputType type) {
     case InputType::choice:
       return "one of";
     case InputType::secret:
-      return "a secret";
+      return "a secret: mind who reads this file";
   }
   return "";
 }
@@ -56,7 +56,6 @@ json value_of(const runner::Input& input) {
 
 void add_inputs(const std::vector<runner::Input>& inputs, json& questions, json& answers) {
   for (const runner::Input& input : inputs) {
-    if (input.type == InputType::secret) continue;
     std::string wanted{name_of(input.type)};
     if (input.type == InputType::choice) wanted += " " + text::listed(input.choices, "or");
     questions[input.name] = fmt::format("{} ({}{})", input.ask.empty() ? input.name : input.ask,
@@ -72,7 +71,15 @@ std::string answers_to_fill_in(const runner::Plan& plan) {
   json answers = json::object();
   add_inputs(plan.inputs, questions, answers);
   for (const runner::Task& task : plan.tasks) add_inputs(task.inputs, questions, answers);
+  const auto confirm = [&](const std::string& id, const std::string& what) {
+    questions[id] = fmt::format("{} (yes or no)", what);
+    answers[id] = nullptr;
+  };
   for (const runner::Step& step : plan.steps) {
+    if (step.confirm) confirm(step.id, fmt::format("Run \"{}\"?", step.title));
+    const auto* undo = std::get_if<runner::Undo>(&step.rollback);
+    if (undo != nullptr && undo->confirm)
+      confirm(step.id + ":rollback", fmt::format("Undo \"{}\"?", step.title));
     if (step.kind != runner::StepKind::manual) continue;
     const std::string& text = step.ask.empty() ? step.why : step.ask;
     questions[step.id] =

@@ -1,6 +1,9 @@
 #include "script/plan_loader.h"
 
+#include <filesystem>
+
 #include "base/file.h"
+#include "base/text.h"
 #include "script/calls.h"
 #include "script/lua.h"
 #include "script/modules.h"
@@ -46,13 +49,30 @@ class Collecting {
   State& state_;
 };
 
+/// `; did you mean "plans/add_names.lua"?`: a plan of that name, or nearly, there or in plans/.
+std::string plan_meant(const std::string& path) {
+  namespace fs = std::filesystem;
+  const std::string name = fs::path{path}.stem().string();
+  for (const fs::path& folder : {fs::path{path}.parent_path(), fs::path{"plans"}}) {
+    std::vector<std::string> names;
+    std::error_code unreadable;
+    for (const auto& entry : fs::directory_iterator{folder.empty() ? "." : folder, unreadable})
+      if (entry.path().extension() == ".lua") names.push_back(entry.path().stem().string());
+    if (const auto near = text::nearest(name, names))
+      return fmt::format("; did you mean \"{}\"?", (folder / (*near + ".lua")).string());
+  }
+  return "";
+}
+
 }  // namespace
 
 LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   [[maybe_unused]] static const bool fit = (verify_lua(), true);
   if (!path.ends_with(".lua"))
-    throw Error{Code::usage, "{} is no plan", path}.hint("A plan is a file that ends in .lua.");
-  if (!options.text && !file::exists(path)) throw Error{Code::usage, "there is no plan {}", path};
+    throw Error{Code::usage, "{} is no plan{}", path, plan_meant(path)}.hint(
+        "A plan is a file that ends in .lua.");
+  if (!options.text && !file::exists(path))
+    throw Error{Code::usage, "there is no plan {}{}", path, plan_meant(path)};
   LoadedPlan loaded;
   loaded.state = std::make_shared<State>(
       StateOptions{options.primitives, options.memory_limit, project_of(path, options)});

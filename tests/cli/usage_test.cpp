@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include "base/text.h"
 #include "cli/workplace.h"
 #include "support/catch.h"
 
@@ -20,6 +21,37 @@ TEST_CASE("every command has help with an example of itself") {
     INFO(command);
     CHECK(help.status == 0);
     CHECK_THAT(help.out, ContainsSubstring("Examples:\n  engine " + std::string{command}));
+  }
+}
+
+TEST_CASE("help speaks this program's words, within 88 columns") {
+  for (const char* command : {"", "run", "preview", "rollback", "resolve", "verify", "task",
+                              "status", "db", "doctor", "new"}) {
+    const auto help = run_engine({"help", command});
+    INFO(help.out);
+    for (const std::string& line : engine::text::lines(help.out)) CHECK(line.size() <= 88);
+    for (const char* jargon : {"TEXT", "REQUIRED", "Excludes", "Positionals", "INT", "SUBCOMMAND"})
+      CHECK_THAT(help.out, !ContainsSubstring(jargon));
+  }
+  CHECK_THAT(run_engine({"help", "resolve"}).out,
+             ContainsSubstring("Usage: engine resolve [flags] PLAN STEP\n"));
+  CHECK_THAT(run_engine({"help", "task"}).out, ContainsSubstring("[flags] PLAN [NAME]\n"));
+}
+
+TEST_CASE("help for what is no command names the nearest") {
+  const auto help = run_engine({"help", "rum"});
+  CHECK(help.status == 2);
+  CHECK_THAT(help.err, ContainsSubstring("did you mean \"run\"?"));
+}
+
+TEST_CASE("a plan that is not there is looked for nearby and in plans/") {
+  const test::Folder folder;
+  folder.write("plans/add_names.lua", test::two_steps);
+  for (const char* written : {"add_names", "add_names.lua", "plans/add_nmes.lua"}) {
+    const auto run = run_engine({"run", written}, {folder.path(), {}, std::chrono::seconds{60}});
+    INFO(written);
+    CHECK(run.status == 2);
+    CHECK_THAT(run.err, ContainsSubstring("did you mean \"plans/add_names.lua\"?"));
   }
 }
 

@@ -6,7 +6,7 @@
 
 using namespace engine;
 
-TEST_CASE("the answers file holds every input and manual step, with its default or null") {
+TEST_CASE("the answers file holds every question of a plan, with its default or null") {
   runner::Plan plan;
   plan.inputs = {
       {"preserve", runner::InputType::boolean, "true", "Migrate?", {}, {}, false, {}},
@@ -20,7 +20,14 @@ TEST_CASE("the answers file holds every input and manual step, with its default 
   manual.why = "Click on a past session";
   runner::Step step;
   step.id = "step";
-  plan.steps = {step, manual};
+  runner::Step drop;
+  drop.id = "drop";
+  drop.title = "Drop the old table";
+  drop.confirm = [] { return std::string{"Drop 5,000 rows?"}; };
+  runner::Undo undo;
+  undo.confirm = drop.confirm;
+  drop.rollback = undo;
+  plan.steps = {step, drop, manual};
 
   const std::string text = report::answers_to_fill_in(plan);
   const auto answers = nlohmann::json::parse(text);
@@ -28,7 +35,11 @@ TEST_CASE("the answers file holds every input and manual step, with its default 
   CHECK(answers["batch"] == 500);
   CHECK(answers["keep"].is_null());
   CHECK(answers.contains("resume"));
-  CHECK_FALSE(answers.contains("key"));
+  CHECK(answers["key"].is_null());
+  CHECK(answers["_questions"]["key"] == "The key? (a secret: mind who reads this file)");
+  CHECK(answers["drop"].is_null());
+  CHECK(answers["_questions"]["drop"] == "Run \"Drop the old table\"? (yes or no)");
+  CHECK(answers["_questions"]["drop:rollback"] == "Undo \"Drop the old table\"? (yes or no)");
   CHECK_FALSE(answers.contains("step"));
   CHECK(answers["_questions"]["keep"] == "Keep what? (one of all or none; asked by a rollback)");
   CHECK(answers["_questions"]["resume"] == "Click on a past session (done, failed, skip or later)");
