@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/names.h"
 #include "base/text.h"
@@ -16,42 +17,77 @@ namespace {
 using catalog::Relation;
 using runner::Difference;
 
-bool has_rows(const Relation& relation) {
-  return relation.kind == 'r' || (relation.kind == 'm' && relation.populated);
-}
-
-/// Of every table in one statement. jsonb names the columns, so that their order does not matter.
-std::string rows_query(const std::vector<Relation>& relations) {
-  std::vector<std::string> parts;
-  for (const Relation& relation : relations) {
-    if (!has_rows(relation)) continue;
-    const std::string name = relation.name.quoted();
-    parts.push_back(fmt::format(
-        "SELECT {} AS relation, pg_catalog.count(*) AS rows, "
-        "COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t)::text, 0)), 0)"
-        "::text AS checksum FROM {} AS t",
-        db::Connection::quote_literal(name), name));
-  }
-  return text::joined(parts, "\nUNION ALL ");
-}
-
+// Of one statement: the parser goes down a chain of UNIONs once for each of its links.
+constexpr std::size_t tables_at_once = 50;
 constexpr int keys_looked_at = 20'000;  // of a table
 
-std::string keys_query(const std::vector<Relation>& relations) {
+/// jsonb names the columns, so that their order does not matter.
+std::string rows_query(const Relation& relation) {
+  const std::string name = relation.name.quoted();
+  return fmt::format(
+      "SELECT {} AS relation, pg_catalog.count(*) AS rows, "
+      "COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t)::text, 0)), 0)"
+      "::text AS checksum FROM {} AS t",
+      db::Connection::quote_literal(name), name);
+}
+
+std::string keys_query(const Relation& relation) {
+  const catalog::Constraint* key = relation.primary_key();
+  if (relation.kind != 'r' || key == nullptr) return "";
+  std::vector<std::string> columns;
+  for (const std::string& column : key->columns) columns.push_back(quote_identifier(column));
+  return fmt::format(
+      "SELECT {0} AS relation, pg_catalog.hashtextextended(pg_catalog.jsonb_build_array({1})"
+      "::text, 0)::text AS key FROM (SELECT {1} FROM {2} ORDER BY {1} LIMIT {3}) AS t",
+      db::Connection::quote_literal(relation.name.quoted()), text::joined(columns, ", "),
+      relation.name.quoted(), keys_looked_at);
+}
+
+/// What the query gives of each relation for which it is not "".
+template <typename Take>
+void ask(db::Connection& connection, const std::vector<const Relation*>& relations,
+         std::string (*query_of)(const Relation&), Take take) {
   std::vector<std::string> parts;
-  for (const Relation& relation : relations) {
-    const catalog::Constraint* key = relation.primary_key();
-    if (relation.kind != 'r' || key == nullptr) continue;
-    std::vector<std::string> columns;
-    for (const std::string& column : key->columns) columns.push_back(quote_identifier(column));
-    const std::string list = text::joined(columns, ", ");
-    parts.push_back(fmt::format(
-        "SELECT {0} AS relation, pg_catalog.hashtextextended(pg_catalog.jsonb_build_array({1})"
-        "::text, 0)::text AS key FROM (SELECT {1} FROM {2} ORDER BY {1} LIMIT {3}) AS t",
-        db::Connection::quote_literal(relation.name.quoted()), list, relation.name.quoted(),
-        keys_looked_at));
+  const auto flush = [&] {
+    if (parts.empty()) return;
+    const db::Result result =
+        connection.query(text::joined(std::exchange(parts, {}), "\nUNION ALL "));
+    for (std::size_t row = 0; row < result.size(); ++row) take(result, row);
+  };
+  for (const Relation* relation : relations) {
+    std::string part = query_of(*relation);
+    if (!part.empty()) parts.push_back(std::move(part));
+    if (parts.size() == tables_at_once) flush();
   }
-  return text::joined(parts, "\nUNION ALL ");
+  flush();
+}
+
+// A relation without a file's first block is empty, and most of a clone are.
+constexpr const char* filled_query = R"(
+SELECT c.oid FROM pg_catalog.pg_class AS c
+ WHERE c.relkind IN ('r', 'm') AND c.relispopulated AND c.oid >= 16384 AND pg_catalog.pg_relation_size(c.oid) > 0
+)";
+
+void take_rows(db::Connection& connection, Picture& picture) {
+  std::set<std::int64_t> filled_oids;
+  const db::Result found = connection.query(filled_query);
+  for (std::size_t row = 0; row < found.size(); ++row)
+    filled_oids.insert(found.integer(row, "oid"));
+  std::vector<const Relation*> filled;
+  for (const Relation& relation : picture.relations) {
+    if (relation.kind != 'r' && !(relation.kind == 'm' && relation.populated)) continue;
+    picture.counts[relation.name.quoted()] = 0;
+    picture.rows[relation.name.quoted()] = "0 0";
+    if (filled_oids.contains(relation.oid)) filled.push_back(&relation);
+  }
+  ask(connection, filled, rows_query, [&](const db::Result& rows, std::size_t row) {
+    const std::string& name = rows.text(row, "relation");
+    picture.counts[name] = rows.integer(row, "rows");
+    picture.rows[name] = rows.text(row, "rows") + " " + rows.text(row, "checksum");
+  });
+  ask(connection, filled, keys_query, [&](const db::Result& keys, std::size_t row) {
+    picture.keys[keys.text(row, "relation")].insert(keys.text(row, "key"));
+  });
 }
 
 std::string kind_of(const Relation& relation) {
@@ -109,9 +145,8 @@ void compare_relations(const Picture& before, const Picture& after,
 }  // namespace
 
 const Relation* Picture::relation(const std::string& quoted) const {
-  const auto found = std::find_if(relations.begin(), relations.end(),
-                                  [&](const Relation& one) { return one.name.quoted() == quoted; });
-  return found == relations.end() ? nullptr : &*found;
+  const auto found = positions.find(quoted);
+  return found == positions.end() ? nullptr : &relations[found->second];
 }
 
 Picture take_picture(db::Connection& connection, const std::string& journal) {
@@ -119,25 +154,15 @@ Picture take_picture(db::Connection& connection, const std::string& journal) {
   picture.relations = catalog::describe_schemas(connection, {}, journal);
   std::erase_if(picture.relations,
                 [](const Relation& relation) { return relation.name.schema == "engine_trace"; });
+  for (std::size_t i = 0; i < picture.relations.size(); ++i)
+    picture.positions[picture.relations[i].name.quoted()] = i;
   const db::Result objects = connection.query(query("objects"), {journal});
   for (std::size_t row = 0; row < objects.size(); ++row)
     picture.objects[objects.text(row, "object")] = objects.text(row, "definition");
   const db::Result access = connection.query(query("access"), {journal});
   for (std::size_t row = 0; row < access.size(); ++row)
     picture.access.insert(access.text(row, "line"));
-  const std::string rows_sql = rows_query(picture.relations);
-  if (rows_sql.empty()) return picture;
-  const db::Result rows = connection.query(rows_sql);
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::string& name = rows.text(row, "relation");
-    picture.counts[name] = rows.integer(row, "rows");
-    picture.rows[name] = rows.text(row, "rows") + " " + rows.text(row, "checksum");
-  }
-  const std::string keys_sql = keys_query(picture.relations);
-  if (keys_sql.empty()) return picture;
-  const db::Result keys = connection.query(keys_sql);
-  for (std::size_t row = 0; row < keys.size(); ++row)
-    picture.keys[keys.text(row, "relation")].insert(keys.text(row, "key"));
+  take_rows(connection, picture);
   return picture;
 }
 

@@ -23,6 +23,8 @@ struct Picture {
   std::map<std::string, std::set<std::string>> keys;
   std::set<std::string> access;  // "anon may SELECT public.t", row security named
 
+  std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name
+
   const catalog::Relation* relation(const std::string& quoted) const;
 };
 
