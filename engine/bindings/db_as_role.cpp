@@ -24,7 +24,7 @@ void db_as_role(Registry& add) {
   add({.name = "db.as_role",
        .effect = Effect::reads,
        .parameters = {"role string", "settings table<string, any> texts; a table becomes JSON",
-                      "work function"},
+                      "work fun() what is done as that role"},
        .returns = {},
        .doc = "Runs the function as another role, with settings of its own; both end with it, also "
               "where it fails.",

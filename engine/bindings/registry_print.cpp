@@ -123,6 +123,16 @@ const char* effect_of(Effect effect) {
   return "";
 }
 
+std::string effect_of(const Primitive& primitive) {
+  for (const char* line : primitive.parameters) {
+    const Parameter parameter = parameter_of(line);
+    if (parameter.type.starts_with("fun("))
+      return fmt::format("{} Otherwise does what `{}` does.", effect_of(primitive.effect),
+                         parameter.name);
+  }
+  return effect_of(primitive.effect);
+}
+
 std::string section(const Primitive& primitive) {
   std::string text =
       fmt::format("## {}({})\n\n{}\n\n", primitive.name, names_of(primitive, true), primitive.doc);
@@ -141,8 +151,7 @@ std::string section(const Primitive& primitive) {
     }
   }
   if (!primitive.parameters.empty() || !primitive.returns.empty()) text += "\n";
-  return text +
-         fmt::format("{}\n\n```lua\n{}\n```\n\n", effect_of(primitive.effect), primitive.example);
+  return text + fmt::format("{}\n\n```lua\n{}\n```\n\n", effect_of(primitive), primitive.example);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ db = {}
 --- Runs the function as another role, with settings of its own; both end with it, also where it fails.
 ---@param role string
 ---@param settings table<string, any> texts; a table becomes JSON
----@param work function
+---@param work fun() what is done as that role
 function db.as_role(role, settings, work) end
 
 --- Counts the rows of a table, or those that meet a condition.

@@ -424,6 +424,7 @@ TEST_CASE("SQL files stay inside the project, links followed") {
 TEST_CASE("a path that is no plan is refused as usage") {
   const engine::script::LoadOptions options;
   CHECK_THROWS_WITH(engine::script::load_plan("/tmp/none.lua", options),
-                    "there is no plan /tmp/none.lua");
-  CHECK_THROWS_WITH(engine::script::load_plan("/etc/passwd", options), "/etc/passwd is no plan");
+                    ContainsSubstring("there is no plan /tmp/none.lua"));
+  CHECK_THROWS_WITH(engine::script::load_plan("/etc/passwd", options),
+                    ContainsSubstring("/etc/passwd is no plan"));
 }

@@ -7,12 +7,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
 #include "base/process.h"
 #include "support/catch.h"
 #include "support/database.h"
+#include "support/sockets.h"
 
 namespace test {
 
@@ -35,8 +37,8 @@ class PgBouncer {
     CAPTURE(started.output, started.errors);
     REQUIRE(started.status == 0);
     // Its first process leaves before the second one listens.
-    for (int waits = 0; waits < 500 && !std::filesystem::exists(folder_ + "/.s.PGSQL.5432");
-         ++waits) {
+    for (int waits = 0; !listens(); ++waits) {
+      REQUIRE(waits < 3000);
       std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
   }
@@ -52,6 +54,15 @@ class PgBouncer {
   const std::string& folder() const { return folder_; }
 
  private:
+  bool listens() const {
+    try {
+      connect_to(folder_);
+      return true;
+    } catch (const std::runtime_error&) {
+      return false;
+    }
+  }
+
   const std::string folder_ = "/tmp/engine-pooler-" + std::to_string(getpid());
 };
 
