@@ -141,7 +141,7 @@ const std::vector<PgtapFamily>& pgtap_families() {
         {"", "expect.matview:is_populated", ""},
         {"", "expect.table:has_comment, expect.routine:has_comment", ""},
         {"", "expect.table:has_no_orphans, expect.table:has_checksum, expect.table:has_rows_of", ""},
-        {"", "expect.database:unchanged_except", "against a picture that the run's first step took"},
+        {"", "expect.database:unchanged_except", "the whole catalog, against what it was when the run began"},
         {"", "expect.event_trigger:is, expect.collation:is, expect.range:is, expect.wrapper:is", ""}}},
   };
   return all;

@@ -243,6 +243,11 @@ Fingerprint fingerprint(const Relation& relation, const FingerprintOptions& opti
   return result;
 }
 
+std::map<std::string, std::map<std::string, std::string>> properties(
+    const Relation& relation, const FingerprintOptions& options) {
+  return facts_of(relation, options);
+}
+
 std::vector<std::string> differences(const Relation& before, const Relation& after,
                                      const FingerprintOptions& options) {
   const Facts was = facts_of(before, options), is = facts_of(after, options);

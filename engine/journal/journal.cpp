@@ -1,6 +1,7 @@
 #include "journal/journal.h"
 
 #include "db/pipeline.h"
+#include "journal/catalog_event.h"
 #include "journal/facts.h"
 #include "journal/schema.h"
 
@@ -126,6 +127,16 @@ std::optional<RunRow> Journal::latest(const std::string& plan) const {
 std::optional<RunRow> Journal::run(const std::string& id) const {
   if (!exists_) return std::nullopt;
   return first_run(connection_->query(runs_sql(schema_) + "WHERE id = $1", {id}));
+}
+
+std::optional<std::string> Journal::catalog_at_start(const std::string& run) const {
+  if (!exists_) return std::nullopt;
+  const db::Result found = connection_->query(
+      fmt::format("SELECT data::text AS data FROM {}.event WHERE run = $1 AND event = {}", schema_,
+                  catalog_event),
+      {run});
+  if (found.empty()) return std::nullopt;
+  return found.text(0, "data");
 }
 
 std::vector<RunRow> Journal::runs(int limit) const {

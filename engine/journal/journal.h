@@ -39,15 +39,18 @@ class Journal {
   std::vector<StepRow> steps(const std::string& run) const;
   /// Every text of its plan that the run was executed with, the latest first.
   std::vector<std::string> plan_texts(const std::string& run) const;
+  /// What begin_run() was given of the catalog; nothing where it was not.
+  std::optional<std::string> catalog_at_start(const std::string& run) const;
   /// Did the transaction commit that carried name_write()? Asked under the run lock, when its
   /// answer was lost.
   bool has_written(const std::string& run, const std::string& write) const;
 
   // Commands, so that the runner can put them into a pipeline with the work they belong to.
 
-  /// `source` is the plan's text. Returns `id`, `epoch` (1) and `started_at`, and names the session
-  /// engine/<run>/<epoch>.
-  db::Command begin_run(const RunRow& run, const std::string& source) const;
+  /// `source` is the plan's text, `catalog` a JSON object of what was there, or empty. Returns
+  /// `id`, `epoch` (1) and `started_at`, and names the session engine/<run>/<epoch>.
+  db::Command begin_run(const RunRow& run, const std::string& source,
+                        const std::string& catalog = "") const;
   /// Another engine of the same run may write nothing from then on. Returns `epoch`; names the
   /// session as begin_run() does. No row: the epoch is no longer the one that is `held`.
   db::Command take_epoch(const std::string& run,

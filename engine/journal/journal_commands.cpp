@@ -1,6 +1,7 @@
 // The commands that write. Each is one statement, so that it can travel with the work it records.
 #include <nlohmann/json.hpp>
 
+#include "journal/catalog_event.h"
 #include "journal/host.h"
 #include "journal/journal.h"
 #include "journal/storable.h"
@@ -30,7 +31,8 @@ constexpr const char* session_name =
 
 }  // namespace
 
-db::Command Journal::begin_run(const RunRow& run, const std::string& source) const {
+db::Command Journal::begin_run(const RunRow& run, const std::string& source,
+                               const std::string& catalog) const {
   return {
       fmt::format(
           "WITH begun AS (INSERT INTO {0}.run (id, {1}, plan, plan_checksum, status, inputs, "
@@ -40,13 +42,16 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source) con
           " 'YYYYMMDD-HH24MISS') || '-' || pg_catalog.left(pg_catalog.gen_random_uuid()::text, 4)),"
           " {2}, $4, $5, $7, $8::jsonb, $9::jsonb, $10) RETURNING id, epoch, started_at),"
           " kept AS (INSERT INTO {0}.plan_text (run, checksum, source) SELECT id, $5, $6 FROM "
-          "begun)"
+          "begun),"
+          " seen AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', {4}, $11::jsonb "
+          "FROM begun WHERE $11::text IS NOT NULL)"
           " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
-          schema_, session_columns, session_values, session_name),
+          schema_, session_columns, session_values, session_name, catalog_event),
       {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
        run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
        unsecret(run.state, "state"),
-       run.steps ? db::Param{std::to_string(*run.steps)} : std::nullopt}};
+       run.steps ? db::Param{std::to_string(*run.steps)} : std::nullopt,
+       catalog.empty() ? db::Param{} : db::Param{catalog}}};
 }
 
 db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {

@@ -89,6 +89,11 @@ void Context::recorded() {
   recorded_state = session.state();
 }
 
+void Context::recall_catalog(const std::string& run) {
+  if (const auto kept = link.journal().catalog_at_start(run))
+    session.catalog_was(verify::picture_from_json(*kept));
+}
+
 // A failed transaction answers COMMIT with ROLLBACK, and without an error.
 void Context::add_commit() {
   if (link.fence_waits()) flush();

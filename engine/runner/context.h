@@ -57,6 +57,8 @@ struct Context {
   void add_record(const Job& job, const std::string& status, const Done& done);
   /// After the commit that carried them.
   void recorded();
+  /// What the catalog was when this run first began, for plans that compare with it.
+  void recall_catalog(const std::string& run);
   /// BEGIN, the epoch check, these commands, COMMIT. Takes a lost connection up again once, and
   /// then repeats them only where they did not commit.
   void write(const std::vector<db::Command>& commands);

@@ -30,6 +30,9 @@ class LiveSession : public Session {
   std::string run_id() const override { return link_.run(); }
   std::string step_id() const override { return step_; }
   std::string journal_schema() const override { return link_.journal().schema(); }
+  const verify::Picture* catalog_at_start() const override {
+    return catalog_at_start_ ? &*catalog_at_start_ : nullptr;
+  }
   bool may_write() const override { return may_write_; }
   void record(const verify::Outcome& outcome) override;
   void note(const std::string& text) override;
@@ -65,6 +68,7 @@ class LiveSession : public Session {
   /// Rows that statements of functions wrote in this step.
   std::optional<std::int64_t> rows() const { return rows_; }
   void add_rows(std::optional<std::int64_t> rows);
+  void catalog_was(verify::Picture picture) { catalog_at_start_ = std::move(picture); }
   void use(Inputs& inputs) { inputs_ = &inputs; }
 
  private:
@@ -75,6 +79,7 @@ class LiveSession : public Session {
   Inputs* inputs_;
   std::string output_folder_;
   std::string state_ = "{}";
+  std::optional<verify::Picture> catalog_at_start_;
   std::string step_;
   Moment moment_ = Moment::loading;
   bool may_write_ = false;

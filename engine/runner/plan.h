@@ -150,6 +150,7 @@ struct Plan {
   std::map<std::string, std::string> accept;
   std::string search_path, lock_timeout, statement_timeout, version;
   bool atomic = false;
+  bool compares_with_start = false;  // some check asks what the catalog was when the run began
   std::vector<Phase> phases;
   std::vector<Step> steps;  // of all phases, in order
   std::vector<Task> tasks;

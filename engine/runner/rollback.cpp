@@ -37,6 +37,7 @@ class RollbackRun {
   void tell_nothing() const;
   void prepare();
   void begin();
+  bool compares_with_start() const;
   void undo_all();
   void finish();
 
@@ -244,10 +245,16 @@ void RollbackRun::begin() {
     context_.announcement = journal.finish_run(row_.id, "rolling_back");
   context_.flush();
   context_.link.adopt(row_.id, epoch);
+  if (compares_with_start()) context_.recall_catalog(row_.id);
   for (const journal::StepRow& row : steps_) {
     if (is_standing(row.status)) context_.standing.insert(row.step);
   }
   command_.begin();
+}
+
+bool RollbackRun::compares_with_start() const {
+  return std::any_of(chosen_.begin(), chosen_.end(),
+                     [](const Undoing& undoing) { return undoing.plan->compares_with_start; });
 }
 
 void RollbackRun::undo_all() {

@@ -22,6 +22,7 @@ class Run {
   bool has_pending() const;
   void prepare();
   void begin();
+  std::string catalog_now();
   void perform_all();
   Item item_of(std::size_t step) const;
   bool is_atomic(std::size_t step) const;
@@ -125,7 +126,7 @@ void Run::begin() {
     row.inputs = to_json(context_.inputs.kept());
     row.state = "{}";
     row.steps = steps;
-    queue.add(journal.begin_run(row, plan_.source), [&](const db::Answer& answer) {
+    queue.add(journal.begin_run(row, plan_.source, catalog_now()), [&](const db::Answer& answer) {
       id = answer.result.text(0, "id");
       epoch = answer.result.integer(0, "epoch");
     });
@@ -133,10 +134,21 @@ void Run::begin() {
   context_.flush();
   context_.link.adopt(id, epoch);
   context_.emitter.run_is(id);
+  if (row_ && plan_.compares_with_start) context_.recall_catalog(id);
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     if (is_standing(record_.status(i))) context_.standing.insert(plan_.steps[i].id);
   }
   command_.begin();
+}
+
+// Looked at before the run is journaled, and kept with it in one statement: a run that stands has
+// it.
+std::string Run::catalog_now() {
+  if (!plan_.compares_with_start) return "";
+  const verify::Picture picture =
+      verify::picture_of(context_.link.connection(), context_.link.journal().schema());
+  context_.session.catalog_was(picture);
+  return verify::to_json(picture);
 }
 
 Item Run::item_of(std::size_t step) const {

@@ -10,6 +10,7 @@
 #include "runner/plan.h"
 #include "runner/prompter.h"
 #include "verify/outcome.h"
+#include "verify/picture.h"
 
 namespace engine::runner {
 
@@ -27,6 +28,10 @@ class Session {
   virtual std::string step_id() const = 0;
   /// Where the journal, and with it the list of backups, lies in the target.
   virtual std::string journal_schema() const { return "engine"; }
+
+  /// What the catalog was when the plan's run first began, however often it was resumed; nullptr
+  /// outside of a run, and where the plan did not ask for it then.
+  virtual const verify::Picture* catalog_at_start() const { return nullptr; }
 
   /// False in `when`, `confirm`, read-only verify and console: a primitive whose effect is writes
   /// or destroys is refused then.

@@ -73,6 +73,7 @@ void repeat_all(Command& command) {
   context.inputs.recall(values_of(loaded.run->inputs));
   context.session.set_state(loaded.run->state);
   context.link.adopt(loaded.run->id, loaded.run->epoch);
+  if (plan.compares_with_start) context.recall_catalog(loaded.run->id);
 
   int steps = 0;
   int failed = 0;

@@ -1,5 +1,6 @@
 #include "script/plan_loader.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/file.h"
@@ -35,6 +36,16 @@ void check_shared_locals(const Chunk& chunk, Problems& problems) {
         fmt::format("a step sets {}, a local of the file, which a resumed run does not have",
                     write.name),
         fmt::format("Write state.{0} = …, or local {0} within the function.", write.name));
+}
+
+/// Does a source name the check that compares with the run's start?
+bool compares_with_start(const Sources& sources) {
+  const auto& chunks = sources.chunks();
+  return std::any_of(chunks.begin(), chunks.end(), [](const auto& chunk) {
+    const std::vector<Token>& tokens = chunk.second.outline.tokens;
+    return std::any_of(tokens.begin(), tokens.end(),
+                       [](const Token& token) { return token.is("unchanged_except"); });
+  });
 }
 
 /// While it lives, the state's words put problems here.
@@ -101,6 +112,7 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
     problems.add(error);
   }
   if (!problems.empty()) problems.raise(path);
+  plan.compares_with_start = compares_with_start(state.sources());
   plan.checksum = chunk_checksum(state, chunk.substr(1));
   return loaded;
 }

@@ -85,6 +85,6 @@ function catalog.describe(name) end
 ---@return table[] users each with kind, name, of_table and description
 function catalog.uses(name, column) end
 
---- Gives a short hash of every object of the database, besides the engine's own: to be kept in `state`, for `unchanged_except`.
----@return table<string, string>
+--- Gives short hashes of every object of the database and of its parts, besides the engine's own: for `unchanged_except`, where it is not to compare with the run's start.
+---@return table<string, table<string, string>>
 function catalog.picture() end

@@ -420,11 +420,11 @@ function expect_database:has_no_privileges(roles, privileges) end
 ---@return self
 function expect_database:privileges_are(roles, privileges) end
 
---- Checks that no object was added, removed or changed, but what is named. Rows are not looked at, nor where sequences stand.
----@param before table<string, string> what catalog.picture gave
----@param except? string|string[] "table public.t", "t", or "schema app"
+--- Checks that since the run began no object was added, removed or changed, nor any part of one, but what is named. The engine looks at the whole catalog when the run of a plan with this check begins, and keeps it with the run; `since` compares with a `catalog.picture` instead. Rows are not looked at, nor where sequences stand.
+---@param except? string|string[] "table public.t", "t", "t: column name", or "schema app"
+---@param options? { since: table }
 ---@return self
-function expect_database:unchanged_except(before, except) end
+function expect_database:unchanged_except(except, options) end
 
 ---@class expect.domain
 local expect_domain = {}

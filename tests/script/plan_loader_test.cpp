@@ -176,3 +176,17 @@ TEST_CASE("the id of a plan is its file's name unless given") {
   const Plans plans;
   CHECK(plans.load("return plan \"P\" { check \"C\" { function() end } }").plan.id == "p");
 }
+
+TEST_CASE("a plan tells whether some check of it compares with the run's start") {
+  const Plans plans;
+  const std::string plain =
+      R"(return plan "P" { step "A" { run = sql [[ SELECT 1 ]], rollback = nothing } })";
+  CHECK_FALSE(plans.load(plain).plan.compares_with_start);
+  CHECK_FALSE(plans.load("-- unchanged_except\n" + plain).plan.compares_with_start);
+  CHECK(plans
+            .load(R"(return plan "P" {
+              check "A" { function() local d = expect.table "t" d:unchanged_except() end } })")
+            .plan.compares_with_start);
+  plans.write("plans/checks.lua", "return function(d) d:unchanged_except { 't' } end");
+  CHECK(plans.load("local checks = require 'checks'\n" + plain).plan.compares_with_start);
+}
