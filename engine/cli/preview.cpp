@@ -32,7 +32,7 @@ int preview_target(PlanCommand& command, const PreviewFlags& flags) {
   return command.perform_aside(
       "", [&](const runner::Plan& plan, const Server* server, const runner::RunOptions& options,
               const runner::Host& host) {
-        preview::TargetSource source{server->target, options.schema, flags.rows};
+        preview::TargetSource source{server->target, options.schema, flags.bounds, {}};
         return preview::preview(plan, like(source), source, flags.options, options, host);
       });
 }
@@ -53,7 +53,7 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
   };
   add("--from", flags->from, "FILE",
       "begin with this fixture instead of the target, which is not asked then");
-  add("--rows", flags->rows, "N", "of each table that the plan touches, at most (1000)")
+  add("--rows", flags->bounds.rows, "N", "of each table that the plan touches, at most (1000)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
   add("--fail-on", flags->options.fail_on, "SEVERITY",
       "a finding from here on is exit 8: info, warning, danger (unless given), never")

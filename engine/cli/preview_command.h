@@ -13,10 +13,8 @@
 namespace engine::cli {
 
 struct PreviewFlags {
-  static constexpr std::int64_t rows_unless_told = 1000;
-
   std::string from;
-  std::int64_t rows = rows_unless_told;
+  preview::Bounds bounds;
   preview::Options options;
 };
 

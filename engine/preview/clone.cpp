@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -10,16 +11,34 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "cluster/template.h"
+#include "preview/clone_backups.h"
 #include "preview/queries.h"
 #include "sql/statement.h"
 
 namespace engine::preview {
 namespace {
 
-constexpr const char* begin = R"(
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SET LOCAL lock_timeout = '2s';
-SET LOCAL row_security = off;
+constexpr std::size_t together = 64;  // statements in one message, where not all could be
+
+constexpr const char* as_loader = "SET session_replication_role = replica";
+
+// A journal tells which server it belongs to; on the shadow that is the shadow.
+constexpr const char* adopt_journal = R"(
+UPDATE {}.run SET system_identifier = (SELECT system_identifier FROM pg_catalog.pg_control_system()),
+       timeline = (SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()),
+       database_oid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+)";
+
+constexpr const char* sequences_query = R"(
+SELECT pg_catalog.format('SELECT pg_catalog.setval(%L, %s)', pg_catalog.format('%I.%I', schemaname, sequencename),
+         last_value) AS statement
+  FROM pg_catalog.pg_sequences WHERE last_value IS NOT NULL
+)";
+
+constexpr const char* populated_query = R"(
+SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
+  FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid
 )";
 
 /// Everything but the password, which travels in the environment: arguments can be read by others.
@@ -61,33 +80,28 @@ void execute_each(const db::Result& statements, db::Connection& shadow,
 
 }  // namespace
 
-void copy_database_rights(db::Connection& from, db::Connection& shadow, const std::string& database,
+void copy_database_rights(const db::Result& statements, db::Connection& shadow,
                           std::vector<std::string>& missing) {
-  execute_each(from.query(query("database"), {database}), shadow, missing);
+  execute_each(statements, shadow, missing);
 }
 
-Clone::Clone(const db::Target& target, std::string journal)
-    : target_(target),
-      connection_([&] {
-        db::Settings settings;
-        settings.read_only = true;
-        return db::Connection::open(target, settings);
-      }()),
-      journal_(std::move(journal)) {
-  connection_.script(begin);
-  const db::Result now =
-      connection_.query("SELECT pg_catalog.pg_export_snapshot() AS snapshot, current_user AS role");
-  snapshot_ = now.text(0, "snapshot");
-  role_ = now.text(0, "role");
+Clone::Clone(const db::Target& target, std::string journal, Bounds bounds, Masks masks)
+    : reader_(target), rows_(reader_, bounds, std::move(masks)), journal_(std::move(journal)) {
   read_facts();
 }
 
 void Clone::read_facts() {
-  const db::Result found = connection_.query(query("facts"));
+  const db::Result found = reader_.query(query("facts"));
   for (std::size_t row = 0; row < found.size(); ++row) {
     facts_[found.text(row, "name")] = {found.integer(row, "rows"), found.integer(row, "bytes"),
                                        found.integer(row, "uses")};
   }
+}
+
+std::vector<std::string> Clone::missing() const {
+  std::vector<std::string> all = missing_;
+  all.insert(all.end(), rows_.missing().begin(), rows_.missing().end());
+  return all;
 }
 
 void Clone::schema(const cluster::Shadow& shadow, const std::string& database) {
@@ -95,14 +109,69 @@ void Clone::schema(const cluster::Shadow& shadow, const std::string& database) {
   db::Connection first = db::Connection::open(shadow.target("postgres"));
   make_roles(first);
   first.execute("CREATE DATABASE " + quote_identifier(database) + " TEMPLATE template0");
-  copy_database_rights(connection_, first, database, missing_);
+  copy_database_rights(reader_.query(query("database"), {database}), first, missing_);
   db::Connection connection = db::Connection::open(shadow.target(database));
   load(connection, script);
+  sequences(connection);
+  refresh(connection);
+  journal(connection);
+}
+
+// Triggers, rules and foreign keys do not act on rows that are taken over as they are.
+void Clone::rows(const db::Target& target, const std::set<std::string>& tables) {
+  db::Connection shadow = db::Connection::open(target);
+  shadow.script(as_loader);
+  const std::set<std::string> filled = rows_.add(shadow, tables);
+  if (filled.empty()) return;
+  refresh(shadow);
+  shadow.script("ANALYZE " + text::joined({filled.begin(), filled.end()}, ", "));
+}
+
+void Clone::journal(db::Connection& shadow) {
+  const db::Result found = reader_.query(
+      "SELECT pg_catalog.format('%I.%I', schemaname, tablename) AS name FROM pg_catalog.pg_tables "
+      "WHERE schemaname = $1",
+      {journal_});
+  has_journal_ = !found.empty();
+  if (!has_journal_) return;
+  std::set<std::string> tables;
+  for (std::size_t row = 0; row < found.size(); ++row) tables.insert(found.text(row, "name"));
+  shadow.script(as_loader);
+  rows_.add_whole(shadow, tables);
+  clone_backups(reader_, rows_, shadow, journal_);
+}
+
+void Clone::adopt(db::Connection& shadow) const {
+  if (has_journal_) shadow.execute(fmt::format(adopt_journal, quote_identifier(journal_)));
+}
+
+// One may be made of another: what fails is tried again as long as any other succeeds.
+void Clone::refresh(db::Connection& shadow) {
+  if (!views_) {
+    views_.emplace();
+    const db::Result found = reader_.query(populated_query);
+    for (std::size_t row = 0; row < found.size(); ++row) views_->push_back(found.text(row, "name"));
+  }
+  std::vector<std::string> left = *views_;
+  std::string why;
+  for (std::size_t before = left.size() + 1; !left.empty() && left.size() < before;) {
+    before = left.size();
+    std::erase_if(left, [&](const std::string& name) {
+      try {
+        shadow.execute("REFRESH MATERIALIZED VIEW " + name);
+        return true;
+      } catch (const Error& error) {
+        if (error.sqlstate().empty()) throw;
+        why = error.message();
+        return false;
+      }
+    });
+  }
+  for (const std::string& name : left) miss(fmt::format("rows of {}: {}", name, why));
 }
 
 void Clone::make_roles(db::Connection& shadow) {
-  execute_each(connection_.query(query("roles"), {std::string{cluster::superuser}}), shadow,
-               missing_);
+  execute_each(reader_.query(query("roles"), {std::string{cluster::superuser}}), shadow, missing_);
 }
 
 std::string Clone::dump() const {
@@ -113,14 +182,14 @@ std::string Clone::dump() const {
                           major()));
   }
   process::Options options;
-  const auto password = target_.parameters().find("password");
-  if (password != target_.parameters().end())
+  const auto password = reader_.target().parameters().find("password");
+  if (password != reader_.target().parameters().end())
     options.environment.push_back("PGPASSWORD=" + password->second);
-  const process::Finished finished =
-      process::run({*program, "--schema-only", "--snapshot=" + snapshot_, "--no-tablespaces",
-                    "--no-subscriptions", "--no-security-labels", "--lock-wait-timeout=2s",
-                    "--no-password", "--dbname=" + conninfo_of(target_)},
-                   options);
+  const process::Finished finished = process::run(
+      {*program, "--schema-only", "--snapshot=" + reader_.snapshot(), "--no-tablespaces",
+       "--no-subscriptions", "--no-security-labels", "--lock-wait-timeout=2s", "--no-password",
+       "--dbname=" + conninfo_of(reader_.target())},
+      options);
   if (finished.status != 0) {
     throw Error{Code::unreachable, "the schema of the target could not be read"}.detail(
         text::trimmed(finished.errors));
@@ -128,8 +197,13 @@ std::string Clone::dump() const {
   return finished.output;
 }
 
-// All at once; where that fails, one by one, so that one extension that is missing here does not
-// cost the rest.
+void Clone::miss(const std::string& phrase) {
+  if (std::find(missing_.begin(), missing_.end(), phrase) == missing_.end())
+    missing_.push_back(phrase);
+}
+
+// All at once; where that fails, some at a time; where that fails, one by one, so that one
+// extension that is missing here does not cost the rest.
 void Clone::load(db::Connection& shadow, const std::string& script) {
   std::string sql;
   for (const std::string& line : text::lines(script)) {
@@ -141,15 +215,39 @@ void Clone::load(db::Connection& shadow, const std::string& script) {
   } catch (const Error& error) {
     if (error.sqlstate().empty()) throw;
   }
-  for (const sql::Statement& statement : sql::split(sql)) {
-    try {
-      shadow.execute(statement.text);
-    } catch (const Error& error) {
-      if (error.sqlstate().empty()) throw;
-      missing_.push_back(fmt::format(
-          "{}: {}", text::shortened(text::printable(statement.text), 100), error.message()));
+  std::vector<std::string> statements;
+  for (const sql::Statement& statement : sql::split(sql)) statements.push_back(statement.text);
+  for (std::size_t at = 0; at < statements.size(); at += together)
+    load_some(shadow, statements, at, std::min(at + together, statements.size()));
+}
+
+void Clone::load_some(db::Connection& shadow, const std::vector<std::string>& statements,
+                      std::size_t from, std::size_t to) {
+  try {
+    std::string script;
+    for (std::size_t i = from; i < to; ++i) script += statements[i] + ";\n";
+    shadow.script(script);
+  } catch (const Error& error) {
+    if (error.sqlstate().empty()) throw;
+    if (to - from == 1) {
+      miss(fmt::format("{}: {}", text::shortened(text::printable(statements[from]), 100),
+                       error.message()));
+      return;
     }
+    const std::size_t middle = from + (to - from) / 2;
+    load_some(shadow, statements, from, middle);
+    load_some(shadow, statements, middle, to);
   }
+}
+
+// pg_dump gives each its definition alone.
+void Clone::sequences(db::Connection& shadow) {
+  const db::Result found = reader_.query(sequences_query);
+  std::vector<std::string> statements;
+  for (std::size_t row = 0; row < found.size(); ++row)
+    statements.push_back(found.text(row, "statement"));
+  for (std::size_t at = 0; at < statements.size(); at += together)
+    load_some(shadow, statements, at, std::min(at + together, statements.size()));
 }
 
 }  // namespace engine::preview

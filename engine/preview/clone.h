@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "cluster/shadow.h"
-#include "db/connection.h"
+#include "preview/clone_rows.h"
+#include "preview/reader.h"
 
 namespace engine::preview {
 
@@ -22,43 +24,49 @@ using Facts = std::map<std::string, TableFacts>;  // by quoted name
 
 class Clone {
  public:
-  /// One READ ONLY, REPEATABLE READ transaction with a short lock timeout on the target: schema and
-  /// rows are of one moment. `journal` is the schema of the target's journal.
-  Clone(const db::Target& target, std::string journal);
+  /// `journal` is the schema of the target's journal.
+  Clone(const db::Target& target, std::string journal, Bounds bounds = {}, Masks masks = {});
 
-  /// Roles, and the schema in a database of that name. Needs pg_dump no older than the target;
-  /// throws Error{refused} where there is none. What could not be made is in missing().
+  /// Roles, and a database of that name with the schema and the journal's rows. What could not be
+  /// made is in missing().
   void schema(const cluster::Shadow& shadow, const std::string& database);
-  /// Copies at most `limit` rows of each table, and the rows that they refer to, into a database of
-  /// the shadow that has none of them.
-  void rows(const db::Target& shadow, const std::set<std::string>& tables, std::int64_t limit);
+  /// Rows of these tables, of which the database has none yet.
+  void rows(const db::Target& shadow, const std::set<std::string>& tables);
+  /// The journal in a copy of the database believes that it was always there.
+  void adopt(db::Connection& shadow) const;
+  /// Nothing is read from the target any more.
+  void release() { reader_.release(); }
 
-  const std::vector<std::string>& missing() const { return missing_; }
+  std::vector<std::string> missing() const;
   const Facts& facts() const { return facts_; }
-  int major() const { return connection_.server_version() / 10000; }
+  int major() const { return reader_.major(); }
   /// Whom the plan runs as.
-  const std::string& role() const { return role_; }
+  const std::string& role() const { return reader_.role(); }
 
  private:
   void read_facts();
   void make_roles(db::Connection& shadow);
   std::string dump() const;
   void load(db::Connection& shadow, const std::string& script);
-  void copy(db::Connection& shadow, const std::string& table, const std::string& columns,
-            const std::string& from, const db::Params& parameters);
-  bool add_parents(db::Connection& shadow, const std::set<std::string>& tables);
   void sequences(db::Connection& shadow);
+  void journal(db::Connection& shadow);
+  void load_some(db::Connection& shadow, const std::vector<std::string>& statements,
+                 std::size_t from, std::size_t to);
+  void refresh(db::Connection& shadow);
+  void miss(const std::string& phrase);
 
-  db::Target target_;
-  db::Connection connection_;
-  std::string journal_, snapshot_, role_;
+  Reader reader_;
+  RowClone rows_;
+  std::string journal_;
+  bool has_journal_ = false;
+  std::optional<std::vector<std::string>> views_;  // materialized and populated
   std::vector<std::string> missing_;
   Facts facts_;
 };
 
-/// Gives a database what CREATE DATABASE and pg_dump leave behind of the one that `from` is
-/// connected with: owner, privileges, settings. What cannot be given is added to `missing`.
-void copy_database_rights(db::Connection& from, db::Connection& shadow, const std::string& database,
+/// Gives a database what CREATE DATABASE and pg_dump leave behind of another: owner, privileges,
+/// settings, as queries/database.sql has them. What cannot be given is added to `missing`.
+void copy_database_rights(const db::Result& statements, db::Connection& shadow,
                           std::vector<std::string>& missing);
 
 }  // namespace engine::preview

@@ -1,13 +1,14 @@
+#include "preview/clone_rows.h"
+
 #include <fmt/format.h>
 
-#include <cstdint>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
-#include "base/names.h"
 #include "base/text.h"
 #include "catalog/array.h"
-#include "preview/clone.h"
 #include "preview/queries.h"
 
 namespace engine::preview {
@@ -15,161 +16,301 @@ namespace {
 
 using json = nlohmann::json;
 
-// Deeper chains of foreign keys than this end with a warning of the plan's own checks.
-constexpr int generations = 20;
+constexpr int generations = 50;      // of parents; what lies deeper is left out with its children
+constexpr std::size_t at_once = 50;  // tables asked for by one statement
+constexpr std::int64_t all_rows = INT64_MAX;
 
-constexpr const char* as_loader = "SET session_replication_role = replica";
-
-// A journal tells which server it belongs to; on the shadow that is the shadow.
-constexpr const char* adopt_journal = R"(
-UPDATE {}.run SET system_identifier = (SELECT system_identifier FROM pg_catalog.pg_control_system()),
-       timeline = (SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()),
-       database_oid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+// In the order that the shadow's row types have: a child's columns can stand in another than the
+// target's.
+constexpr const char* order_query = R"(
+SELECT w.name, pg_catalog.json_agg(pg_catalog.quote_ident(a.attname) ORDER BY a.attnum)::text AS columns
+  FROM pg_catalog.unnest($1::text[]) AS w (name)
+  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = pg_catalog.to_regclass(w.name)
+ WHERE a.attnum > 0 AND NOT a.attisdropped
+ GROUP BY w.name
 )";
 
-constexpr const char* sequences_query = R"(
-SELECT pg_catalog.format('SELECT pg_catalog.setval(%L, %s)', pg_catalog.format('%I.%I', schemaname, sequencename),
-         last_value) AS statement
-  FROM pg_catalog.pg_sequences WHERE last_value IS NOT NULL
-)";
-
-std::string rows_of(const std::string& table, const std::string& columns, std::int64_t limit) {
-  return fmt::format(
-      "SELECT COALESCE(pg_catalog.json_agg(t), '[]')::text AS rows FROM (SELECT {} FROM {} LIMIT "
-      "{}) AS t",
-      columns, table, limit);
+Shape shape_of(const db::Result& rows, std::size_t row) {
+  Shape shape;
+  shape.name = rows.text(row, "name");
+  shape.partitioned = rows.text(row, "kind") == "p";
+  shape.wanted = rows.boolean(row, "wanted");
+  shape.share = rows.integer(row, "share");
+  shape.unreadable = rows.text(row, "unreadable");
+  for (const json& column : json::parse(rows.text(row, "columns")))
+    shape.columns.push_back({column.at("name"), column.at("type"), column.at("generated")});
+  shape.primary = json::parse(rows.text(row, "primary_key"));
+  for (const json& key : json::parse(rows.text(row, "keys"))) {
+    shape.keys.push_back(
+        {shape.name, key.at("parent"), key.at("columns"), key.at("keys"), key.at("validated")});
+  }
+  return shape;
 }
 
-std::string all_equal(const std::string& left, const std::vector<std::string>& left_columns,
-                      const std::string& right, const std::vector<std::string>& right_columns) {
+Shapes shapes_of(Reader& reader, const std::set<std::string>& tables) {
+  Shapes shapes;
+  const db::Result rows =
+      reader.query(query("shapes"), {catalog::array_of({tables.begin(), tables.end()})});
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    shapes.emplace(rows.text(row, "name"), shape_of(rows, row));
+  return shapes;
+}
+
+/// A partitioned table has no rows but its partitions'; another's children have their own.
+std::string from(const Shape& shape) { return (shape.partitioned ? "" : "ONLY ") + shape.name; }
+
+std::string all_equal(const std::vector<std::string>& left, const std::vector<std::string>& right) {
   std::vector<std::string> parts;
-  for (std::size_t i = 0; i < left_columns.size(); ++i)
-    parts.push_back(fmt::format("{}.{} = {}.{}", left, left_columns[i], right, right_columns[i]));
+  for (std::size_t i = 0; i < left.size(); ++i) parts.push_back(left[i] + " = " + right[i]);
   return text::joined(parts, " AND ");
 }
 
-struct Key {
-  std::string child, parent;
-  std::vector<std::string> columns, keys;
-};
+std::vector<std::string> prefixed(const char* alias, const std::vector<std::string>& columns) {
+  std::vector<std::string> names;
+  for (const std::string& column : columns) names.push_back(alias + column);
+  return names;
+}
 
-/// Keys that the child's rows name and that the parent lacks, as rows of the parent's type.
-std::string orphans_query(const Key& key) {
-  std::vector<std::string> named, filled;
-  for (std::size_t i = 0; i < key.columns.size(); ++i) {
+/// Of child c: its keys are all given, and nobody has them.
+std::string is_orphan(const Shape::Key& key) {
+  std::vector<std::string> filled;
+  for (const std::string& column : key.columns) filled.push_back("c." + column + " IS NOT NULL");
+  return fmt::format("{} AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
+                     text::joined(filled, " AND "), key.parent,
+                     all_equal(prefixed("p.", key.keys), prefixed("c.", key.columns)));
+}
+
+/// Keys that the child's rows name and that the parent lacks, under the parent's names.
+std::string orphans_query(const Shape::Key& key) {
+  std::vector<std::string> named;
+  for (std::size_t i = 0; i < key.columns.size(); ++i)
     named.push_back(fmt::format("c.{} AS {}", key.columns[i], key.keys[i]));
-    filled.push_back(fmt::format("c.{} IS NOT NULL", key.columns[i]));
-  }
-  return fmt::format(
-      "SELECT COALESCE(pg_catalog.json_agg(t), '[]')::text AS rows FROM (SELECT DISTINCT {} FROM "
-      "{} "
-      "AS c WHERE {} AND NOT EXISTS (SELECT FROM {} AS p WHERE {})) AS t",
-      text::joined(named, ", "), key.child, text::joined(filled, " AND "), key.parent,
-      all_equal("p", key.keys, "c", key.columns));
-}
-
-std::string parents_query(const Key& key, const std::string& columns) {
-  return fmt::format(
-      "SELECT COALESCE(pg_catalog.json_agg(t), '[]')::text AS rows FROM (SELECT {} FROM {} AS p "
-      "WHERE EXISTS (SELECT FROM pg_catalog.json_populate_recordset(NULL::{}, $1::json) AS k WHERE "
-      "{})) AS t",
-      columns, key.parent, key.parent, all_equal("p", key.keys, "k", key.keys));
-}
-
-std::string insertion(const std::string& table, const std::string& columns) {
-  return fmt::format(
-      "INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM "
-      "pg_catalog.json_populate_recordset(NULL::{0}, $1::json) ON CONFLICT DO NOTHING",
-      table, columns);
-}
-
-struct TableShape {
-  std::string columns;
-  std::vector<Key> keys;
-};
-
-std::map<std::string, TableShape> shapes(db::Connection& connection,
-                                         const std::set<std::string>& tables) {
-  std::map<std::string, TableShape> found;
-  const db::Result rows =
-      connection.query(query("columns"), {catalog::array_of({tables.begin(), tables.end()})});
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::string& name = rows.text(row, "name");
-    TableShape& shape = found[name];
-    shape.columns = rows.at(row, "columns").value_or("");
-    for (const json& key : json::parse(rows.text(row, "keys")))
-      shape.keys.push_back({name, key.at("parent"), key.at("columns"), key.at("keys")});
-  }
-  return found;
+  return fmt::format("SELECT DISTINCT {} FROM {} AS c WHERE {}", text::joined(named, ", "),
+                     key.child, is_orphan(key));
 }
 
 }  // namespace
 
-void Clone::copy(db::Connection& shadow, const std::string& table, const std::string& columns,
-                 const std::string& from, const db::Params& parameters) {
-  connection_.script("SAVEPOINT engine_rows");
+std::set<std::string> RowClone::add(db::Connection& shadow, const std::set<std::string>& tables) {
+  filled_.clear();
+  if (!bounds_.data || tables.empty()) return {};
+  const Shapes shapes = shapes_of(reader_, tables);
+  learn_order(shadow, shapes);
+  for (const auto& [name, shape] : shapes) {
+    for (const Shape::Key& key : shape.keys) {
+      for (std::size_t i = 0; i < key.columns.size(); ++i)
+        masks_.join(key.child, key.columns[i], key.parent, key.keys[i]);
+    }
+  }
+  std::vector<Request> requests;
+  const auto wanted = std::count_if(shapes.begin(), shapes.end(),
+                                    [](const auto& one) { return one.second.wanted; });
+  for (const auto& [name, shape] : shapes) {
+    if (!shape.wanted || shape.partitioned) continue;
+    requests.push_back({&shape,
+                        first_rows(shape, std::max<std::int64_t>(bounds_.rows / shape.share, 1),
+                                   bounds_.bytes / std::max<std::int64_t>(wanted, 1)),
+                        ""});
+  }
+  fetch(shadow, std::move(requests));
+  add_parents(shadow, shapes);
+  remove_orphans(shadow, shapes);
+  return filled_;
+}
+
+void RowClone::add_whole(db::Connection& shadow, const std::set<std::string>& tables) {
+  const Shapes shapes = shapes_of(reader_, tables);
+  learn_order(shadow, shapes);
+  std::vector<Request> requests;
+  for (const auto& [name, shape] : shapes) {
+    if (shape.wanted) requests.push_back({&shape, first_rows(shape, all_rows, all_rows), ""});
+  }
+  fetch(shadow, std::move(requests));
+}
+
+void RowClone::learn_order(db::Connection& shadow, const Shapes& shapes) {
+  std::vector<std::string> names;
+  for (const auto& [name, shape] : shapes) names.push_back(name);
+  const db::Result found = shadow.query(order_query, {catalog::array_of(names)});
+  for (std::size_t row = 0; row < found.size(); ++row)
+    order_[found.text(row, "name")] = json::parse(found.text(row, "columns"));
+}
+
+void RowClone::miss(const std::string& phrase) {
+  if (std::find(missing_.begin(), missing_.end(), phrase) == missing_.end())
+    missing_.push_back(phrase);
+}
+
+// The shadow computes generated columns itself. A row's text is read back by the types' own input
+// functions: nothing is lost on the way, as it would be through JSON.
+std::string RowClone::row_of(const Shape& shape) const {
+  std::vector<std::string> values;
+  for (const std::string& name : order_.at(shape.name)) {
+    const auto column = std::find_if(shape.columns.begin(), shape.columns.end(),
+                                     [&](const Shape::Column& one) { return one.name == name; });
+    values.push_back(column == shape.columns.end() || column->generated
+                         ? "NULL"
+                         : masks_.expression(shape.name, name, column->type));
+  }
+  return "ROW(" + text::joined(values, ", ") + ")";
+}
+
+// Sizes are those in storage: a long value is neither fetched nor decompressed to learn its size.
+std::string RowClone::first_rows(const Shape& shape, std::int64_t limit, std::int64_t bytes) const {
+  if (!order_.contains(shape.name)) return "";
+  std::vector<std::string> sizes{"0"};
+  for (const Shape::Column& column : shape.columns)
+    sizes.push_back(fmt::format("COALESCE(pg_catalog.pg_column_size(s.{}), 0)", column.name));
+  const std::string some = limit == all_rows ? "" : fmt::format(" LIMIT {}", limit);
+  return fmt::format(
+      "SELECT pg_catalog.array_agg({})::text AS rows FROM (SELECT s.*, pg_catalog.sum({}) OVER "
+      "(ROWS UNBOUNDED PRECEDING) AS engine_size, pg_catalog.row_number() OVER () AS "
+      "engine_position FROM (SELECT * FROM {}{}) AS s) AS t WHERE engine_size <= {} OR "
+      "engine_position = 1",
+      row_of(shape), text::joined(sizes, " + "), from(shape), some, bytes);
+}
+
+void RowClone::fetch(db::Connection& shadow, std::vector<Request> requests) {
+  changed_.clear();
+  std::vector<Request> some;
+  for (Request& request : requests) {
+    if (!request.shape->unreadable.empty()) {
+      miss(fmt::format("rows of {}: {}", request.shape->name, request.shape->unreadable));
+    } else if (!request.sql.empty()) {
+      some.push_back(std::move(request));
+    }
+    if (some.size() == at_once) fetch_some(shadow, std::exchange(some, {}));
+  }
+  if (!some.empty()) fetch_some(shadow, some);
+}
+
+// All in one statement; where the server refuses that, each by itself, to lose only what is
+// refused.
+void RowClone::fetch_some(db::Connection& shadow, const std::vector<Request>& requests) {
+  std::vector<std::string> parts;
+  db::Params parameters;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    std::string sql = requests[i].sql;
+    if (!requests[i].parameter.empty()) {
+      parameters.push_back(requests[i].parameter);
+      const std::size_t at = sql.find("$1");
+      sql.replace(at, 2, fmt::format("${}", parameters.size()));
+    }
+    parts.push_back(fmt::format("SELECT {} AS number, r.rows FROM ({}) AS r", i, sql));
+  }
+  std::optional<Error> refused;
+  const auto result = reader_.attempt(text::joined(parts, "\nUNION ALL "), parameters, refused);
+  if (!result && requests.size() > 1) {
+    for (const Request& request : requests) fetch_some(shadow, {request});
+    return;
+  }
+  if (!result) {
+    miss(fmt::format("rows of {}: {}", requests.front().shape->name, refused->message()));
+    return;
+  }
+  for (std::size_t row = 0; row < result->size(); ++row) {
+    const auto& rows = result->at(row, "rows");
+    if (rows) {
+      insert(shadow, *requests[static_cast<std::size_t>(result->integer(row, "number"))].shape,
+             *rows);
+    }
+  }
+}
+
+void RowClone::insert(db::Connection& shadow, const Shape& shape, const std::string& rows) {
+  std::vector<std::string> columns;
+  for (const Shape::Column& column : shape.columns) {
+    if (!column.generated) columns.push_back(column.name);
+  }
+  if (columns.empty()) return;
+  // Rows that came as somebody's parents are there already.
+  std::string not_there = shape.primary.empty() ? " WHERE false" : "";
+  if (!shape.primary.empty()) {
+    not_there =
+        fmt::format(" WHERE NOT EXISTS (SELECT FROM {} AS e WHERE {})", shape.name,
+                    all_equal(prefixed("e.", shape.primary), prefixed("r.", shape.primary)));
+  }
   try {
-    const db::Result rows = connection_.query(from, parameters);
-    shadow.execute(insertion(table, columns), {rows.text(0, "rows")});
-    connection_.script("RELEASE SAVEPOINT engine_rows");
+    shadow.execute(fmt::format("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {2} FROM "
+                               "pg_catalog.unnest($1::{0}[]) AS r{3}",
+                               shape.name, text::joined(columns, ", "),
+                               text::joined(prefixed("r.", columns), ", "),
+                               held_.contains(shape.name) ? not_there : ""),
+                   {rows});
+    held_.insert(shape.name);
+    changed_.insert(shape.name);
+    filled_.insert(shape.name);
   } catch (const Error& error) {
     if (error.sqlstate().empty()) throw;
-    connection_.script("ROLLBACK TO SAVEPOINT engine_rows");
-    missing_.push_back(fmt::format("rows of {}: {}", table, error.message()));
+    miss(fmt::format("rows of {}: {}", shape.name, error.message()));
   }
 }
 
-void Clone::rows(const db::Target& target, const std::set<std::string>& tables,
-                 std::int64_t limit) {
-  db::Connection shadow = db::Connection::open(target);
-  shadow.script(as_loader);
-  std::set<std::string> wanted = tables;
-  const db::Result journal = connection_.query(
-      "SELECT pg_catalog.format('%I.%I', schemaname, tablename) AS name FROM pg_catalog.pg_tables "
-      "WHERE schemaname = $1",
-      {journal_});
-  for (std::size_t row = 0; row < journal.size(); ++row) {
-    const std::string& name = journal.text(row, "name");
-    for (const auto& [table, shape] : shapes(connection_, {name}))
-      copy(shadow, table, shape.columns, rows_of(table, shape.columns, INT32_MAX), {});
+// Also tables that got nothing in the generation before: of two keys to one table only the first
+// was asked for.
+void RowClone::add_parents(db::Connection& shadow, const Shapes& shapes) {
+  for (int i = 0; i < generations; ++i) {
+    std::vector<Request> requests = parents(shadow, shapes);
+    if (requests.empty()) return;
+    fetch(shadow, std::move(requests));
+    if (changed_.empty()) return;
   }
-  if (!journal.empty()) shadow.execute(fmt::format(adopt_journal, quote_identifier(journal_)));
-  for (const auto& [table, shape] : shapes(connection_, tables)) {
-    if (!shape.columns.empty())
-      copy(shadow, table, shape.columns, rows_of(table, shape.columns, limit), {});
-  }
-  for (int i = 0; i < generations && add_parents(shadow, wanted); ++i) {
-    for (const auto& [table, shape] : shapes(connection_, wanted)) {
-      for (const Key& key : shape.keys) wanted.insert(key.parent);
+}
+
+// Of one table only by one of its keys at once: the same row could come by two.
+std::vector<RowClone::Request> RowClone::parents(db::Connection& shadow, const Shapes& shapes) {
+  std::map<std::string, std::pair<const Shape::Key*, std::vector<std::string>>> asked;
+  for (const std::string& child : filled_) {
+    const auto shape = shapes.find(child);
+    if (shape == shapes.end()) continue;
+    for (const Shape::Key& key : shape->second.keys) {
+      auto& [first, wishes] =
+          asked.try_emplace(key.parent, &key, std::vector<std::string>{}).first->second;
+      if (first->keys == key.keys && order_.contains(key.parent))
+        wishes.push_back(orphans_query(key));
     }
   }
-  sequences(shadow);
-  shadow.script("ANALYZE");
-}
-
-bool Clone::add_parents(db::Connection& shadow, const std::set<std::string>& tables) {
-  bool added = false;
-  for (const auto& [table, shape] : shapes(connection_, tables)) {
-    for (const Key& key : shape.keys) {
-      const db::Result orphans = shadow.query(orphans_query(key));
-      const std::string keys = orphans.text(0, "rows");
-      if (keys == "[]") continue;
-      const std::string columns = shapes(connection_, {key.parent})[key.parent].columns;
-      const std::size_t failures = missing_.size();
-      copy(shadow, key.parent, columns, parents_query(key, columns), {keys});
-      added = added || missing_.size() == failures;
+  std::vector<Request> requests;
+  for (const auto& [parent, asking] : asked) {
+    const auto& [key, wishes] = asking;
+    if (wishes.empty() || !shapes.contains(parent)) continue;
+    const db::Result orphans = shadow.query("SELECT pg_catalog.json_agg(t)::text AS keys FROM (" +
+                                            text::joined(wishes, " UNION ") + ") AS t");
+    const auto& keys = orphans.at(0, "keys");
+    if (!keys) continue;
+    const Shape& shape = shapes.at(parent);
+    std::vector<std::string> own;
+    for (const std::string& column : key->keys) {
+      const auto found = std::find_if(shape.columns.begin(), shape.columns.end(),
+                                      [&](const Shape::Column& one) { return one.name == column; });
+      own.push_back(
+          masks_.expression(parent, column, found == shape.columns.end() ? "" : found->type));
     }
+    requests.push_back(
+        {&shape,
+         fmt::format("SELECT pg_catalog.array_agg({})::text AS rows FROM {} AS t JOIN "
+                     "pg_catalog.json_populate_recordset(NULL::{}, $1::json) AS k ON {}",
+                     row_of(shape), from(shape), parent, all_equal(own, prefixed("k.", key->keys))),
+         *keys});
   }
-  return added;
+  return requests;
 }
 
-void Clone::sequences(db::Connection& shadow) {
-  const db::Result found = connection_.query(sequences_query);
-  for (std::size_t row = 0; row < found.size(); ++row) {
-    try {
-      shadow.query(found.text(row, "statement"));
-    } catch (const Error&) {
-      // Its sequence is among what could not be made.
+// A key that the target has checked holds there: what breaks it here is the clone's fault.
+void RowClone::remove_orphans(db::Connection& shadow, const Shapes& shapes) {
+  for (bool removed = true; removed;) {
+    removed = false;
+    for (const auto& [name, shape] : shapes) {
+      if (!filled_.contains(name)) continue;
+      for (const Shape::Key& key : shape.keys) {
+        if (!key.validated || !order_.contains(key.parent)) continue;
+        const db::Result gone =
+            shadow.execute(fmt::format("DELETE FROM {} AS c WHERE {}", name, is_orphan(key)));
+        if (gone.affected().value_or(0) == 0) continue;
+        removed = true;
+        miss(fmt::format("rows of {} that refer to rows of {} that are not here: left out", name,
+                         key.parent));
+      }
     }
   }
 }

@@ -223,12 +223,8 @@ RunFinished Course::go() {
   tell(pass);
   if (pass.finished.status == "refused" || pass.finished.status == "interrupted")
     return pass.finished;
-  // Where the plan began: the same rows in a database that nothing has run on.
-  const std::string ran_in = stage_.database();
   const Picture after = stage_.picture();
-  stage_.make("before", tables_of(pass.statements));
-  const Picture before = stage_.picture();
-  stage_.go_back_to(ran_in);
+  const Picture before = stage_.picture_before();
 
   tell_locks(pass.statements, before);
   const std::vector<runner::Finding> findings = find(pass, before, after);

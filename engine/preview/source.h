@@ -16,9 +16,13 @@ class Source {
   virtual ~Source() = default;
   /// Makes a database of that name: schema and roles, and the rows too where they come with it.
   virtual void make(const cluster::Shadow& shadow, const std::string& database) = 0;
-  /// Adds the rows of these tables; only where has_all_rows() is false.
+  /// Adds the rows of these tables to it; only where has_all_rows() is false.
   virtual void add_rows(const db::Target& shadow, const std::set<std::string>& tables) = 0;
   virtual bool has_all_rows() const = 0;
+  /// Of a copy of that database, connected as superuser, before anything runs there.
+  virtual void adopt(db::Connection& shadow) = 0;
+  /// Nothing is asked of the source's origin any more.
+  virtual void release() = 0;
   /// Whom the plan runs as; "" : the shadow's superuser.
   virtual std::string role() const = 0;
   /// What the target's statistics say; none of a fixture.
@@ -34,6 +38,8 @@ class FixtureSource : public Source {
   void make(const cluster::Shadow& shadow, const std::string& database) override;
   void add_rows(const db::Target&, const std::set<std::string>&) override {}
   bool has_all_rows() const override { return true; }
+  void adopt(db::Connection&) override {}
+  void release() override {}
   std::string role() const override { return fixture_.role(); }
   Facts facts() const override { return {}; }
   std::vector<std::string> missing() const override { return {}; }
@@ -44,17 +50,18 @@ class FixtureSource : public Source {
 
 class TargetSource : public Source {
  public:
-  /// `rows`: at most so many of each table that the plan touches, and those that they refer to.
-  TargetSource(const db::Target& target, const std::string& journal, std::int64_t rows)
-      : clone_(target, journal), rows_(rows) {}
+  TargetSource(const db::Target& target, const std::string& journal, Bounds bounds, Masks masks)
+      : clone_(target, journal, bounds, std::move(masks)) {}
 
   void make(const cluster::Shadow& shadow, const std::string& database) override {
     clone_.schema(shadow, database);
   }
   void add_rows(const db::Target& shadow, const std::set<std::string>& tables) override {
-    clone_.rows(shadow, tables, rows_);
+    clone_.rows(shadow, tables);
   }
   bool has_all_rows() const override { return false; }
+  void adopt(db::Connection& shadow) override { clone_.adopt(shadow); }
+  void release() override { clone_.release(); }
   std::string role() const override { return clone_.role(); }
   Facts facts() const override { return clone_.facts(); }
   std::vector<std::string> missing() const override { return clone_.missing(); }
@@ -63,7 +70,6 @@ class TargetSource : public Source {
 
  private:
   Clone clone_;
-  std::int64_t rows_;
 };
 
 }  // namespace engine::preview

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/names.h"
+#include "preview/queries.h"
 #include "preview/tracer.h"
 #include "runner/runner.h"
 
@@ -12,7 +13,9 @@ namespace engine::preview {
 namespace {
 
 constexpr const char* bare = "bare";
-constexpr int most_passes = 5;  // until no new table is touched
+constexpr int most_passes = 12;  // until no new table is touched
+// Faster than through the log where a database has thousands of small files and nothing is synced.
+constexpr const char* by_files = " STRATEGY file_copy";
 
 }  // namespace
 
@@ -38,15 +41,17 @@ db::Target Stage::as_role(const std::string& database) const {
   return target;
 }
 
-void Stage::make(const std::string& database, const std::set<std::string>& tables) {
+void Stage::make(const std::string& database) {
   db::Connection connection = db::Connection::open(shadow_.target("postgres"));
-  connection.execute(
-      fmt::format("CREATE DATABASE {} TEMPLATE {}", quote_identifier(database), bare));
-  db::Connection from = db::Connection::open(shadow_.target(bare));
+  connection.execute(fmt::format("CREATE DATABASE {} TEMPLATE {}{}", quote_identifier(database),
+                                 bare, connection.server_version() >= 150000 ? by_files : ""));
   std::vector<std::string> told_before;
-  copy_database_rights(from, connection, database, told_before);
+  copy_database_rights(
+      db::Connection::open(shadow_.target(bare)).query(query("database"), {database}), connection,
+      told_before);
   Tracer::make_talk(connection, database);
-  if (!source_.has_all_rows()) source_.add_rows(shadow_.target(database), tables);
+  db::Connection made = db::Connection::open(shadow_.target(database));
+  source_.adopt(made);
   database_ = database;
 }
 
@@ -69,15 +74,24 @@ Pass Stage::perform(Command command) {
 // What the plan touches is known once it has run. Each pass begins anew with the rows that the one
 // before asked for; the last one is what the preview tells.
 Pass Stage::run_with_rows() {
-  std::set<std::string> touched;
+  std::set<std::string> known;
   for (int number = 1;; ++number) {
-    make(fmt::format("pass_{}", number), touched);
+    make(fmt::format("pass_{}", number));
     Pass pass = perform(runner::run);
-    const std::size_t known = touched.size();
-    for (const std::string& table : tables_of(pass.statements)) touched.insert(table);
-    if (source_.has_all_rows() || touched.size() == known || number == most_passes) return pass;
+    std::set<std::string> touched = tables_of(pass.statements);
+    std::erase_if(touched, [&](const std::string& table) { return !known.insert(table).second; });
+    if (source_.has_all_rows() || touched.empty() || number == most_passes) {
+      source_.release();
+      return pass;
+    }
+    db::Connection::open(shadow_.target("postgres"))
+        .execute("DROP DATABASE " + quote_identifier(database_));
+    source_.add_rows(shadow_.target(bare), touched);
   }
 }
+
+// Nothing but rows came there after it was made: no plan has run in it.
+Picture Stage::picture_before() const { return picture(bare); }
 
 Picture Stage::picture(const std::string& database) const {
   db::Connection connection = db::Connection::open(shadow_.target(database));

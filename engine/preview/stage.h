@@ -30,20 +30,19 @@ class Stage {
   Stage(const runner::Plan& plan, const cluster::Installation& installation, Source& source,
         const runner::RunOptions& options, const runner::Host& host);
 
-  /// A new database with the rows of these tables; perform() works on the one made last.
-  void make(const std::string& database, const std::set<std::string>& tables);
-  const std::string& database() const { return database_; }
-  void go_back_to(const std::string& database) { database_ = database; }
-
   using Command = runner::RunFinished (*)(const runner::Plan&, db::Connection,
                                           const runner::RunOptions&, const runner::Host&);
   Pass perform(Command command);
   /// The plan, in a database that has the rows of every table that it touches.
   Pass run_with_rows();
 
+  /// Of the database that the plan works in, and of where it began.
   Picture picture() const { return picture(database_); }
+  Picture picture_before() const;
 
  private:
+  /// A new copy of where the plan begins; perform() works there from now on.
+  void make(const std::string& database);
   db::Target as_role(const std::string& database) const;
   Picture picture(const std::string& database) const;
 

@@ -1,0 +1,39 @@
+// The target as a preview reads it: one transaction that cannot write.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "db/connection.h"
+
+namespace engine::preview {
+
+class Reader {
+ public:
+  /// One READ ONLY, REPEATABLE READ transaction with a short lock timeout: everything read is of
+  /// one moment, and nobody waits long for it.
+  explicit Reader(const db::Target& target);
+
+  db::Result query(std::string_view sql, const db::Params& params = {}) {
+    return connection_.query(sql, params);
+  }
+  /// In a savepoint: where the server refuses it, the transaction goes on, and `refused` says why.
+  std::optional<db::Result> attempt(const std::string& sql, const db::Params& params,
+                                    std::optional<Error>& refused);
+  /// Ends the transaction, which keeps the target from tidying up. Nothing is read afterwards.
+  void release();
+
+  const db::Target& target() const { return target_; }
+  const std::string& snapshot() const { return snapshot_; }  // exported, for pg_dump
+  /// Whom the target knows this session as.
+  const std::string& role() const { return role_; }
+  int major() const { return connection_.server_version() / 10000; }
+  long round_trips() const { return connection_.round_trips(); }
+
+ private:
+  db::Target target_;
+  db::Connection connection_;
+  std::string snapshot_, role_;
+};
+
+}  // namespace engine::preview
