@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <string_view>
-#include <utility>
-
 #include "preview/rule.h"
 
 namespace engine::preview {
@@ -20,16 +16,14 @@ std::string hazards_page() {
       "concerned are\n"
       "small by the target's statistics (fewer than 10,000 rows and 8 MB), waiting hazards are "
       "told as info.\n";
-  const std::array<std::pair<std::string_view, std::span<const Rule>>, 3> groups{
-      {{"Waiting", lock_rules()}, {"Loss and breakage", data_rules()}, {"Access", access_rules()}}};
-  for (const auto& [title, rules] : groups) {
+  for (const RuleGroup& group : rule_groups()) {
     page += fmt::format(
-        "\n## {}\n\n| rule | severity | what it does | the safer way |\n| --- | --- | --- | --- "
-        "|\n",
-        title);
-    for (const Rule& rule : rules)
-      page +=
-          fmt::format("| `{}` | {} | {} | {} |\n", rule.id, rule.severity, rule.what, rule.safer);
+        "\n## {}\n\n| rule | severity | evidence | what it does | the safer way |\n"
+        "| --- | --- | --- | --- | --- |\n",
+        group.title);
+    for (const Rule& rule : group.rules)
+      page += fmt::format("| `{}` | {} | {} | {} | {} |\n", rule.id, rule.severity, rule.evidence,
+                          rule.what, rule.safer);
   }
   return page;
 }

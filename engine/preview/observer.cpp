@@ -26,14 +26,34 @@ Observer::~Observer() {
   watcher_.join();
 }
 
-Observer::Held Observer::held(db::Connection& connection) const {
-  Held held;
-  const db::Result locks = connection.query(query("locks"), {pid_});
-  for (std::size_t row = 0; row < locks.size(); ++row) {
-    held.emplace(static_cast<std::uint32_t>(locks.integer(row, "relation")),
-                 locks.text(row, "mode"));
+Observer::Look Observer::look(db::Connection& connection) const {
+  Look look;
+  const db::Result rows = connection.query(query("locks"), {pid_});
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto relation = static_cast<std::uint32_t>(rows.integer(row, "relation"));
+    if (rows.text(row, "what") == "phase") {
+      look.phase = rows.text(row, "mode");
+    } else if (rows.text(row, "what") == "waits") {
+      look.waited.insert(relation);
+    } else {
+      look.held.emplace(relation, rows.text(row, "mode"));
+    }
   }
-  return held;
+  return look;
+}
+
+void Observer::keep(Look look) {
+  const std::lock_guard guard{mutex_};
+  since_.seen.merge(look.held);
+  since_.waited.merge(look.waited);
+  if (look.phase == phase_) return;
+  const auto now = Clock::now();
+  if (!phase_.empty()) {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(now - phase_began_);
+    since_.phases.push_back({phase_, took.count()});
+  }
+  phase_ = std::move(look.phase);
+  phase_began_ = now;
 }
 
 void Observer::read_relations() {
@@ -50,11 +70,7 @@ void Observer::read_relations() {
 void Observer::watch(db::Connection connection) {
   try {
     while (!ends_) {
-      const Held held_now = held(connection);
-      if (!held_now.empty()) {
-        const std::lock_guard guard{mutex_};
-        seen_.insert(held_now.begin(), held_now.end());
-      }
+      keep(look(connection));
       std::this_thread::sleep_for(interval);
     }
   } catch (const std::exception&) {
@@ -63,13 +79,18 @@ void Observer::watch(db::Connection connection) {
 }
 
 Observer::Sample Observer::take() {
+  const Look now = look(connection_);
+  keep(now);
   Sample sample;
-  sample.now = held(connection_);
   {
     const std::lock_guard guard{mutex_};
-    sample.seen = std::exchange(seen_, {});
+    sample = std::exchange(since_, {});
   }
-  sample.seen.insert(sample.now.begin(), sample.now.end());
+  sample.now = now.held;
+  sample.bytes =
+      connection_
+          .query("SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes")
+          .integer(0, "bytes");
   sample.relations = relations_;
   read_relations();
   sample.relations.insert(relations_.begin(), relations_.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -9,8 +10,10 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "db/connection.h"
+#include "preview/trace.h"
 
 namespace engine::preview {
 
@@ -27,6 +30,9 @@ class Observer {
   struct Sample {
     Held now;   // held at this moment
     Held seen;  // held at any moment since the sample before, as far as asking can tell
+    std::set<std::uint32_t> waited;  // for a lock on these
+    std::vector<Phase> phases;       // since the sample before, in their order
+    std::int64_t bytes = 0;          // of the database's files
     /// What others saw before, or see now.
     std::map<std::uint32_t, VisibleRelation> relations;
   };
@@ -40,7 +46,15 @@ class Observer {
   Sample take();
 
  private:
-  Held held(db::Connection& connection) const;
+  using Clock = std::chrono::steady_clock;
+  struct Look {
+    Held held;
+    std::set<std::uint32_t> waited;
+    std::string phase;
+  };
+
+  Look look(db::Connection& connection) const;
+  void keep(Look look);
   void read_relations();
   void watch(db::Connection connection);
 
@@ -49,7 +63,9 @@ class Observer {
   std::string journal_;
   std::map<std::uint32_t, VisibleRelation> relations_;
   std::mutex mutex_;
-  Held seen_;
+  Sample since_;  // the sample before; its `now` and `relations` are not used
+  std::string phase_;
+  Clock::time_point phase_began_;
   std::atomic<bool> ends_ = false;
   std::thread watcher_;
 };

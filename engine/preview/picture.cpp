@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "catalog/fingerprint.h"
 #include "preview/queries.h"
+#include "preview/sequences.h"
 
 namespace engine::preview {
 namespace {
@@ -163,6 +164,7 @@ Picture take_picture(db::Connection& connection, const std::string& journal) {
   for (std::size_t row = 0; row < access.size(); ++row)
     picture.access.insert(access.text(row, "line"));
   take_rows(connection, picture);
+  add_sequences(connection, journal, picture);
   return picture;
 }
 

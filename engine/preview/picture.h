@@ -12,6 +12,13 @@
 
 namespace engine::preview {
 
+struct SequenceState {
+  std::string value;          // the last that was given out; "": none
+  std::string table, column;  // that it is for; "": none
+  std::string highest;        // in that column
+  bool behind = false;        // its next number is taken already
+};
+
 struct Picture {
   std::vector<catalog::Relation> relations;
   std::map<std::string, std::string>
@@ -21,7 +28,8 @@ struct Picture {
   /// By table, hashes of the primary keys of its first rows: enough to see whether they are the
   /// same.
   std::map<std::string, std::set<std::string>> keys;
-  std::set<std::string> access;  // "anon may SELECT public.t", row security named
+  std::map<std::string, SequenceState> sequences;  // no part of a difference: rollbacks leave them
+  std::set<std::string> access;                    // "anon may SELECT public.t", row security named
 
   std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name
 

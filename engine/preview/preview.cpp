@@ -118,7 +118,8 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
       facts[table] = {rows, relation == nullptr ? 0 : relation->bytes, 0};
     }
   }
-  std::vector<runner::Finding> findings = examine(Scene{pass.statements, facts, before, after});
+  std::vector<runner::Finding> findings =
+      examine(Scene{pass.statements, facts, before, after, {}, {}});
   for (runner::Finding& finding : findings) {
     if (const auto reason = accepted_by(plan_, finding)) {
       finding.accepted = true;

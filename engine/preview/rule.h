@@ -3,10 +3,13 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "preview/clone.h"
 #include "preview/picture.h"
+#include "preview/probe.h"
+#include "preview/production.h"
 #include "preview/trace.h"
 #include "runner/event.h"
 
@@ -18,13 +21,20 @@ struct Scene {
   const Facts& facts;  // of the target, by quoted name
   const Picture& before;
   const Picture& after;  // the plan
+  const Production& production;
+  const std::vector<Probe>& probes;
 
   /// Did it stand before the plan, so that somebody may be using it?
   bool stood(const std::string& relation) const { return before.relation(relation) != nullptr; }
+  /// The same of what is locked: an index, say.
+  bool stood(const Lock& lock) const;
   /// "about 12,000 rows, 3.4 MB"
   std::string size(const std::string& table) const;
   /// So few rows that a scan or a rewrite is over before anybody waits.
   bool is_small(const std::string& table) const;
+  /// The last statement that is about this object, and whose text has that word, as far as the
+  /// trace and the text tell; nullptr where none is.
+  const StatementTrace* about(const std::string& object, std::string_view word) const;
 };
 
 struct Rule;
@@ -40,12 +50,15 @@ class Findings {
   /// The same, where only a large table makes it worth a decision.
   void add_by_size(const StatementTrace& statement, const std::string& relation,
                    std::string message);
-  /// In what the plan leaves.
-  void add(const std::string& relation, std::string message);
+  /// In what the plan leaves: of the statement that is about it and has that word, if any.
+  void add(const std::string& object, std::string message, std::string_view word = {});
 
   std::vector<runner::Finding>& all() { return found_; }
+  runner::Finding& last() { return found_.back(); }
 
  private:
+  void add_bare(const std::string& object, std::string message);
+
   const Scene& scene_;
   const Rule* rule_ = nullptr;
   std::vector<runner::Finding> found_;
@@ -54,14 +67,33 @@ class Findings {
 struct Rule {
   const char* id;        // "index.create-blocking"
   const char* severity;  // info, warning, danger
+  const char* evidence;  // proved, estimated, assumed, unrehearsable
   const char* what;      // it does, and to whom: a sentence
   const char* safer;     // the way around it, as SQL or plan code; a sentence
   void (*find)(const Scene& scene, Findings& findings);
 };
 
-std::span<const Rule> lock_rules();    // rules_of_locks.cpp
-std::span<const Rule> data_rules();    // rules_of_data.cpp
-std::span<const Rule> access_rules();  // rules_of_access.cpp
+std::span<const Rule> index_rules();
+std::span<const Rule> constraint_rules();
+std::span<const Rule> column_rules();
+std::span<const Rule> table_rules();
+std::span<const Rule> row_rules();
+std::span<const Rule> type_rules();
+std::span<const Rule> code_rules();
+std::span<const Rule> lock_rules();
+std::span<const Rule> access_rules();
+std::span<const Rule> policy_rules();
+std::span<const Rule> outside_rules();
+std::span<const Rule> data_rules();
+
+struct RuleGroup {
+  const char* title;
+  std::span<const Rule> rules;
+};
+
+/// All of them, in the order in which they are documented: rules_of_*.cpp.
+const std::vector<RuleGroup>& rule_groups();
+std::vector<std::string> rule_ids();
 
 /// What all rules find.
 std::vector<runner::Finding> examine(const Scene& scene);

@@ -1,139 +1,15 @@
-// Hazards of waiting: what a statement keeps others from doing, and for how long.
+// Hazards of waiting: which locks are held through what, and for how long somebody would wait.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <set>
 
-#include "preview/rule.h"
+#include "base/text.h"
+#include "preview/rule_words.h"
 
 namespace engine::preview {
 namespace {
-
-/// The strongest lock that the statement took on a table that others may be using.
-const Lock* strongest(const StatementTrace& statement, const Scene& scene, int at_least) {
-  const Lock* found = nullptr;
-  for (const Lock& lock : statement.locks) {
-    if (!scene.stood(lock.table) || strength(lock.mode) < at_least) continue;
-    if (found == nullptr || strength(lock.mode) > strength(found->mode)) found = &lock;
-  }
-  return found;
-}
-
-bool says(const StatementTrace& statement, std::string_view word) {
-  const auto same = [](char a, char b) { return std::toupper(a) == std::toupper(b); };
-  return std::search(statement.sql.begin(), statement.sql.end(), word.begin(), word.end(), same) !=
-         statement.sql.end();
-}
-
-constexpr int share = 5, access_exclusive = 8;
-
-void create_index(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.tag != "CREATE INDEX" || says(statement, "CONCURRENTLY")) continue;
-    const Lock* lock = strongest(statement, scene, share);
-    if (lock == nullptr) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("Writes to {} ({}) wait while the index is built", lock->table,
-                                     scene.size(lock->table)));
-  }
-}
-
-void drop_index(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.tag != "DROP INDEX" || says(statement, "CONCURRENTLY")) continue;
-    const Lock* lock = strongest(statement, scene, access_exclusive);
-    if (lock == nullptr) continue;
-    findings.add(statement, lock->table,
-                 fmt::format("Every query of {} waits for this drop", lock->table));
-  }
-}
-
-void reindex(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.tag != "REINDEX" || says(statement, "CONCURRENTLY")) continue;
-    const Lock* lock = strongest(statement, scene, share);
-    if (lock == nullptr) continue;
-    findings.add_by_size(
-        statement, lock->table,
-        fmt::format("Writes to {} ({}), and reads by its index, wait while it is built again",
-                    lock->table, scene.size(lock->table)));
-  }
-}
-
-void refresh(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.tag != "REFRESH MATERIALIZED VIEW" || says(statement, "CONCURRENTLY")) continue;
-    const Lock* lock = strongest(statement, scene, access_exclusive);
-    if (lock == nullptr) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("Nobody can read {} while it is filled", lock->table));
-  }
-}
-
-void rewrite(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    for (const Nested& nested : statement.nested) {
-      if (nested.event != "rewrite" || !scene.stood(nested.object)) continue;
-      findings.add_by_size(statement, nested.object,
-                           fmt::format("All of {} ({}) is written anew, with nobody reading or "
-                                       "writing it meanwhile",
-                                       nested.object, scene.size(nested.object)));
-    }
-  }
-}
-
-void vacuum_full(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    const bool full = statement.tag == "VACUUM" && says(statement, "FULL");
-    if (!full && statement.tag != "CLUSTER") continue;
-    const Lock* lock = strongest(statement, scene, access_exclusive);
-    if (lock == nullptr) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("All of {} ({}) is written anew, with nobody reading or "
-                                     "writing it meanwhile",
-                                     lock->table, scene.size(lock->table)));
-  }
-}
-
-void scan_for_check(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.tag != "ALTER TABLE" || statement.verified.empty()) continue;
-    const Lock* lock = strongest(statement, scene, access_exclusive);
-    if (lock == nullptr) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("Every row of {} ({}) is read to prove a constraint, with "
-                                     "nobody reading or writing it meanwhile",
-                                     lock->table, scene.size(lock->table)));
-  }
-}
-
-void foreign_key(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.validated.empty() || says(statement, "VALIDATE CONSTRAINT")) continue;
-    const Lock* lock = strongest(statement, scene, share);
-    if (lock == nullptr) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("Every row is checked against the new foreign key while "
-                                     "writes to {} ({}), and to the table it refers to, wait",
-                                     lock->table, scene.size(lock->table)));
-  }
-}
-
-void unique_constraint(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.tag != "ALTER TABLE" || statement.built.empty()) continue;
-    const bool rewritten =
-        std::any_of(statement.nested.begin(), statement.nested.end(),
-                    [](const Nested& nested) { return nested.event == "rewrite"; });
-    const Lock* lock = strongest(statement, scene, access_exclusive);
-    if (lock == nullptr || rewritten) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("The index of the new constraint is built with nobody reading "
-                                     "or writing {} ({}) meanwhile",
-                                     lock->table, scene.size(lock->table)));
-  }
-}
 
 void held_through_work(const Scene& scene, Findings& findings) {
   constexpr std::int64_t long_enough_ms = 200;  // on the shadow, with few rows
@@ -159,43 +35,114 @@ void explicit_lock(const Scene& scene, Findings& findings) {
   }
 }
 
+/// Tables that stood, by transaction, at the statement that made them more than one.
+void several_tables(const Scene& scene, Findings& findings) {
+  std::map<std::string, std::set<std::string>> held;
+  for (const StatementTrace& statement : scene.statements) {
+    if (statement.alone) continue;
+    std::set<std::string>& tables = held[statement.transaction];
+    const std::size_t before = tables.size();
+    for (const Lock& lock : statement.locks) {
+      const catalog::Relation* table = scene.before.relation(lock.table);
+      if (table != nullptr && is_table(*table) && lock.kind != 'i' && !lock.transient &&
+          strength(lock.mode) == access_exclusive)
+        tables.insert(lock.table);
+    }
+    if (before > 1 || tables.size() < 2) continue;
+    findings.add(statement, *tables.begin(),
+                 fmt::format("{} are kept from everybody at once",
+                             text::listed({tables.begin(), tables.end()})));
+  }
+}
+
+void passed_over_twice(const Scene& scene, Findings& findings) {
+  std::map<std::pair<std::string, std::string>, int> passes;  // by transaction and table
+  for (const StatementTrace& statement : scene.statements) {
+    if (statement.alone || (statement.verified.empty() && !rewrote(statement))) continue;
+    const Lock* lock = strongest(statement, scene, access_exclusive);
+    if (lock == nullptr || ++passes[{statement.transaction, lock->table}] != 2) continue;
+    findings.add_by_size(statement, lock->table,
+                         fmt::format("{} ({}) is read or written as a whole again", lock->table,
+                                     scene.size(lock->table)));
+  }
+}
+
+void lock_timeout(const Scene& scene, Findings& findings) {
+  constexpr std::int64_t most_ms = 10'000;
+  for (const StatementTrace& statement : scene.statements) {
+    const Lock* lock = strongest(statement, scene, share);
+    if (lock == nullptr || says(statement, "CONCURRENTLY") || statement.sql.empty() ||
+        (statement.lock_timeout_ms > 0 && statement.lock_timeout_ms <= most_ms))
+      continue;
+    findings.add(statement, lock->table,
+                 fmt::format("It waits for {} {}", lock->table,
+                             statement.lock_timeout_ms == 0
+                                 ? std::string{"without end"}
+                                 : fmt::format("up to {} s", statement.lock_timeout_ms / 1000)));
+  }
+}
+
+void statement_timeout(const Scene& scene, Findings& findings) {
+  constexpr std::int64_t most_ms = 600'000;
+  for (const StatementTrace& statement : scene.statements) {
+    const bool long_work = rewrote(statement) || !statement.verified.empty() ||
+                           !statement.validated.empty() || !statement.built.empty();
+    const Lock* lock = strongest(statement, scene, share);
+    if (lock == nullptr || !long_work || scene.is_small(lock->table) ||
+        says(statement, "CONCURRENTLY") ||
+        (statement.statement_timeout_ms > 0 && statement.statement_timeout_ms <= most_ms))
+      continue;
+    findings.add(statement, lock->table,
+                 fmt::format("Nothing ends this statement on {} ({}) while others wait for it",
+                             lock->table, scene.size(lock->table)));
+  }
+}
+
+/// Every lock waits for transactions that have touched the table, and CONCURRENTLY for all of them.
+void long_transaction(const Scene& scene, Findings& findings) {
+  constexpr std::int64_t long_s = 30;
+  const Production& production = scene.production;
+  if (production.oldest_transaction_s < long_s && production.prepared == 0) return;
+  for (const StatementTrace& statement : scene.statements) {
+    const bool concurrently =
+        says(statement, "CONCURRENTLY") && !statement.tag.starts_with("REFRESH");
+    const Lock* lock = strongest(statement, scene, share_update_exclusive);
+    if (lock == nullptr || (strength(lock->mode) < access_exclusive && !concurrently)) continue;
+    findings.add(statement, lock->table,
+                 production.oldest_transaction_s >= long_s
+                     ? fmt::format("A transaction has been open on the target for {} s ({})",
+                                   production.oldest_transaction_s, production.oldest)
+                     : fmt::format("{} on the target",
+                                   text::counted(production.prepared, "prepared transaction")));
+    return;
+  }
+}
+
 constexpr std::array rules{
-    Rule{"index.create-blocking", "danger",
-         "CREATE INDEX holds a SHARE lock until its step commits: reads go on, every write waits.",
-         "CREATE INDEX CONCURRENTLY in a step with transaction = \"none\".", create_index},
-    Rule{"index.drop-blocking", "warning",
-         "DROP INDEX takes ACCESS EXCLUSIVE on the table, and waits behind its longest query with "
-         "everybody else behind it.",
-         "DROP INDEX CONCURRENTLY in a step with transaction = \"none\".", drop_index},
-    Rule{"index.reindex-blocking", "danger", "REINDEX keeps writers out for all of its time.",
-         "REINDEX … CONCURRENTLY in a step with transaction = \"none\".", reindex},
-    Rule{"matview.refresh-blocking", "warning",
-         "REFRESH takes ACCESS EXCLUSIVE for all of its time.",
-         "REFRESH MATERIALIZED VIEW CONCURRENTLY, which wants a unique index on the view.",
-         refresh},
-    Rule{
-        "table.rewrite", "danger",
-        "A rewrite takes ACCESS EXCLUSIVE, room for a second copy, and writes as much WAL.",
-        "Add a new column, fill it in batches, and let it take the old one's place; a default that "
-        "is not volatile needs no rewrite.",
-        rewrite},
-    Rule{"table.rewrite-on-purpose", "danger", "It also needs room for a second copy.",
-         "VACUUM without FULL, or an online tool (pg_repack).", vacuum_full},
-    Rule{"constraint.scan", "danger", "The scan happens under ACCESS EXCLUSIVE.",
-         "ADD CONSTRAINT … CHECK (…) NOT VALID, then VALIDATE CONSTRAINT in a later step; SET NOT "
-         "NULL is free once a validated CHECK (column IS NOT NULL) stands.",
-         scan_for_check},
-    Rule{"constraint.foreign-key-validated", "danger",
-         "Both tables are held in SHARE ROW EXCLUSIVE mode for all of it.",
-         "ADD CONSTRAINT … FOREIGN KEY … NOT VALID, then VALIDATE CONSTRAINT in a later step.",
-         foreign_key},
-    Rule{"constraint.unique-builds-index", "danger", "The build happens under ACCESS EXCLUSIVE.",
-         "CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX.",
-         unique_constraint},
-    Rule{"lock.held-through-work", "warning", "Whoever needs that table waits for all of it.",
+    Rule{"lock.held-through-work", "warning", "proved",
+         "Whoever needs that table waits for all of it.",
          "Put the work into a step of its own, before or after.", held_through_work},
-    Rule{"lock.explicit", "warning", "Whoever needs that table waits for the rest of the step.",
+    Rule{"lock.explicit", "warning", "proved",
+         "Whoever needs that table waits for the rest of the step.",
          "Keep the step short, or take the weakest mode that does.", explicit_lock},
+    Rule{"lock.several-tables", "warning", "proved",
+         "The step waits for the queries of one while it blocks the other, and two that take them "
+         "in "
+         "another order deadlock.",
+         "A step for each table.", several_tables},
+    Rule{"lock.passed-over-twice", "info", "proved", "One ALTER TABLE passes over the rows once.",
+         "ALTER TABLE t ALTER COLUMN a …, ALTER COLUMN b …: one statement for both.",
+         passed_over_twice},
+    Rule{"lock.timeout", "warning", "proved",
+         "Behind a statement that waits, every query of that table waits too.",
+         "Leave the engine's lock_timeout of 3 s: it gives way, and tries again.", lock_timeout},
+    Rule{"statement.timeout", "info", "proved", "Its time on the target is known as a range only.",
+         "statement_timeout = \"5min\" in the step: it then fails, and leaves all as it was.",
+         statement_timeout},
+    Rule{"lock.long-transaction", "warning", "estimated",
+         "Strong locks and CONCURRENTLY wait until it ends, and others wait behind them.",
+         "Wait for it, or end it (SELECT pg_terminate_backend(pid)), before engine run.",
+         long_transaction},
 };
 
 }  // namespace

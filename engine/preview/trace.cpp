@@ -33,6 +33,14 @@ std::string spoken(const std::string& mode) {
   return number == 0 ? mode : std::string{modes[static_cast<std::size_t>(number - 1)].second};
 }
 
+std::string reason_of_rewrite(int bits) {
+  if ((bits & 4) != 0) return "another type";
+  if ((bits & 2) != 0) return "a default that each row needs";
+  if ((bits & 1) != 0) return "logged or unlogged";
+  if ((bits & 8) != 0) return "another access method";
+  return "unknown";
+}
+
 std::vector<std::string> blocked_by(const std::string& mode) {
   switch (strength(mode)) {
     case 8:

@@ -15,6 +15,7 @@ struct Lock {
   char kind = 'r';           // as in relkind
   std::string mode;          // "AccessExclusiveLock"
   bool transient = false;    // given back before the statement ended
+  bool waited = false;       // seen waiting for it
   std::int64_t held_ms = 0;  // on the shadow: to the end of its transaction
 };
 
@@ -31,21 +32,38 @@ struct Nested {
   bool cascade = false;  // taken only because of CASCADE
 };
 
+/// The server's own, as a person would see it.
+struct ServerNotice {
+  std::string severity, sqlstate, message;
+};
+
+/// What a statement that goes through phases was doing, as it told itself: CONCURRENTLY, CLUSTER.
+struct Phase {
+  std::string name;  // "building index: scanning table"
+  std::int64_t ms = 0;
+};
+
 struct StatementTrace {
   std::string step, file;
   int line = 0;
   std::string sql, tag;
   std::int64_t ms = 0;
+  std::int64_t from_ms = 0;  // since its transaction's first statement began
   std::int64_t wal_bytes = 0;
-  std::string transaction;  // its start: equal for statements of one transaction
-  bool alone = false;       // outside a transaction block
+  std::int64_t temp_bytes = 0;   // of files for sorting and hashing
+  std::int64_t grown_bytes = 0;  // of the database, old copies not yet removed
+  std::string transaction;       // its start: equal for statements of one transaction
+  bool alone = false;            // outside a transaction block
+  std::int64_t lock_timeout_ms = 0, statement_timeout_ms = 0;  // in force; 0: none
   std::vector<Lock> locks;  // new ones: a mode that the transaction did not hold on it before
   std::map<std::string, RowCounts> rows;
   std::vector<Nested> nested;
   std::vector<std::string> verified;   // tables scanned to prove a constraint
   std::vector<std::string> validated;  // foreign keys checked against all rows
-  std::vector<std::string> built;      // indexes built, "index" on "table"
-  std::vector<std::string> notices;    // the server's own, as a person would see them
+  std::vector<std::string> proved;     // what constraints that stand made needless to scan for
+  std::vector<std::string> built;      // indexes built
+  std::vector<Phase> phases;
+  std::vector<ServerNotice> notices;
 };
 
 /// Whom a lock mode keeps waiting: reads, writes, and the DDL that takes such a lock itself.
@@ -54,5 +72,7 @@ std::vector<std::string> blocked_by(const std::string& mode);
 int strength(const std::string& mode);
 /// "ACCESS EXCLUSIVE" of "AccessExclusiveLock".
 std::string spoken(const std::string& mode);
+/// Why a table was written anew, by the bits that PostgreSQL gives.
+std::string reason_of_rewrite(int bits);
 
 }  // namespace engine::preview

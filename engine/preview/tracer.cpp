@@ -19,8 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view tripwire = "ENG01";
 
-Nested nested_of(const std::string& text) {
-  const json object = json::parse(text);
+Nested nested_of(const json& object) {
   Nested nested;
   nested.event = object.at("event");
   nested.tag = object.at("tag");
@@ -63,8 +62,9 @@ void Tracer::install(const db::Target& shadow) {
 }
 
 void Tracer::make_talk(db::Connection& connection, const std::string& database) {
-  connection.execute("ALTER DATABASE " + quote_identifier(database) +
-                     " SET client_min_messages = debug1");
+  const std::string alter = "ALTER DATABASE " + quote_identifier(database);
+  connection.execute(alter + " SET client_min_messages = debug1");
+  connection.execute(alter + " SET log_temp_files = 0");
 }
 
 Tracer::Tracer(const db::Target& shadow, const db::Connection& works, std::string journal)
@@ -82,7 +82,10 @@ bool Tracer::hear(const runner::Event& event) {
     return false;
   }
   // What the engine did for itself before: its journal was made, for one.
-  if (std::holds_alternative<runner::StepStarted>(event.body)) pending_ = {};
+  if (std::holds_alternative<runner::StepStarted>(event.body)) {
+    pending_ = {};
+    told_locks_.clear();
+  }
   if (const auto* step = std::get_if<runner::StepFinished>(&event.body)) {
     end_step(step->step);
     return false;
@@ -94,30 +97,52 @@ bool Tracer::hear(const runner::Event& event) {
 
 bool Tracer::hear_notice(const runner::NoticeSeen& notice) {
   if (notice.sqlstate == tripwire) {
-    pending_.nested.push_back(nested_of(notice.message));
+    const json object = json::parse(notice.message);
+    if (object.at("event") != "locks") {
+      pending_.nested.push_back(nested_of(object));
+    } else if (object.at("locks").is_array()) {
+      for (const json& lock : object.at("locks")) told_locks_.emplace(lock.at(0), lock.at(1));
+    }
     return true;
   }
   if (notice.severity.starts_with("DEBUG")) {
-    if (notice.message.starts_with("verifying table"))
-      pending_.verified.push_back(quoted_part(notice.message));
-    if (notice.message.starts_with("validating foreign key constraint"))
-      pending_.validated.push_back(quoted_part(notice.message));
-    // A column of text may bring the table's first TOAST index, which is empty.
-    if (notice.message.starts_with("building index \"") &&
-        !notice.message.starts_with("building index \"pg_toast"))
-      pending_.built.push_back(quoted_part(notice.message));
+    hear_debug(notice.message);
     return true;
   }
-  pending_.notices.push_back(notice.message);
+  if (notice.severity == "LOG") {
+    // temporary file: path "base/pgsql_tmp/pgsql_tmp4711.0", size 1024
+    const auto size = notice.message.rfind(", size ");
+    if (notice.message.starts_with("temporary file:") && size != std::string::npos)
+      pending_.temp_bytes += std::stoll(notice.message.substr(size + 7));
+    return true;
+  }
+  pending_.notices.push_back({notice.severity, notice.sqlstate, notice.message});
   return false;
+}
+
+void Tracer::hear_debug(const std::string& message) {
+  if (message.starts_with("verifying table")) {
+    pending_.verified.push_back(quoted_part(message));
+  } else if (message.starts_with("validating foreign key constraint")) {
+    pending_.validated.push_back(quoted_part(message));
+  } else if (message.find("sufficient to prove") != std::string::npos ||
+             message.find("is implied by existing constraints") != std::string::npos) {
+    pending_.proved.push_back(message);
+  } else if (message.starts_with("building index \"") &&
+             // A column of text may bring the table's first TOAST index, which is empty.
+             !message.starts_with("building index \"pg_toast")) {
+    pending_.built.push_back(quoted_part(message));
+  }
 }
 
 void Tracer::look(db::Connection& works) {
   const bool in_transaction = works.status() == db::TransactionStatus::in_transaction;
-  const Observer::Sample sample = observer_.take();
+  Observer::Sample sample = observer_.take();
+  sample.seen.merge(std::exchange(told_locks_, {}));
   StatementTrace statement = std::exchange(pending_, {});
   if (!std::exchange(told_, false)) return;
   add_session(statement, works);
+  add_sizes(statement, sample);
   statement.alone = !in_transaction;
   add_locks(statement, sample, in_transaction);
   statements_.push_back(std::move(statement));
@@ -131,7 +156,10 @@ void Tracer::end_step(const std::string& step) {
   rest.step = step;
   rest.ms = duration_cast<milliseconds>(Clock::now() - last_look_).count();
   rest.alone = true;
-  add_locks(rest, observer_.take(), false);
+  Observer::Sample sample = observer_.take();
+  sample.seen.merge(std::exchange(told_locks_, {}));
+  add_sizes(rest, sample);
+  add_locks(rest, sample, false);
   end_transaction();
   if (!rest.locks.empty() || !rest.nested.empty()) statements_.push_back(std::move(rest));
   last_look_ = Clock::now();
@@ -140,10 +168,15 @@ void Tracer::end_step(const std::string& step) {
 void Tracer::add_session(StatementTrace& statement, db::Connection& works) {
   const db::Result now = works.query(query("session"), {journal_});
   statement.transaction = now.text(0, "transaction");
+  statement.lock_timeout_ms = now.integer(0, "lock_timeout");
+  statement.statement_timeout_ms = now.integer(0, "statement_timeout");
+  const auto began = Clock::now() - milliseconds{statement.ms};
   if (statement.transaction != transaction_) {
     end_transaction();
     transaction_ = statement.transaction;
+    began_ = began;
   }
+  statement.from_ms = duration_cast<milliseconds>(began - began_).count();
   const std::int64_t wal = static_cast<std::int64_t>(std::stod(now.text(0, "wal")));
   if (wal_ > 0) statement.wal_bytes = wal - wal_;
   wal_ = wal;
@@ -155,18 +188,25 @@ void Tracer::add_session(StatementTrace& statement, db::Connection& works) {
   counted_ = std::move(counts);
 }
 
+void Tracer::add_sizes(StatementTrace& statement, Observer::Sample& sample) {
+  if (bytes_ > 0) statement.grown_bytes = sample.bytes - bytes_;
+  bytes_ = sample.bytes;
+  statement.phases = std::move(sample.phases);
+}
+
 void Tracer::add_locks(StatementTrace& statement, const Observer::Sample& sample,
                        bool in_transaction) {
   for (const auto& lock : sample.seen) {
+    if (!known_.insert(lock).second) continue;
     const auto relation = sample.relations.find(lock.first);
-    if (relation == sample.relations.end() || known_.contains(lock)) continue;
-    known_.insert(lock);
+    if (relation == sample.relations.end()) continue;
     Lock taken;
     taken.relation = relation->second.name;
     taken.table = relation->second.table;
     taken.kind = relation->second.kind;
     taken.mode = lock.second;
     taken.transient = in_transaction && !sample.now.contains(lock);
+    taken.waited = sample.waited.contains(lock.first);
     taken.held_ms = statement.ms;
     if (in_transaction && !taken.transient) {
       standing_.push_back(

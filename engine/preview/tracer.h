@@ -18,7 +18,7 @@ class Tracer {
   /// The event triggers of queries/tripwires.sql.
   static void install(const db::Target& shadow);
   /// From now on sessions with that database tell what the server tells only at debug1: scans,
-  /// validations, index builds.
+  /// validations, index builds, and the files that it sorts in.
   static void make_talk(db::Connection& connection, const std::string& database);
 
   /// Of the session that a run works with.
@@ -42,6 +42,8 @@ class Tracer {
   void end_step(const std::string& step);
   void add_locks(StatementTrace& statement, const Observer::Sample& sample, bool in_transaction);
   void add_session(StatementTrace& statement, db::Connection& works);
+  void add_sizes(StatementTrace& statement, Observer::Sample& sample);
+  void hear_debug(const std::string& message);
   void end_transaction();
   bool hear_notice(const runner::NoticeSeen& notice);
 
@@ -49,12 +51,14 @@ class Tracer {
   std::string journal_;
   std::vector<StatementTrace> statements_;
   StatementTrace pending_;
-  bool told_ = false;  // pending_ has its statement
+  bool told_ = false;          // pending_ has its statement
+  Observer::Held told_locks_;  // by event triggers, since the last look
   std::string transaction_;
   Observer::Held known_;  // modes that this transaction was seen with
   std::vector<Standing> standing_;
   std::map<std::string, RowCounts> counted_;  // of this transaction so far
-  std::int64_t wal_ = 0;
+  std::int64_t wal_ = 0, bytes_ = 0;
+  Clock::time_point began_;  // this transaction
   Clock::time_point last_look_ = Clock::now();
 };
 

@@ -28,7 +28,8 @@ class Answers : public engine::runner::Prompter {
 
 class Bench {
  public:
-  Bench();
+  /// `made_from`: the database that its own is copied from.
+  explicit Bench(const std::string& made_from = "template0");
 
   Database database;
   engine::runner::Plan plan;

@@ -1,5 +1,5 @@
 -- Event triggers of the shadow. What DDL did, also inside functions and DO blocks, is told as notices of SQLSTATE
--- ENG01, since rows that they wrote would go with a rollback.
+-- ENG01, since rows that they wrote would go with a rollback; so would locks that a subtransaction gives back.
 CREATE SCHEMA engine_trace;
 
 CREATE FUNCTION engine_trace.tell_commands() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$
@@ -11,6 +11,10 @@ BEGIN
       'event', 'command', 'tag', command.command_tag, 'type', command.object_type,
       'object', command.object_identity, 'reason', 0, 'cascade', false);
   END LOOP;
+  RAISE NOTICE USING ERRCODE = 'ENG01', MESSAGE = pg_catalog.json_build_object(
+    'event', 'locks', 'locks', (
+      SELECT pg_catalog.json_agg(pg_catalog.json_build_array(l.relation::bigint, l.mode)) FROM pg_catalog.pg_locks AS l
+       WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384));
 END $$;
 
 CREATE FUNCTION engine_trace.tell_drops() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$

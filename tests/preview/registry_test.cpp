@@ -1,0 +1,57 @@
+// The rules as a whole: each is complete, each has its scenario, and the page says what they say.
+#include <set>
+
+#include "base/file.h"
+#include "preview/hazards_page.h"
+#include "scenario.h"
+#include "support/catch.h"
+
+using namespace test;
+using namespace engine::preview;
+
+namespace {
+
+std::vector<Scenario> all_scenarios() {
+  std::vector<Scenario> all;
+  for (const auto& some :
+       {index_scenarios(), constraint_scenarios(), column_scenarios(), table_scenarios(),
+        row_scenarios(), type_scenarios(), code_scenarios(), lock_scenarios(), access_scenarios(),
+        policy_scenarios(), data_scenarios(), outside_scenarios()})
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every rule has a plan that trips it and one that does it the safer way") {
+  std::multiset<std::string> tried;
+  for (const Scenario& scenario : all_scenarios()) {
+    INFO(scenario.rule);
+    CHECK(!scenario.trips.empty());
+    CHECK(!scenario.safer.empty());
+    tried.insert(scenario.rule);
+  }
+  std::multiset<std::string> known;
+  for (const std::string& id : rule_ids()) known.insert(id);
+  CHECK(tried == known);
+}
+
+TEST_CASE("every rule says how bad, how sure, to whom, and what else to do") {
+  const std::set<std::string> severities{"info", "warning", "danger"};
+  const std::set<std::string> evidences{"proved", "estimated", "assumed", "unrehearsable"};
+  for (const RuleGroup& group : rule_groups()) {
+    for (const Rule& rule : group.rules) {
+      INFO(rule.id);
+      CHECK(severities.contains(rule.severity));
+      CHECK(evidences.contains(rule.evidence));
+      CHECK(std::string{rule.what}.size() > 20);
+      CHECK(!std::string{rule.safer}.empty());
+      CHECK(rule.find != nullptr);
+    }
+  }
+}
+
+TEST_CASE("the page of hazards is what the rules say") {
+  // Stale: run `cmake --build build/dev --target reference`.
+  CHECK(engine::file::read(SOURCE_FOLDER "/docs/reference/hazards.gen.md") == hazards_page());
+}

@@ -1,0 +1,69 @@
+// Indexes and materialized views: what trips each rule, and the safer way.
+#include "scenario.h"
+#include "support/catch.h"
+
+namespace test {
+
+std::vector<Scenario> index_scenarios() {
+  const auto version = [](int number) {
+    return [number](auto& production, auto&) { production.version = number; };
+  };
+  const auto used = [](auto& production, auto&) {
+    production.index_scans["public.orders_total"] = 12;
+  };
+  return {
+      {"index.create-blocking",
+       {step("CREATE INDEX ON customers (email)")},
+       {outside("CREATE INDEX CONCURRENTLY customers_email ON customers (email)")}},
+      {"index.create-partitioned",
+       {step("CREATE INDEX ON events (id)")},
+       {step("CREATE INDEX events_id ON ONLY events (id)"),
+        outside("CREATE INDEX CONCURRENTLY events_old_id ON events_old (id)"),
+        step("ALTER INDEX events_id ATTACH PARTITION events_old_id")}},
+      {"index.drop-blocking",
+       {step("DROP INDEX orders_total")},
+       {outside("DROP INDEX CONCURRENTLY orders_total")}},
+      {"index.reindex-blocking",
+       {step("REINDEX TABLE orders")},
+       {outside("REINDEX TABLE CONCURRENTLY orders")}},
+      // As a build that was ended half way leaves it.
+      {"index.left-invalid",
+       {step("CREATE INDEX broken ON orders (at); UPDATE pg_index SET indisvalid = false WHERE "
+             "indexrelid = 'broken'::regclass")},
+       {outside("CREATE INDEX CONCURRENTLY broken ON orders (at)")}},
+      {"index.concurrently-corrupt",
+       {outside("CREATE INDEX CONCURRENTLY customers_email ON customers (email)")},
+       {outside("CREATE INDEX CONCURRENTLY customers_email ON customers (email)")},
+       "",
+       version(140002)},
+      {"index.duplicate",
+       {outside("CREATE INDEX CONCURRENTLY again ON orders (total)")},
+       {outside("CREATE INDEX CONCURRENTLY other ON orders (total, at)")}},
+      {"index.many-columns",
+       {outside("CREATE INDEX CONCURRENTLY wide ON customers (email, age, old, name)")},
+       {outside("CREATE INDEX CONCURRENTLY wide ON customers (email, age) INCLUDE (old, name)")}},
+      {"index.drop-used",
+       {outside("DROP INDEX CONCURRENTLY orders_total")},
+       {outside("CREATE INDEX CONCURRENTLY orders_sum ON orders (total)"),
+        outside("DROP INDEX CONCURRENTLY orders_total")},
+       "",
+       used},
+      {"index.replaced-late",
+       {outside("DROP INDEX CONCURRENTLY orders_total"),
+        outside("CREATE INDEX CONCURRENTLY orders_sum ON orders (total, at)")},
+       {outside("CREATE INDEX CONCURRENTLY orders_sum ON orders (total, at)"),
+        outside("DROP INDEX CONCURRENTLY orders_total")}},
+      {"matview.refresh-blocking",
+       {step("REFRESH MATERIALIZED VIEW totals")},
+       {step("REFRESH MATERIALIZED VIEW CONCURRENTLY totals")}},
+      {"matview.refresh-concurrently",
+       {step("REFRESH MATERIALIZED VIEW CONCURRENTLY totals")},
+       {step("SELECT 1")}},
+  };
+}
+
+}  // namespace test
+
+TEST_CASE("each hazard of indexes is found, and not in the safer way") {
+  test::try_out(test::index_scenarios());
+}

@@ -1,0 +1,60 @@
+// Row security: what trips each rule, and the safer way.
+#include "scenario.h"
+#include "support/catch.h"
+
+namespace test {
+
+std::vector<Scenario> policy_scenarios() {
+  const std::string secured = "ALTER TABLE customers ENABLE ROW LEVEL SECURITY; ";
+  const std::string mine = "CREATE POLICY own ON customers FOR SELECT TO authenticated USING ";
+  return {
+      {"access.row-security-off",
+       {step("ALTER TABLE guarded DISABLE ROW LEVEL SECURITY")},
+       {step("CREATE POLICY more ON guarded FOR SELECT TO anon USING (id = 1)")}},
+      {"access.row-security-not-forced",
+       {step("ALTER TABLE guarded NO FORCE ROW LEVEL SECURITY")},
+       {step("CREATE POLICY more ON guarded FOR SELECT TO anon USING (id = 1)")}},
+      {"access.row-security-without-policy",
+       {step(secured)},
+       {step(secured + mine + "(id = (SELECT auth.uid()))")}},
+      {"access.partition-open",
+       {step("CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (2); GRANT SELECT ON "
+             "parts_1 TO anon")},
+       {step("CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (2); GRANT SELECT ON "
+             "parts_1 TO anon; ALTER TABLE parts_1 ENABLE ROW LEVEL SECURITY")},
+       "CREATE TABLE parts (id bigint PRIMARY KEY) PARTITION BY RANGE (id); ALTER TABLE parts "
+       "ENABLE ROW LEVEL SECURITY"},
+      {"access.policy-for-everyone",
+       {step("CREATE POLICY everybody ON guarded FOR UPDATE TO anon USING (true)")},
+       {step("CREATE POLICY everybody ON guarded FOR UPDATE TO anon USING (id = 1)")}},
+      {"access.policy-changed",
+       {step("ALTER POLICY mine ON guarded USING (id > 5)")},
+       {step("CREATE POLICY more ON guarded FOR SELECT TO anon USING (id > 5)")}},
+      {"access.policy-user-metadata",
+       {step("CREATE POLICY meta ON guarded FOR SELECT TO anon USING (((auth.jwt() -> "
+             "'user_metadata') ->> 'admin') = 'yes')")},
+       {step("CREATE POLICY meta ON guarded FOR SELECT TO anon USING (((auth.jwt() -> "
+             "'app_metadata') ->> 'admin') = 'yes')")}},
+      {"access.policy-per-row",
+       {step("CREATE POLICY slow ON guarded FOR SELECT TO anon USING (owner = auth.uid())")},
+       {step("CREATE POLICY quick ON guarded FOR SELECT TO anon USING (owner = (SELECT "
+             "auth.uid()))")}},
+      {"access.policy-dropped",
+       {step("DROP POLICY mine ON guarded")},
+       {step("CREATE POLICY same ON guarded TO authenticated USING (owner = (SELECT auth.uid())); "
+             "DROP POLICY mine ON guarded")}},
+      {"access.restrictive-policy-dropped",
+       {step("DROP POLICY strict ON guarded")},
+       {step("CREATE POLICY same ON guarded AS RESTRICTIVE TO authenticated USING (id > 0); DROP "
+             "POLICY strict ON guarded")}},
+      {"access.policies-overlap",
+       {step("CREATE POLICY too ON guarded FOR SELECT TO authenticated USING (id = 1)")},
+       {step("CREATE POLICY too ON guarded FOR SELECT TO anon USING (id = 1)")}},
+  };
+}
+
+}  // namespace test
+
+TEST_CASE("each hazard of row security is found, and not in the safer way") {
+  test::try_out(test::policy_scenarios());
+}
