@@ -13,6 +13,7 @@
 #include "cluster/template.h"
 #include "preview/clone_backups.h"
 #include "preview/queries.h"
+#include "preview/roles.h"
 #include "sql/statement.h"
 
 namespace engine::preview {
@@ -107,7 +108,7 @@ std::vector<std::string> Clone::missing() const {
 void Clone::schema(const cluster::Shadow& shadow, const std::string& database) {
   const std::string script = dump();
   db::Connection first = db::Connection::open(shadow.target("postgres"));
-  make_roles(first);
+  Roles::of(reader_.query(query("roles"), {std::string{cluster::superuser}})).make(first, missing_);
   first.execute("CREATE DATABASE " + quote_identifier(database) + " TEMPLATE template0");
   copy_database_rights(reader_.query(query("database"), {database}), first, missing_);
   db::Connection connection = db::Connection::open(shadow.target(database));
@@ -168,10 +169,6 @@ void Clone::refresh(db::Connection& shadow) {
     });
   }
   for (const std::string& name : left) miss(fmt::format("rows of {}: {}", name, why));
-}
-
-void Clone::make_roles(db::Connection& shadow) {
-  execute_each(reader_.query(query("roles"), {std::string{cluster::superuser}}), shadow, missing_);
 }
 
 std::string Clone::dump() const {

@@ -45,7 +45,6 @@ class Clone {
 
  private:
   void read_facts();
-  void make_roles(db::Connection& shadow);
   std::string dump() const;
   void load(db::Connection& shadow, const std::string& script);
   void sequences(db::Connection& shadow);

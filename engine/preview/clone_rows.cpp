@@ -279,21 +279,27 @@ std::vector<RowClone::Request> RowClone::parents(db::Connection& shadow, const S
     const auto& keys = orphans.at(0, "keys");
     if (!keys) continue;
     const Shape& shape = shapes.at(parent);
-    std::vector<std::string> own;
-    for (const std::string& column : key->keys) {
-      const auto found = std::find_if(shape.columns.begin(), shape.columns.end(),
-                                      [&](const Shape::Column& one) { return one.name == column; });
-      own.push_back(
-          masks_.expression(parent, column, found == shape.columns.end() ? "" : found->type));
-    }
-    requests.push_back(
-        {&shape,
-         fmt::format("SELECT pg_catalog.array_agg({})::text AS rows FROM {} AS t JOIN "
-                     "pg_catalog.json_populate_recordset(NULL::{}, $1::json) AS k ON {}",
-                     row_of(shape), from(shape), parent, all_equal(own, prefixed("k.", key->keys))),
-         *keys});
+    requests.push_back({&shape, rows_with_keys(shape, *key), *keys});
   }
   return requests;
+}
+
+// The names of the keys are not those of columns, which an expression of a mask may name.
+std::string RowClone::rows_with_keys(const Shape& shape, const Shape::Key& key) const {
+  std::vector<std::string> own, named, given;
+  for (std::size_t i = 0; i < key.keys.size(); ++i) {
+    const auto column =
+        std::find_if(shape.columns.begin(), shape.columns.end(),
+                     [&](const Shape::Column& one) { return one.name == key.keys[i]; });
+    own.push_back(masks_.expression(shape.name, key.keys[i],
+                                    column == shape.columns.end() ? "" : column->type));
+    named.push_back(fmt::format("r.{} AS engine_key_{}", key.keys[i], i));
+    given.push_back(fmt::format("k.engine_key_{}", i));
+  }
+  return fmt::format(
+      "SELECT pg_catalog.array_agg({})::text AS rows FROM (SELECT t.* FROM {} AS t JOIN (SELECT {} "
+      "FROM pg_catalog.json_populate_recordset(NULL::{}, $1::json) AS r) AS k ON {}) AS t",
+      row_of(shape), from(shape), text::joined(named, ", "), shape.name, all_equal(own, given));
 }
 
 // A key that the target has checked holds there: what breaks it here is the clone's fault.

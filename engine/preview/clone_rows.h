@@ -68,6 +68,7 @@ class RowClone {
   void insert(db::Connection& shadow, const Shape& shape, const std::string& rows);
   std::string row_of(const Shape& shape) const;
   std::string first_rows(const Shape& shape, std::int64_t limit, std::int64_t bytes) const;
+  std::string rows_with_keys(const Shape& shape, const Shape::Key& key) const;
   void add_parents(db::Connection& shadow, const Shapes& shapes);
   std::vector<Request> parents(db::Connection& shadow, const Shapes& shapes);
   void remove_orphans(db::Connection& shadow, const Shapes& shapes);

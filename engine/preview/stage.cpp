@@ -33,6 +33,8 @@ Stage::Stage(const runner::Plan& plan, const cluster::Installation& installation
   options_.assume_yes = true;
   source_.make(shadow_, bare);
   Tracer::install(shadow_.target(bare));
+  db::Connection connection = db::Connection::open(shadow_.target("postgres"));
+  roles_ = Roles::of(connection);
 }
 
 db::Target Stage::as_role(const std::string& database) const {
@@ -72,26 +74,33 @@ Pass Stage::perform(Command command) {
 }
 
 // What the plan touches is known once it has run. Each pass begins anew with the rows that the one
-// before asked for; the last one is what the preview tells.
+// before asked for; the last one is what the preview tells. The picture of where it began is taken
+// before it: roles that the plan makes are there in every database of the server.
 Pass Stage::run_with_rows() {
   std::set<std::string> known;
   for (int number = 1;; ++number) {
+    const bool last = source_.has_all_rows() || number == most_passes;
+    if (last || number > 1) before_ = picture(bare);
     make(fmt::format("pass_{}", number));
     Pass pass = perform(runner::run);
     std::set<std::string> touched = tables_of(pass.statements);
     std::erase_if(touched, [&](const std::string& table) { return !known.insert(table).second; });
-    if (source_.has_all_rows() || touched.empty() || number == most_passes) {
+    db::Connection connection = db::Connection::open(shadow_.target("postgres"));
+    if (last || (touched.empty() && (before_ || Roles::of(connection) == roles_))) {
       source_.release();
       return pass;
     }
-    db::Connection::open(shadow_.target("postgres"))
-        .execute("DROP DATABASE " + quote_identifier(database_));
+    connection.execute("DROP DATABASE " + quote_identifier(database_));
+    roles_.restore(connection);
     source_.add_rows(shadow_.target(bare), touched);
   }
 }
 
 // Nothing but rows came there after it was made: no plan has run in it.
-Picture Stage::picture_before() const { return picture(bare); }
+Picture Stage::picture_before() {
+  if (!before_) before_ = picture(bare);
+  return *before_;
+}
 
 Picture Stage::picture(const std::string& database) const {
   db::Connection connection = db::Connection::open(shadow_.target(database));

@@ -1,12 +1,14 @@
 // The shadow's databases, and commands on the plan in them.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "cluster/shadow.h"
 #include "preview/picture.h"
+#include "preview/roles.h"
 #include "preview/source.h"
 #include "preview/trace.h"
 #include "runner/plan.h"
@@ -38,7 +40,7 @@ class Stage {
 
   /// Of the database that the plan works in, and of where it began.
   Picture picture() const { return picture(database_); }
-  Picture picture_before() const;
+  Picture picture_before();
 
  private:
   /// A new copy of where the plan begins; perform() works there from now on.
@@ -52,6 +54,8 @@ class Stage {
   const runner::Host& host_;
   cluster::Shadow shadow_;
   std::string database_;
+  Roles roles_;                    // where the plan begins
+  std::optional<Picture> before_;  // taken before the pass that is told
 };
 
 }  // namespace engine::preview
