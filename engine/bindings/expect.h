@@ -66,6 +66,12 @@ void add_each(Registry& add, std::initializer_list<const char*> names, Primitive
         "expect.sequence:" method                                            \
   }
 
+#define OF_ANY(method)                                                       \
+  {                                                                          \
+    "expect.table:" method, "expect.view:" method, "expect.matview:" method, \
+        "expect.sequence:" method, "expect.relation:" method                 \
+  }
+
 /// `:named`, the same for every class.
 template <typename T>
 void add_named(Registry& add, std::initializer_list<const char*> names) {

@@ -9,21 +9,23 @@ using verify::Subject;
 
 const Subject& subject_of(Call& call) { return call.subject<RelationChain>().subject; }
 
+std::vector<std::string> columns_or_none(Call& call) {
+  return call.given(1) ? call.texts(1, "the columns") : std::vector<std::string>{};
+}
+
 int has_primary_key(Call& call) {
   call.no_more_than(1);
-  const auto columns = call.given(1) ? call.texts(1, "the columns") : std::vector<std::string>{};
-  return record<Subject>(call, verify::has_primary_key(subject_of(call), columns));
+  return record<Subject>(call, verify::has_primary_key(subject_of(call), columns_or_none(call)));
 }
 
 int has_unique(Call& call) {
   call.no_more_than(1);
-  return record<Subject>(call, verify::has_unique(subject_of(call), call.texts(1, "the columns")));
+  return record<Subject>(call, verify::has_unique(subject_of(call), columns_or_none(call)));
 }
 
 int has_no_unique(Call& call) {
   call.no_more_than(1);
-  return record<Subject>(call,
-                         verify::has_no_unique(subject_of(call), call.texts(1, "the columns")));
+  return record<Subject>(call, verify::has_no_unique(subject_of(call), columns_or_none(call)));
 }
 
 /// "auth.users", or "auth.users(id)"
@@ -41,8 +43,7 @@ void read_reference(verify::ForeignKeySpec& spec, const std::string& written) {
   }
 }
 
-int has_foreign_key(Call& call) {
-  call.no_more_than(1);
+verify::ForeignKeySpec foreign_key_of(Call& call) {
   auto options = call.options(1, "the foreign key");
   verify::ForeignKeySpec spec;
   spec.columns = options.texts("columns").value_or(std::vector<std::string>{});
@@ -51,28 +52,48 @@ int has_foreign_key(Call& call) {
   spec.on_update = upper(options.text("on_update").value_or(""));
   spec.valid = options.boolean("valid");
   options.finish();
-  if (!references) {
-    throw Error{Code::argument, "{} needs references = \"the other table\"", call.primitive().name};
+  if (!references && spec.columns.empty()) {
+    throw Error{Code::argument, "{} needs columns, or references = \"the other table\"",
+                call.primitive().name};
   }
-  read_reference(spec, *references);
+  if (references) read_reference(spec, *references);
+  return spec;
+}
+
+int has_foreign_key(Call& call) {
+  call.no_more_than(1);
+  const auto spec = call.given(1) ? foreign_key_of(call) : verify::ForeignKeySpec{};
   return record<Subject>(call, verify::has_foreign_key(subject_of(call), spec));
 }
 
 int has_no_primary_key(Call& call) {
-  call.no_more_than(0);
-  return record<Subject>(call, verify::has_no_primary_key(subject_of(call)));
+  call.no_more_than(1);
+  return record<Subject>(call, verify::has_no_primary_key(subject_of(call), columns_or_none(call)));
 }
 
 int has_no_foreign_key(Call& call) {
   call.no_more_than(1);
-  std::optional<QualifiedName> references;
-  if (call.given(1)) references = call.table_name(1, "the other table");
-  return record<Subject>(call, verify::has_no_foreign_key(subject_of(call), references));
+  verify::ForeignKeySpec spec;
+  if (call.given(1) && call.value(1, "the key").kind == script::Value::Kind::table) {
+    spec = foreign_key_of(call);
+  } else if (call.given(1)) {
+    read_reference(spec, call.text(1, "the other table"));
+  }
+  return record<Subject>(call, verify::has_no_foreign_key(subject_of(call), spec));
 }
 
-int has_check(Call& call) {
+template <verify::Outcome (*assertion)(const Subject&, const verify::CheckSpec&)>
+int check(Call& call) {
   call.no_more_than(1);
-  return record<Subject>(call, verify::has_check(subject_of(call), call.text(1, "the condition")));
+  verify::CheckSpec spec;
+  if (call.given(1) && call.value(1, "the check").kind == script::Value::Kind::table) {
+    auto options = call.options(1, "the check");
+    spec.columns = options.texts("columns").value_or(std::vector<std::string>{});
+    options.finish();
+  } else {
+    spec.condition = call.text_or_nothing(1, "the condition").value_or("");
+  }
+  return record<Subject>(call, assertion(subject_of(call), spec));
 }
 
 int has_constraint(Call& call) {
@@ -114,28 +135,38 @@ void expect_constraints(Registry& add) {
   method(OF_TABLES("has_primary_key"), {"columns? string|string[]"},
          "Checks the primary key: its columns in order, or that there is one.",
          "expect.table \"t\" :has_primary_key { \"id\" }", has_primary_key);
-  method(OF_STORED("has_unique"), {"columns string|string[]"},
+  method(OF_STORED("has_unique"), {"columns? string|string[]"},
          "Checks that a constraint or a valid index without a condition keeps the columns unique "
-         "together.",
+         "together; without columns: that anything but the primary key is unique.",
          "expect.table \"t\" :has_unique { \"user_id\", \"session_name\" }", has_unique);
-  method(OF_STORED("has_no_unique"), {"columns string|string[]"},
-         "Checks that nothing keeps exactly these columns unique, by whatever name.",
+  method(OF_STORED("has_no_unique"), {"columns? string|string[]"},
+         "Checks that nothing keeps exactly these columns unique, by whatever name; without "
+         "columns: that nothing but the primary key is unique.",
          "expect.table \"t\" :has_no_unique { \"user_id\" }", has_no_unique);
   method(OF_TABLES("has_foreign_key"),
-         {"key { references: string, columns: string|string[], on_delete: string, on_update: "
+         {"key? { references: string, columns: string|string[], on_delete: string, on_update: "
           "string, valid: boolean }"},
-         "Checks that a foreign key like this is there, by whatever name.",
+         "Checks that a foreign key like this is there, by whatever name; or any.",
          "expect.table \"t\" :has_foreign_key { columns = \"user_id\", references = "
          "\"auth.users\", on_delete = \"CASCADE\" }",
          has_foreign_key);
-  method(OF_TABLES("has_no_primary_key"), {}, "Checks that there is no primary key.",
+  method(OF_TABLES("has_no_primary_key"), {"columns? string|string[]"},
+         "Checks that there is no primary key, or none of exactly these columns.",
          "expect.table \"t\" :has_no_primary_key()", has_no_primary_key);
-  method(OF_TABLES("has_no_foreign_key"), {"references? string"},
-         "Checks that there is no foreign key, or none to this table.",
+  method(OF_TABLES("has_no_foreign_key"),
+         {"key? string|{ references: string, columns: string|string[], on_delete: string, "
+          "on_update: string, valid: boolean }"},
+         "Checks that there is no foreign key, none to this table, or none like this.",
          "expect.table \"t\" :has_no_foreign_key \"auth.users\"", has_no_foreign_key);
-  method(OF_TABLES("has_check"), {"condition string"},
-         "Checks that a CHECK constraint with this condition is there, by whatever name.",
-         "expect.table \"t\" :has_check \"approach IN ('forward', 'backward')\"", has_check);
+  method(OF_TABLES("has_check"), {"condition? string|{ columns: string|string[] }"},
+         "Checks that a CHECK constraint with this condition is there, by whatever name; or one of "
+         "exactly these columns; or any.",
+         "expect.table \"t\" :has_check \"approach IN ('forward', 'backward')\"",
+         check<verify::has_check>);
+  method(OF_TABLES("has_no_check"), {"condition? string|{ columns: string|string[] }"},
+         "Checks that there is no CHECK constraint with this condition, none of exactly these "
+         "columns, or none at all.",
+         "expect.table \"t\" :has_no_check \"age > 18\"", check<verify::has_no_check>);
   method(OF_TABLES("has_constraint"),
          {"name string",
           kept("options? " + shape_with("valid: boolean, deferrable: boolean, definition: "

@@ -19,6 +19,26 @@ int relation_is(Call& call) {
   return record<Subject>(call, verify::relation_is(connection_of(call), subject_of(call), facts));
 }
 
+int relation_is_not(Call& call) {
+  call.no_more_than(1);
+  const auto facts = read_facts(call, 1, verify::relation_rules(subject_of(call).noun()));
+  return record<Subject>(call,
+                         verify::relation_is_not(connection_of(call), subject_of(call), facts));
+}
+
+template <verify::Outcome (*assertion)(db::Connection&, const Subject&, const QualifiedName&)>
+int inherits(Call& call) {
+  call.no_more_than(1);
+  return record<Subject>(
+      call, assertion(connection_of(call), subject_of(call), call.table_name(1, "the parent")));
+}
+
+int has_no_comment(Call& call) {
+  call.no_more_than(0);
+  return record<RoutineSubject>(
+      call, verify::has_no_comment(call.subject<Chain<RoutineSubject>>().subject));
+}
+
 int has_rule(Call& call) {
   call.no_more_than(2);
   verify::RuleSpec spec{call.text(1, "the rule"), {}};
@@ -95,7 +115,23 @@ void expect_details(Registry& add) {
          {kept("facts " + shape_of(verify::relation_rules(Noun::sequence)))},
          "Checks what is said of it; null: it has none. owned_by is written \"table.column\".",
          "expect.sequence \"invoice_number\" :is { start = 1000, cycle = false }", relation_is);
-  method(OF_RELATIONS("owned_by"), {"role string"}, "Checks whose it is.",
+  method(OF_READABLE("is_not"), {kept("facts " + shape_of(verify::relation_rules(Noun::table)))},
+         "Checks that it is there, and not all of what is said.",
+         "expect.table \"t\" :is_not { persistence = \"unlogged\" }", relation_is_not);
+  method({"expect.sequence:is_not"},
+         {kept("facts " + shape_of(verify::relation_rules(Noun::sequence)))},
+         "Checks that it is there, and not all of what is said.",
+         "expect.sequence \"invoice_number\" :is_not { cycle = true }", relation_is_not);
+  method(OF_TABLES("inherits_from"), {"parent string"},
+         "Checks that it is a child or partition of the other, directly or through others.",
+         "expect.table \"usage_2025\" :inherits_from \"usage\"", inherits<verify::inherits_from>);
+  method(OF_TABLES("does_not_inherit_from"), {"parent string"},
+         "Checks that it is neither a child nor a partition of the other, not even through others.",
+         "expect.table \"t\" :does_not_inherit_from \"usage\"",
+         inherits<verify::does_not_inherit_from>);
+  method({"expect.routine:has_no_comment"}, {}, "Checks that nothing is commented on it.",
+         "expect.routine \"f()\" :has_no_comment()", has_no_comment);
+  method(OF_ANY("owned_by"), {"role string"}, "Checks whose it is.",
          "expect.table \"t\" :owned_by \"postgres\"", owned_by<Subject>);
   method({"expect.routine:owned_by"}, {"role string"}, "Checks whose it is.",
          "expect.routine \"f()\" :owned_by \"postgres\"", owned_by<RoutineSubject>);

@@ -49,6 +49,17 @@ int object_is(Call& call) {
   return record<ObjectSubject>(call, verify::object_is(object_of(call), expected));
 }
 
+int object_is_not(Call& call) {
+  call.no_more_than(1);
+  const auto expected = read_facts(call, 1, object_of(call).family().facts);
+  return record<ObjectSubject>(call, verify::object_is_not(object_of(call), expected));
+}
+
+int has_no_comment(Call& call) {
+  call.no_more_than(0);
+  return record<ObjectSubject>(call, verify::has_no_comment(object_of(call)));
+}
+
 template <verify::Outcome (*assertion)(const ObjectSubject&, const std::string&)>
 int says(Call& call) {
   call.no_more_than(1);
@@ -122,6 +133,9 @@ void add_family(Registry& add, const Family& family) {
     method("is", {kept("facts " + shape_of(family.facts))},
            "Checks what is said of it; what is not said is not compared. null: it has none.",
            fmt::format("is {}", family.is_example), object_is);
+    method("is_not", {kept("facts " + shape_of(family.facts))},
+           "Checks that it is there, and not all of what is said.",
+           fmt::format("is_not {}", family.is_example), object_is_not);
   }
   const std::string_view word = family.word;
   if (word != "role" && word != "cast")
@@ -129,6 +143,8 @@ void add_family(Registry& add, const Family& family) {
            says<verify::owned_by>);
   method("has_comment", {"comment string"}, "Checks the comment on it.",
          "has_comment \"What it is for\"", says<verify::has_comment>);
+  method("has_no_comment", {}, "Checks that nothing is commented on it.", "has_no_comment()",
+         has_no_comment);
   add_named<ObjectSubject>(add, {kept(class_name + ":named")});
 }
 

@@ -13,6 +13,13 @@ int has_option(Call& call) {
                                             call.text(1, "the option"), value));
 }
 
+template <typename T>
+int has_no_option(Call& call) {
+  call.no_more_than(1);
+  return record<T>(
+      call, verify::has_no_option(call.subject<Chain<T>>().subject, call.text(1, "the option")));
+}
+
 int has_definition(Call& call) {
   call.no_more_than(1);
   const auto query = call.sql(1, "the query");
@@ -42,6 +49,18 @@ void expect_options(Registry& add) {
   setting.example = "expect.routine \"f()\" :has_option(\"search_path\", \"\")";
   setting.body = has_option<verify::RoutineSubject>;
   add_each(add, {"expect.routine:has_option"}, setting);
+  const Primitive none{.name = "",
+                       .effect = Effect::reads,
+                       .parameters = {"option string"},
+                       .returns = {"self"},
+                       .doc = "Checks that the option is not set, to whatever.",
+                       .example = "expect.view \"v\" :has_no_option \"security_barrier\"",
+                       .body = has_no_option<verify::Subject>};
+  add_each(add, OF_READABLE("has_no_option"), none);
+  Primitive no_setting = none;
+  no_setting.example = "expect.routine \"f()\" :has_no_option \"search_path\"";
+  no_setting.body = has_no_option<verify::RoutineSubject>;
+  add_each(add, {"expect.routine:has_no_option"}, no_setting);
   add_each(
       add, {"expect.view:has_definition", "expect.matview:has_definition"},
       {.name = "",

@@ -57,21 +57,45 @@ std::vector<verify::ExpectedRow> read_rows(Call& call) {
   return expected;
 }
 
-int is(Call& call) {
-  const auto expected = read_rows(call);
-  return record<Query>(call, query_of(call).is(connection_of(call), expected));
-}
-
 template <bool as_set>
 int has_same_rows(Call& call) {
   const auto expected = read_rows(call);
   return record<Query>(call, query_of(call).has_same_rows(connection_of(call), expected, as_set));
 }
 
-int runs_within(Call& call) {
+template <bool as_set>
+int has_other_rows(Call& call) {
+  const auto expected = read_rows(call);
+  return record<Query>(call, query_of(call).has_other_rows(connection_of(call), expected, as_set));
+}
+
+template <bool as_set>
+int includes(Call& call) {
+  const auto expected = read_rows(call);
+  return record<Query>(call, query_of(call).includes(connection_of(call), expected, as_set));
+}
+
+template <verify::Outcome (Query::*assertion)(db::Connection&,
+                                              const std::vector<verify::ExpectedRow>&)>
+int rows(Call& call) {
+  const auto expected = read_rows(call);
+  return record<Query>(call, (query_of(call).*assertion)(connection_of(call), expected));
+}
+
+int types_are(Call& call) {
   call.no_more_than(1);
+  const auto types = call.texts(1, "the types");
+  return record<Query>(call, query_of(call).types_are(connection_of(call), types));
+}
+
+int runs_within(Call& call) {
+  call.no_more_than(2);
   const auto ms = call.integer(1, "the milliseconds");
-  return record<Query>(call, query_of(call).runs_within(connection_of(call), ms));
+  auto options = call.options(2, "the options");
+  const auto runs = options.integer("runs").value_or(1);
+  options.finish();
+  if (runs < 1) throw Error{Code::argument, "{}: runs must be 1 or more", call.primitive().name};
+  return record<Query>(call, query_of(call).runs_within(connection_of(call), ms, runs));
 }
 
 int affects(Call& call) {
@@ -94,8 +118,10 @@ int fails(Call& call) {
   }
   auto options = call.options(2, "the options");
   const auto message = options.text("message").value_or("");
+  const auto pattern = options.text("matches").value_or("");
   options.finish();
-  return record<Query>(call, query_of(call).fails_saying(connection_of(call), sqlstate, message));
+  return record<Query>(
+      call, query_of(call).fails_saying(connection_of(call), sqlstate, message, pattern));
 }
 
 db::Param only_param(Call& call) {
@@ -110,9 +136,10 @@ std::string bound(Call& call) {
   throw Error{Code::argument, "{}: nothing compares with null", call.primitive().name};
 }
 
-int equals(Call& call) {
+template <verify::Outcome (Query::*assertion)(db::Connection&, const db::Param&)>
+int value_is(Call& call) {
   const auto value = only_param(call);
-  return record<Query>(call, query_of(call).equals(connection_of(call), value));
+  return record<Query>(call, (query_of(call).*assertion)(connection_of(call), value));
 }
 
 template <verify::Outcome (Query::*assertion)(db::Connection&, const std::string&)>
@@ -147,7 +174,10 @@ void expect_query(Registry& add) {
          "expect.query \"SELECT 1 WHERE false\" :has_no_rows()", has_no_rows);
   method("expect.query:is", {"rows table"},
          "Checks its rows, in order: { 1, \"a\" } is a whole row, { id = 1 } speaks of one column.",
-         "expect.query \"SELECT 1 AS id, 'a' AS name\" :is { { 1, \"a\" } }", is);
+         "expect.query \"SELECT 1 AS id, 'a' AS name\" :is { { 1, \"a\" } }", rows<&Query::is>);
+  method("expect.query:is_not", {"rows table"},
+         "Checks that its rows, in order, are not exactly these.",
+         "expect.query \"SELECT 1\" :is_not { { 2 } }", rows<&Query::is_not>);
   method("expect.query:affects", {"count integer"}, "Checks how many rows it writes.",
          "expect.query \"UPDATE t SET done = true WHERE id = 1\" :affects(1)", affects);
   method("expect.query:succeeds", {}, "Checks that the server does not refuse it.",
@@ -158,16 +188,40 @@ void expect_query(Registry& add) {
          has_same_rows<true>);
   method("expect.query:is_bag", {"rows table"}, "Checks its rows, in any order.",
          "expect.query \"VALUES (2), (1)\" :is_bag { 1, 2 }", has_same_rows<false>);
-  method("expect.query:runs_within", {"ms integer"},
-         "Checks how long it takes; what it does is taken back.",
+  method("expect.query:is_not_set", {"rows table"},
+         "Checks that its rows, in any order and however often each comes, are not exactly these.",
+         "expect.query \"SELECT 1\" :is_not_set { 2 }", has_other_rows<true>);
+  method("expect.query:is_not_bag", {"rows table"},
+         "Checks that its rows, in any order, are not exactly these.",
+         "expect.query \"SELECT 1\" :is_not_bag { 1, 1 }", has_other_rows<false>);
+  method("expect.query:includes_set", {"rows table"},
+         "Checks that these rows are among its rows, however often each comes.",
+         "expect.query \"VALUES (1), (2)\" :includes_set { 2 }", includes<true>);
+  method("expect.query:includes_bag", {"rows table"},
+         "Checks that these rows are among its rows, each at least as often as here.",
+         "expect.query \"VALUES (1), (2), (2)\" :includes_bag { 2, 2 }", includes<false>);
+  method("expect.query:includes_none_of", {"rows table"},
+         "Checks that none of these rows is among its rows.",
+         "expect.query \"VALUES (1), (2)\" :includes_none_of { 3 }",
+         rows<&Query::includes_none_of>);
+  method("expect.query:types_are", {"types string|string[]"},
+         "Checks the types of its columns, in order.",
+         "expect.query \"SELECT 1, now()\" :types_are { \"integer\", \"timestamptz\" }", types_are);
+  method("expect.query:runs_within", {"ms integer", "options? { runs: integer }"},
+         "Checks how long it takes: once, or on average of so many runs without the slowest and "
+         "the fastest tenth; what it does is taken back.",
          "expect.query \"SELECT 1\" :runs_within(1000)", runs_within);
-  method(
-      "expect.query:fails", {"sqlstate? string", "options? { message: string }"},
-      "Checks that the server refuses it, with this SQLSTATE, and this in its message; nothing of "
-      "it stays.",
-      "expect.query \"SELECT 1 / 0\" :fails \"22012\"", fails);
+  method("expect.query:fails",
+         {"sqlstate? string", "options? { message: string, matches: string }"},
+         "Checks that the server refuses it, with this SQLSTATE, and with this in its message or a "
+         "message that matches the regular expression; nothing of it stays.",
+         "expect.query \"SELECT 1 / 0\" :fails \"22012\"", fails);
   method("expect.query:equals", {"value any"}, "Checks the one value that it gives.",
-         "expect.query \"SELECT count(*) FROM t\" :equals(3)", equals);
+         "expect.query \"SELECT count(*) FROM t\" :equals(3)", value_is<&Query::equals>);
+  method("expect.query:differs_from", {"value any"},
+         "Checks that the one value that it gives is another; null differs from all but null.",
+         "expect.query \"SELECT count(*) FROM t\" :differs_from(3)",
+         value_is<&Query::differs_from>);
   method("expect.query:at_least", {"value any"}, "Checks that the one value is not smaller.",
          "expect.query \"SELECT max(created_at) FROM t\" :at_least \"2025-07-01\"",
          compares<&Query::at_least>);
@@ -176,6 +230,10 @@ void expect_query(Registry& add) {
   method("expect.query:matches", {"pattern string"},
          "Checks the one value by a regular expression of PostgreSQL's.",
          "expect.query \"SELECT version()\" :matches \"^PostgreSQL\"", compares<&Query::matches>);
+  method("expect.query:does_not_match", {"pattern string"},
+         "Checks that the one value does not match a regular expression of PostgreSQL's.",
+         "expect.query \"SELECT version()\" :does_not_match \"Windows\"",
+         compares<&Query::does_not_match>);
   method("expect.query:can_use_index", {"index string"},
          "Checks that the planner takes the index where reading the whole table is discouraged.",
          "expect.query(\"SELECT * FROM t WHERE user_id = $1\", 7):can_use_index \"t_user_id_idx\"",

@@ -28,6 +28,12 @@ int has_comment(Call& call) {
   return record<verify::Subject>(call, verify::has_comment(subject, call.text(1, "the comment")));
 }
 
+int has_no_comment(Call& call) {
+  call.no_more_than(0);
+  return record<verify::Subject>(call,
+                                 verify::has_no_comment(call.subject<RelationChain>().subject));
+}
+
 void add_relation(Registry& add, const char* name, const char* example, script::Body body) {
   add({.name = name,
        .effect = Effect::reads,
@@ -61,14 +67,19 @@ void expect_relation(Registry& add) {
                relation<Noun::matview>);
   add_relation(add, "expect.sequence", "expect.sequence \"invoice_number\"",
                relation<Noun::sequence>);
+  add_relation(add, "expect.relation",
+               "expect.relation \"esquisse_sessions\" :owned_by \"postgres\"",
+               relation<Noun::relation>);
+  add_no_relation(add, "expect.no_relation", "expect.no_relation \"sessions\"",
+                  no_relation<Noun::relation>);
   add_no_relation(add, "expect.no_table", "expect.no_table \"sessions\"", no_relation<Noun::table>);
   add_no_relation(add, "expect.no_view", "expect.no_view \"sessions\"", no_relation<Noun::view>);
   add_no_relation(add, "expect.no_matview", "expect.no_matview \"sessions\"",
                   no_relation<Noun::matview>);
   add_no_relation(add, "expect.no_sequence", "expect.no_sequence \"sessions\"",
                   no_relation<Noun::sequence>);
-  add_named<verify::Subject>(add, OF_RELATIONS("named"));
-  add_each(add, OF_RELATIONS("has_comment"),
+  add_named<verify::Subject>(add, OF_ANY("named"));
+  add_each(add, OF_ANY("has_comment"),
            {.name = "",
             .effect = Effect::reads,
             .parameters = {"comment string"},
@@ -77,6 +88,14 @@ void expect_relation(Registry& add) {
             .example = "expect.table \"esquisse_sessions\" :has_comment \"The esquisse "
                        "conversation of a user\"",
             .body = has_comment});
+  add_each(add, OF_ANY("has_no_comment"),
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {},
+            .returns = {"self"},
+            .doc = "Checks that nothing is commented on it.",
+            .example = "expect.table \"t\" :has_no_comment()",
+            .body = has_no_comment});
 }
 
 }  // namespace engine::bindings

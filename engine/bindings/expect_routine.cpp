@@ -20,6 +20,7 @@ int no_routine(Call& call) {
   return 0;
 }
 
+template <verify::Outcome (*assertion)(const RoutineSubject&, const verify::RoutineSpec&)>
 int routine_is(Call& call) {
   call.no_more_than(1);
   auto options = call.options(1, "the options");
@@ -34,8 +35,8 @@ int routine_is(Call& call) {
   spec.leakproof = options.boolean("leakproof");
   spec.body = options.text("body");
   options.finish();
-  return record<RoutineSubject>(
-      call, verify::routine_is(call.subject<Chain<RoutineSubject>>().subject, spec));
+  return record<RoutineSubject>(call,
+                                assertion(call.subject<Chain<RoutineSubject>>().subject, spec));
 }
 
 }  // namespace
@@ -65,7 +66,16 @@ void expect_routine(Registry& add) {
               "definer or invoker.",
        .example =
            "expect.routine \"auth.uid()\" :is { returns = \"uuid\", volatility = \"stable\" }",
-       .body = routine_is});
+       .body = routine_is<verify::routine_is>});
+  add({.name = "expect.routine:is_not",
+       .effect = Effect::reads,
+       .parameters = {"options { returns: string, language: string, volatility: string, security: "
+                      "string, strict: boolean, kind: string, parallel: string, leakproof: "
+                      "boolean, body: string }"},
+       .returns = {"self"},
+       .doc = "Checks that it is there, and not all of what is said.",
+       .example = "expect.routine \"auth.uid()\" :is_not { kind = \"aggregate\" }",
+       .body = routine_is<verify::routine_is_not>});
   add_named<RoutineSubject>(add, {"expect.routine:named"});
 }
 

@@ -45,6 +45,12 @@ int equals(Call& call) {
                         verify::value_equals(connection_of(call), value_of(call), param(call)));
 }
 
+int differs_from(Call& call) {
+  call.no_more_than(1);
+  return record<Scalar>(call,
+                        verify::value_differs(connection_of(call), value_of(call), param(call)));
+}
+
 template <verify::Outcome (*assertion)(db::Connection&, const Scalar&, const std::string&)>
 int compares(Call& call) {
   call.no_more_than(1);
@@ -76,6 +82,8 @@ void expect_value(Registry& add) {
   };
   method("expect.value:equals", "Checks that it is the same; tables are compared whole.",
          "expect.value(1 + 1):equals(2)", equals);
+  method("expect.value:differs_from", "Checks that it is another; tables are compared whole.",
+         "expect.value(1):differs_from(2)", differs_from);
   method("expect.value:at_least", "Checks that it is not smaller.", "expect.value(3):at_least(2)",
          compares<verify::value_at_least>);
   method("expect.value:at_most", "Checks that it is not greater.", "expect.value(3):at_most(4)",
@@ -86,6 +94,14 @@ void expect_value(Registry& add) {
   method("expect.value:contains",
          "Checks that every item of the list is in it; of a text: that the other is part of it.",
          "expect.value { 1, 2, 3 } :contains { 3, 1 }", compares<verify::value_contains>);
+  method("expect.value:does_not_match",
+         "Checks that it does not match a regular expression of PostgreSQL's.",
+         "expect.value \"esquisse2\" :does_not_match \"^old\"",
+         compares<verify::value_does_not_match>);
+  method("expect.value:does_not_contain",
+         "Checks that not every item of the list is in it; of a text: that the other is no part of "
+         "it.",
+         "expect.value { 1, 2 } :does_not_contain { 3 }", compares<verify::value_does_not_contain>);
   add_named<Scalar>(add, {"expect.value:named"});
 }
 

@@ -89,6 +89,7 @@ Index index_of(const Row& row) {
   index.definition = row.text("definition");
   index.method = row.text("method");
   index.columns = row.texts("columns");
+  index.orders = row.texts("orders");
   index.included = row.texts("included");
   index.predicate = row.text("predicate");
   index.unique = row.boolean("unique");

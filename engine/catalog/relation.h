@@ -62,6 +62,7 @@ struct Index {
   std::string definition;            // pg_get_indexdef
   std::string method;                // "btree"
   std::vector<std::string> columns;  // key columns or expressions, in order
+  std::vector<std::string> orders;   // of each column: "", "DESC", "DESC NULLS LAST", "NULLS FIRST"
   std::vector<std::string> included;
   std::string predicate;  // "" where it is not partial
   bool unique = false;

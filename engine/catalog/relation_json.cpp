@@ -41,10 +41,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Constraint, name, type, definiti
                                                 validated, local, deferrable, deferred, index,
                                                 table, references, referenced_columns, on_delete,
                                                 on_update, comment)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Index, name, definition, method, columns, included,
-                                                predicate, unique, primary, valid, ready, clustered,
-                                                replica_identity, constraint, statistics_targets,
-                                                options, tablespace, comment)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Index, name, definition, method, columns, orders,
+                                                included, predicate, unique, primary, valid, ready,
+                                                clustered, replica_identity, constraint,
+                                                statistics_targets, options, tablespace, comment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Trigger, name, definition, function, timing, events,
                                                 for_each_row, of_parent, enabled, comment)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(Policy, name, command, permissive, roles,

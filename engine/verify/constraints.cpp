@@ -51,7 +51,7 @@ bool has_columns(const std::vector<std::vector<std::string>>& keys,
 std::string phrase(const ForeignKeySpec& spec) {
   std::string words = "FOREIGN KEY";
   if (!spec.columns.empty()) words += " " + in_parentheses(spec.columns);
-  words += " REFERENCES " + spec.references.display();
+  if (spec.references) words += " REFERENCES " + spec.references->display();
   if (!spec.referenced_columns.empty()) words += in_parentheses(spec.referenced_columns);
   if (!spec.on_update.empty()) words += " ON UPDATE " + spec.on_update;
   if (!spec.on_delete.empty()) words += " ON DELETE " + spec.on_delete;
@@ -63,7 +63,8 @@ bool matches(const catalog::Constraint& key, const ForeignKeySpec& spec) {
   const auto given = [](const auto& wanted, const auto& actual) {
     return wanted.empty() || wanted == actual;
   };
-  return given(spec.columns, key.columns) && same_name(spec.references, key.references) &&
+  return given(spec.columns, key.columns) &&
+         (!spec.references || same_name(*spec.references, key.references)) &&
          given(spec.referenced_columns, key.referenced_columns) &&
          given(spec.on_delete, key.on_delete) && given(spec.on_update, key.on_update) &&
          (!spec.valid || *spec.valid == key.validated);
@@ -91,16 +92,38 @@ Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& 
   return compared(name, expected, "PRIMARY KEY " + in_parentheses(key->columns));
 }
 
-Outcome has_no_primary_key(const Subject& subject) {
-  const std::string name = subject.label() + " has no primary key";
-  if (subject.relation() == nullptr) return absent(subject, name, "no primary key");
+Outcome has_no_primary_key(const Subject& subject, const std::vector<std::string>& columns) {
+  const std::string what =
+      columns.empty() ? "primary key" : "primary key on " + in_parentheses(columns);
+  const std::string name = fmt::format("{} has no {}", subject.label(), what);
+  if (subject.relation() == nullptr) return absent(subject, name, "no " + what);
   const catalog::Constraint* key = subject.relation()->primary_key();
-  return key == nullptr
-             ? held(name, "no primary key")
-             : failed(name, "no primary key", fmt::format("{} {}", key->name, key->definition));
+  return key == nullptr || (!columns.empty() && !same_set(columns, key->columns))
+             ? held(name, "no " + what)
+             : failed(name, "no " + what, fmt::format("{} {}", key->name, key->definition));
 }
 
+namespace {
+
+/// What is unique besides the primary key.
+std::vector<std::string> other_unique(const catalog::Relation& relation) {
+  std::vector<std::string> found;
+  for (const auto& index : relation.indexes) {
+    if (index.unique && !index.primary) found.push_back(index.definition);
+  }
+  return found;
+}
+
+}  // namespace
+
 Outcome has_unique(const Subject& subject, const std::vector<std::string>& columns) {
+  if (columns.empty()) {
+    std::string any = subject.label() + " is unique by something";
+    if (subject.relation() == nullptr) return absent(subject, std::move(any), "UNIQUE");
+    const bool found = !other_unique(*subject.relation()).empty();
+    return found ? held(std::move(any), "UNIQUE")
+                 : failed(std::move(any), "UNIQUE", "nothing unique");
+  }
   const std::string expected = "UNIQUE " + in_parentheses(columns);
   const std::string name =
       fmt::format("{} is unique by {}", subject.label(), in_parentheses(columns));
@@ -113,6 +136,13 @@ Outcome has_unique(const Subject& subject, const std::vector<std::string>& colum
 }
 
 Outcome has_no_unique(const Subject& subject, const std::vector<std::string>& columns) {
+  if (columns.empty()) {
+    std::string none = subject.label() + " is unique by nothing but its primary key";
+    if (subject.relation() == nullptr) return absent(subject, std::move(none), "no UNIQUE");
+    const auto found = other_unique(*subject.relation());
+    return found.empty() ? held(std::move(none), "no UNIQUE")
+                         : failed(std::move(none), "no UNIQUE", text::joined(found, "; "));
+  }
   const std::string expected = "no UNIQUE " + in_parentheses(columns);
   const std::string name =
       fmt::format("{} is not unique by {}", subject.label(), in_parentheses(columns));
@@ -127,7 +157,9 @@ Outcome has_no_unique(const Subject& subject, const std::vector<std::string>& co
 
 Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
   const std::string name =
-      fmt::format("{} has a foreign key to {}", subject.label(), spec.references.display());
+      spec.references
+          ? fmt::format("{} has a foreign key to {}", subject.label(), spec.references->display())
+          : fmt::format("{} has a {}", subject.label(), text::lower(phrase(spec)));
   const std::string expected = phrase(spec);
   if (subject.relation() == nullptr) return absent(subject, name, expected);
   const auto keys = of_type(*subject.relation(), 'f');
@@ -137,33 +169,65 @@ Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
   return failed(name, expected, definitions_of(keys, "no foreign key"));
 }
 
-Outcome has_no_foreign_key(const Subject& subject, const std::optional<QualifiedName>& references) {
-  const std::string what =
-      references ? "foreign key to " + references->display() : std::string{"foreign key"};
+Outcome has_no_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
+  std::string what = "foreign key";
+  if (!spec.columns.empty()) what += " on " + in_parentheses(spec.columns);
+  if (spec.references) what += " to " + spec.references->display();
   const std::string name = fmt::format("{} has no {}", subject.label(), what);
   if (subject.relation() == nullptr) return absent(subject, name, "no " + what);
   std::vector<std::string> found;
   for (const auto* key : of_type(*subject.relation(), 'f')) {
-    if (!references || same_name(*references, key->references))
-      found.push_back(fmt::format("{} {}", key->name, key->definition));
+    if (matches(*key, spec)) found.push_back(fmt::format("{} {}", key->name, key->definition));
   }
   return found.empty() ? held(name, "no " + what)
                        : failed(name, "no " + what, text::joined(found, "; "));
 }
 
-Outcome has_check(const Subject& subject, const std::string& condition) {
-  if (!sql::is_expression(condition)) {
-    throw Error{Code::argument, "\"{}\" is no condition", condition}.hint(
-        "Write the condition as in CHECK (…): \"approach IN ('forward', 'backward')\".");
-  }
-  const std::string expected = fmt::format("CHECK ({})", condition);
+namespace {
+
+std::string phrase(const CheckSpec& spec) {
+  std::string words = "CHECK";
+  if (!spec.condition.empty()) words += fmt::format(" ({})", spec.condition);
+  if (!spec.columns.empty()) words += " on " + in_parentheses(spec.columns);
+  return words;
+}
+
+std::vector<const catalog::Constraint*> checks_like(const catalog::Relation& relation,
+                                                    const CheckSpec& spec) {
+  auto checks = of_type(relation, 'c');
+  std::erase_if(checks, [&](const catalog::Constraint* check) {
+    return (!spec.condition.empty() &&
+            !sql::same_expression(spec.condition, condition_of(*check))) ||
+           (!spec.columns.empty() && !same_set(spec.columns, check->columns));
+  });
+  return checks;
+}
+
+void refuse_no_condition(const CheckSpec& spec) {
+  if (spec.condition.empty() || sql::is_expression(spec.condition)) return;
+  throw Error{Code::argument, "\"{}\" is no condition", spec.condition}.hint(
+      "Write the condition as in CHECK (…): \"approach IN ('forward', 'backward')\".");
+}
+
+}  // namespace
+
+Outcome has_check(const Subject& subject, const CheckSpec& spec) {
+  refuse_no_condition(spec);
+  const std::string expected = phrase(spec);
   const std::string name = fmt::format("{} has {}", subject.label(), one_line(expected));
   if (subject.relation() == nullptr) return absent(subject, name, expected);
-  const auto checks = of_type(*subject.relation(), 'c');
-  for (const auto* check : checks) {
-    if (sql::same_expression(condition, condition_of(*check))) return held(name, expected);
-  }
-  return failed(name, expected, definitions_of(checks, "no CHECK constraint"));
+  if (!checks_like(*subject.relation(), spec).empty()) return held(name, expected);
+  return failed(name, expected,
+                definitions_of(of_type(*subject.relation(), 'c'), "no CHECK constraint"));
+}
+
+Outcome has_no_check(const Subject& subject, const CheckSpec& spec) {
+  refuse_no_condition(spec);
+  const std::string expected = "no " + phrase(spec);
+  const std::string name = fmt::format("{} has {}", subject.label(), one_line(expected));
+  if (subject.relation() == nullptr) return absent(subject, name, expected);
+  const auto found = checks_like(*subject.relation(), spec);
+  return found.empty() ? held(name, expected) : failed(name, expected, definitions_of(found, ""));
 }
 
 Outcome has_constraint(const Subject& subject, const ConstraintSpec& spec) {

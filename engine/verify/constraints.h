@@ -12,8 +12,10 @@ namespace engine::verify {
 /// No columns: any primary key.
 Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& columns);
 
-Outcome has_no_primary_key(const Subject& subject);
+/// No columns: none at all; else none on exactly these.
+Outcome has_no_primary_key(const Subject& subject, const std::vector<std::string>& columns);
 
+/// No columns: anything that is unique besides the primary key; then has_no_unique: nothing.
 /// A unique constraint, or a valid unique index on plain columns without a condition: both hold the
 /// same promise. The order of the columns does not matter to it.
 Outcome has_unique(const Subject& subject, const std::vector<std::string>& columns);
@@ -22,18 +24,23 @@ Outcome has_no_unique(const Subject& subject, const std::vector<std::string>& co
 /// What is not said is not compared.
 struct ForeignKeySpec {
   std::vector<std::string> columns;
-  QualifiedName references;
+  std::optional<QualifiedName> references;
   std::vector<std::string> referenced_columns;
   std::string on_delete;  // "CASCADE", "NO ACTION" …
   std::string on_update;
   std::optional<bool> valid;
 };
 Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec);
-/// None at all, or none to the table.
-Outcome has_no_foreign_key(const Subject& subject, const std::optional<QualifiedName>& references);
+/// None like this; where nothing is said, none at all.
+Outcome has_no_foreign_key(const Subject& subject, const ForeignKeySpec& spec);
 
-/// A CHECK constraint with this condition, by whatever name; see sql/expression.h.
-Outcome has_check(const Subject& subject, const std::string& condition);
+/// A CHECK constraint by its condition (see sql/expression.h), by its columns in any order, or any.
+struct CheckSpec {
+  std::string condition;
+  std::vector<std::string> columns;
+};
+Outcome has_check(const Subject& subject, const CheckSpec& spec);
+Outcome has_no_check(const Subject& subject, const CheckSpec& spec);
 
 struct ConstraintSpec {
   std::string name;

@@ -47,6 +47,7 @@ struct Listing {
   const char* kinds;   // listed
   enum class Scope { schema, database, parent } scope;
   const char* example;
+  enum class Login { any, can, cannot } login = Login::any;  // of roles
 };
 
 const std::vector<Listing>& listings();

@@ -1,6 +1,7 @@
 #include "verify/indexes.h"
 
 #include <algorithm>
+#include <regex>
 
 #include "base/text.h"
 #include "sql/expression.h"
@@ -10,7 +11,7 @@ namespace engine::verify {
 namespace {
 
 std::string phrase(const IndexSpec& spec) {
-  std::string words = spec.name;
+  std::string words = spec.name.empty() ? "an index" : spec.name;
   if (spec.unique) words += *spec.unique ? " unique" : " not unique";
   if (!spec.method.empty()) words += " using " + spec.method;
   if (!spec.columns.empty()) words += " on (" + text::joined(spec.columns, ", ") + ")";
@@ -19,12 +20,42 @@ std::string phrase(const IndexSpec& spec) {
   return words;
 }
 
-bool same_columns(const std::vector<std::string>& written,
-                  const std::vector<std::string>& printed) {
-  return std::equal(written.begin(), written.end(), printed.begin(), printed.end(),
-                    [](const auto& left, const auto& right) {
-                      return left == right || sql::same_expression(left, right);
-                    });
+struct Key {
+  std::string expression;
+  std::string order;  // as catalog::Index::orders has it
+};
+
+/// "created_at desc": what is ordered, and the order in its shortest words.
+Key key_of(const std::string& written) {
+  static const std::regex form{R"(^([\s\S]*?)(\s+(asc|desc))?(\s+nulls\s+(first|last))?\s*$)",
+                               std::regex::icase};
+  std::smatch parts;
+  if (!std::regex_match(written, parts, form)) return {written, ""};
+  const bool descends = text::lower(parts[3].str()) == "desc";
+  const std::string nulls = text::lower(parts[5].str());
+  std::string order = descends ? "DESC" : "";
+  if (descends && nulls == "last") order += " NULLS LAST";
+  if (!descends && nulls == "first") order = "NULLS FIRST";
+  return {text::trimmed(parts[1].str()), order};
+}
+
+std::vector<std::string> columns_of(const catalog::Index& index) {
+  std::vector<std::string> columns = index.columns;
+  for (std::size_t i = 0; i < columns.size() && i < index.orders.size(); ++i) {
+    if (!index.orders[i].empty()) columns[i] += " " + index.orders[i];
+  }
+  return columns;
+}
+
+bool same_columns(const std::vector<std::string>& written, const catalog::Index& index) {
+  if (written.size() != index.columns.size()) return false;
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const Key key = key_of(written[i]);
+    const std::string& printed = index.columns[i];
+    if (key.expression != printed && !sql::same_expression(key.expression, printed)) return false;
+    if (key.order != (i < index.orders.size() ? index.orders[i] : "")) return false;
+  }
+  return true;
 }
 
 std::string phrase(const catalog::Index& index, const IndexSpec& spec) {
@@ -33,7 +64,7 @@ std::string phrase(const catalog::Index& index, const IndexSpec& spec) {
   if (spec.unique) actual.unique = index.unique;
   if (!spec.method.empty()) actual.method = index.method;
   if (!spec.columns.empty()) {
-    actual.columns = same_columns(spec.columns, index.columns) ? spec.columns : index.columns;
+    actual.columns = same_columns(spec.columns, index) ? spec.columns : columns_of(index);
   }
   if (spec.where) {
     actual.where =
@@ -63,6 +94,43 @@ Outcome has_no_index(const Subject& subject, const std::string& index) {
   if (subject.relation() == nullptr) return absent(subject, name, expected);
   const catalog::Index* found = subject.relation()->index(index);
   return found == nullptr ? held(name, expected) : failed(name, expected, found->definition);
+}
+
+namespace {
+
+std::vector<const catalog::Index*> indexes_on(const catalog::Relation& relation,
+                                              const IndexSpec& spec) {
+  std::vector<const catalog::Index*> found;
+  for (const catalog::Index& index : relation.indexes) {
+    IndexSpec named = spec;
+    named.name = index.name.name;
+    if (phrase(named) == phrase(index, named)) found.push_back(&index);
+  }
+  return found;
+}
+
+}  // namespace
+
+Outcome has_index_on(const Subject& subject, const IndexSpec& spec) {
+  const std::string expected = phrase(spec);
+  const std::string name = fmt::format("{} has {}", subject.label(), expected);
+  if (subject.relation() == nullptr) return absent(subject, name, expected);
+  if (!indexes_on(*subject.relation(), spec).empty()) return held(name, expected);
+  std::vector<std::string> all;
+  for (const catalog::Index& index : subject.relation()->indexes) {
+    all.push_back(fmt::format("{} on ({}){}", index.name.name,
+                              text::joined(columns_of(index), ", "),
+                              index.valid && index.ready ? "" : " not valid"));
+  }
+  return failed(name, expected, all.empty() ? "no index" : text::joined(all, "; "));
+}
+
+Outcome has_no_index_on(const Subject& subject, const IndexSpec& spec) {
+  const std::string expected = "no" + phrase(spec).substr(2);
+  const std::string name = fmt::format("{} has {}", subject.label(), expected);
+  if (subject.relation() == nullptr) return absent(subject, name, expected);
+  const auto found = indexes_on(*subject.relation(), spec);
+  return found.empty() ? held(name, expected) : failed(name, expected, found.front()->definition);
 }
 
 Outcome indexes_are(const Subject& subject, const std::vector<std::string>& names) {

@@ -13,7 +13,8 @@ namespace engine::verify {
 /// asked for.
 struct IndexSpec {
   std::string name;
-  std::vector<std::string> columns;  // or expressions, in order
+  // Columns or expressions in order, each as in CREATE INDEX: "created_at DESC NULLS LAST".
+  std::vector<std::string> columns;
   std::optional<bool> unique;
   bool valid = true;
   std::optional<std::string> where;  // empty: no condition
@@ -22,6 +23,9 @@ struct IndexSpec {
 
 Outcome has_index(const Subject& subject, const IndexSpec& spec);
 Outcome has_no_index(const Subject& subject, const std::string& index);
+/// Some valid index, whatever its name, with exactly these columns; `spec` has no name.
+Outcome has_index_on(const Subject& subject, const IndexSpec& spec);
+Outcome has_no_index_on(const Subject& subject, const IndexSpec& spec);
 /// By name, those of keys and constraints included.
 Outcome indexes_are(const Subject& subject, const std::vector<std::string>& names);
 

@@ -130,6 +130,10 @@ Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected) {
                    subject.item() == nullptr ? Facts{} : subject.item()->facts, expected);
 }
 
+Outcome object_is_not(const ObjectSubject& subject, const ExpectedFacts& expected) {
+  return opposite(object_is(subject, expected), subject.absence());
+}
+
 Outcome owned_by(const ObjectSubject& subject, const std::string& role) {
   const std::string name = fmt::format("{} is owned by {}", subject.label(), role);
   if (subject.item() == nullptr) return failed(name, role, subject.absence());
@@ -141,6 +145,11 @@ Outcome has_comment(const ObjectSubject& subject, const std::string& comment) {
   if (subject.item() == nullptr) return failed(name, comment, subject.absence());
   const std::string& actual = subject.item()->comment;
   return compared(name, comment, actual.empty() ? "no comment" : actual);
+}
+
+Outcome has_no_comment(const ObjectSubject& subject) {
+  return no_comment(subject.label(), subject.absence(),
+                    subject.item() == nullptr ? "" : subject.item()->comment);
 }
 
 namespace {
@@ -184,13 +193,24 @@ Outcome is_not_member_of(db::Connection& connection, const ObjectSubject& role,
   return compared(name, expected, (*member ? "member of " : "no member of ") + group);
 }
 
+namespace {
+
+bool is_listed(const Listing& listing, const Item& item) {
+  if (listing.login == Listing::Login::any) return true;
+  const auto found = item.facts.find("login");
+  const bool can = found != item.facts.end() && found->second.text == "true";
+  return can == (listing.login == Listing::Login::can);
+}
+
+}  // namespace
+
 Outcome listed_are(db::Connection& connection, const Listing& listing, const ObjectSubject& subject,
                    const std::vector<std::string>& names) {
   const std::string name = fmt::format("{} has exactly these {}", subject.label(), listing.nouns);
   if (subject.item() == nullptr) return failed(name, list_of(names), subject.absence());
   const bool whole = listing.scope == Listing::Scope::database;
   const auto items = Snapshot::of(connection).inventory().all(listing.kinds, [&](const Item& item) {
-    return !item.builtin && item.extension.empty() &&
+    return !item.builtin && item.extension.empty() && is_listed(listing, item) &&
            (whole || item.schema == subject.item()->name);
   });
   return exactly_items(name, items, names);

@@ -47,8 +47,11 @@ Outcome facts_are(const std::string& label, const std::string& absence,
                   const ExpectedFacts& expected);
 Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected);
 
+Outcome object_is_not(const ObjectSubject& subject, const ExpectedFacts& expected);
+
 Outcome owned_by(const ObjectSubject& subject, const std::string& role);
 Outcome has_comment(const ObjectSubject& subject, const std::string& comment);
+Outcome has_no_comment(const ObjectSubject& subject);
 
 /// Directly or through other roles.
 Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,

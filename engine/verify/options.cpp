@@ -44,6 +44,38 @@ Outcome has_option(const RoutineSubject& subject, const std::string& option,
   return option_in(subject.only()->settings, std::move(name), option, value);
 }
 
+namespace {
+
+Outcome no_option_in(const std::vector<std::string>& settings, std::string name,
+                     const std::string& option) {
+  for (const auto& setting : settings) {
+    if (setting.starts_with(option + "="))
+      return failed(std::move(name), option + " not set", setting);
+  }
+  return held(std::move(name), option + " not set");
+}
+
+}  // namespace
+
+Outcome has_no_option(const Subject& subject, const std::string& option) {
+  std::string name = fmt::format("{} has no option {}", subject.label(), option);
+  if (subject.relation() == nullptr) return absent(subject, std::move(name), option + " not set");
+  return no_option_in(subject.relation()->options, std::move(name), option);
+}
+
+Outcome has_no_option(const RoutineSubject& subject, const std::string& option) {
+  std::string name = fmt::format("{} has no option {}", subject.label(), option);
+  if (subject.only() == nullptr)
+    return failed(std::move(name), option + " not set", subject.absence());
+  return no_option_in(subject.only()->settings, std::move(name), option);
+}
+
+Outcome has_no_comment(const Subject& subject) {
+  const catalog::Relation* relation = subject.relation();
+  return no_comment(subject.label(), relation == nullptr ? subject.absence() : "",
+                    relation == nullptr ? "" : relation->comment);
+}
+
 Outcome has_definition(const Subject& subject, const std::string& query) {
   std::string name = subject.label() + " has its definition";
   const std::string expected = one_line(query, 300);

@@ -23,4 +23,8 @@ Outcome has_definition(const Subject& subject, const std::string& query);
 Outcome is_populated(const Subject& subject);
 Outcome has_comment(const Subject& subject, const std::string& comment);
 
+Outcome has_no_option(const Subject& subject, const std::string& option);
+Outcome has_no_option(const RoutineSubject& subject, const std::string& option);
+Outcome has_no_comment(const Subject& subject);
+
 }  // namespace engine::verify

@@ -52,6 +52,7 @@ Facts facts_of(const catalog::Constraint& constraint) {
 
 Facts facts_of(const catalog::Index& index) {
   return {{"primary", flag_fact(index.primary)},
+          {"partial", flag_fact(!index.predicate.empty())},
           {"clustered", flag_fact(index.clustered)},
           {"replica_identity", flag_fact(index.replica_identity)},
           {"included", list_fact(index.included)},
@@ -101,9 +102,9 @@ const std::vector<FactRule>& part_rules(Part part) {
       {"kind", word},      {"columns", list},   {"deferred", boolean}, {"references", name},
       {"on_delete", word}, {"on_update", word}, {"comment", text}};
   static const std::vector<FactRule> indexes{
-      {"primary", boolean}, {"clustered", boolean}, {"replica_identity", boolean},
-      {"included", list},   {"options", set},       {"tablespace", text},
-      {"definition", text}, {"comment", text}};
+      {"primary", boolean},          {"partial", boolean}, {"clustered", boolean},
+      {"replica_identity", boolean}, {"included", list},   {"options", set},
+      {"tablespace", text},          {"definition", text}, {"comment", text}};
   static const std::vector<FactRule> triggers{
       {"fires", word}, {"definition", text}, {"comment", text}};
   switch (part) {

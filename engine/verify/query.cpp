@@ -1,9 +1,11 @@
 #include "verify/query.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/text.h"
 #include "base/time.h"
+#include "sql/expression.h"
 #include "verify/attempt.h"
 #include "verify/index_use.h"
 #include "verify/scalar.h"
@@ -127,61 +129,152 @@ Outcome Query::is(db::Connection& connection, const std::vector<ExpectedRow>& ro
   return held(name, count);
 }
 
+namespace {
+
+/// How rows that came stand to rows that are expected.
+struct Compared {
+  std::vector<std::string> missing, surplus, shared;
+};
+
+std::string shortened_list(std::vector<std::string> rows) {
+  constexpr std::size_t most = 5;  // a person needs no more to see what is wrong
+  if (rows.size() > most) {
+    const std::string rest = fmt::format("{} more", rows.size() - most);
+    rows.resize(most);
+    rows.push_back(rest);
+  }
+  return list_of(rows);
+}
+
+Compared compare(db::Connection& connection, const db::Result& result,
+                 const std::vector<ExpectedRow>& rows, bool as_set) {
+  Compared compared;
+  std::vector<bool> matched(rows.size(), false);
+  for (std::size_t row = 0; row < result.size(); ++row) {
+    bool known = false;
+    // Of a bag each row that is given stands for one that came; of a set for all of them.
+    for (std::size_t i = 0; i < rows.size() && (as_set || !known); ++i) {
+      if (matched[i] && !as_set) continue;
+      if (!same_row(connection, result, rows[i], in_terms_of(rows[i], result, row))) continue;
+      known = matched[i] = true;
+    }
+    if (!known) compared.surplus.push_back(row_phrase(in_terms_of(ExpectedRow{}, result, row)));
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    (matched[i] ? compared.shared : compared.missing).push_back(row_phrase(rows[i]));
+  return compared;
+}
+
+}  // namespace
+
 Outcome Query::has_same_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
                              bool as_set) {
   run(connection);
   const std::string name = label() + (as_set ? " gives this set of rows" : " gives these rows");
   const std::string count = text::counted(static_cast<std::int64_t>(rows.size()), "row");
   if (!result_ || result_->columns().empty()) return explained(failed(name, count, found()));
-  std::vector<bool> matched(rows.size(), false);
-  std::vector<std::string> missing, surplus;
-  for (std::size_t row = 0; row < result_->size(); ++row) {
-    bool known = false;
-    for (std::size_t i = 0; i < rows.size() && !known; ++i) {
-      if (matched[i] && !as_set) continue;
-      known = same_row(connection, *result_, rows[i], in_terms_of(rows[i], *result_, row));
-      if (known) matched[i] = true;
-    }
-    ExpectedRow whole;
-    if (!known) surplus.push_back(row_phrase(in_terms_of(whole, *result_, row)));
-  }
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!matched[i]) missing.push_back(row_phrase(rows[i]));
-  }
-  if (missing.empty() && surplus.empty()) return held(name, count);
-  constexpr std::size_t most = 5;  // a person needs no more to see what is wrong
-  for (auto* list : {&missing, &surplus}) {
-    if (list->size() <= most) continue;
-    const std::string rest = fmt::format("{} more", list->size() - most);
-    list->resize(most);
-    list->push_back(rest);
-  }
+  const Compared rest = compare(connection, *result_, rows, as_set);
+  if (rest.missing.empty() && rest.surplus.empty()) return held(name, count);
   std::vector<std::string> differences;
-  if (!missing.empty()) differences.push_back("missing: " + list_of(missing));
-  if (!surplus.empty()) differences.push_back("not expected: " + list_of(surplus));
+  if (!rest.missing.empty()) differences.push_back("missing: " + shortened_list(rest.missing));
+  if (!rest.surplus.empty()) differences.push_back("not expected: " + shortened_list(rest.surplus));
   return failed(name, count, fmt::format("{} ({})", found(), text::joined(differences, "; ")));
 }
 
-Outcome Query::runs_within(db::Connection& connection, std::int64_t ms) {
+Outcome Query::includes(db::Connection& connection, const std::vector<ExpectedRow>& rows,
+                        bool as_set) {
+  run(connection);
+  const std::string name =
+      label() + (as_set ? " gives this set among its rows" : " gives these among its rows");
+  const std::string count = text::counted(static_cast<std::int64_t>(rows.size()), "row");
+  if (!result_ || result_->columns().empty()) return explained(failed(name, count, found()));
+  const Compared rest = compare(connection, *result_, rows, as_set);
+  if (rest.missing.empty()) return held(name, count);
+  return failed(name, count,
+                fmt::format("{} (missing: {})", found(), shortened_list(rest.missing)));
+}
+
+Outcome Query::includes_none_of(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
+  run(connection);
+  const std::string name = label() + " gives none of these rows";
+  if (!result_ || result_->columns().empty()) return explained(failed(name, "none", found()));
+  const Compared rest = compare(connection, *result_, rows, true);
+  return rest.shared.empty() ? held(name, "none")
+                             : failed(name, "none", shortened_list(rest.shared));
+}
+
+Outcome Query::not_so(Outcome so, const std::string& what) const {
+  so.name = label() + what;
+  so.expected = "other rows";
+  so.ok = result_ && !so.ok;
+  if (result_ && !so.ok) so.actual = "these, " + found();
+  return explained(std::move(so));
+}
+
+Outcome Query::is_not(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
+  return not_so(is(connection, rows), " gives other rows than these");
+}
+
+Outcome Query::has_other_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
+                              bool as_set) {
+  return not_so(has_same_rows(connection, rows, as_set),
+                as_set ? " gives another set of rows" : " gives other rows in any order");
+}
+
+Outcome Query::types_are(db::Connection& connection, const std::vector<std::string>& types) {
+  run(connection);
+  const std::string name = label() + " gives columns of these types";
+  if (!result_) return explained(failed(name, list_of(types), found()));
+  std::vector<std::string> actual;
+  for (const auto& column : result_->columns())
+    actual.push_back(connection
+                         .query("SELECT pg_catalog.format_type($1::pg_catalog.oid, NULL) AS name",
+                                {std::to_string(column.type)})
+                         .text(0, "name"));
+  for (std::size_t i = 0; i < actual.size() && i < types.size(); ++i) {
+    if (sql::same_type(types[i], actual[i])) actual[i] = types[i];
+  }
+  return compared(name, list_of(types), list_of(actual));
+}
+
+Outcome Query::runs_within(db::Connection& connection, std::int64_t ms, std::int64_t runs) {
   const std::string expected = fmt::format("at most {} ms", ms);
-  const std::string name = fmt::format("{} takes {}", label(), expected);
-  const time::Stopwatch watch;
-  const auto tried = attempt(connection, Keep::nothing, {{sql_, params_}});
-  const std::int64_t took = watch.elapsed().count();
-  if (tried.error && worth_retrying(*tried.error)) throw Error{*tried.error};
-  if (!tried.error) return {name, took <= ms, expected, fmt::format("{} ms", took)};
-  Outcome outcome = failed(name, expected, error_phrase(*tried.error));
-  outcome.error = tried.error;
-  return outcome;
+  const std::string name =
+      fmt::format("{} takes {}{}", label(), expected,
+                  runs == 1 ? "" : fmt::format(" on average of {} runs", runs));
+  std::vector<std::int64_t> times;
+  for (std::int64_t run = 0; run < runs; ++run) {
+    const time::Stopwatch watch;
+    const auto tried = attempt(connection, Keep::nothing, {{sql_, params_}});
+    times.push_back(watch.elapsed().count());
+    if (!tried.error) continue;
+    if (worth_retrying(*tried.error)) throw Error{*tried.error};
+    Outcome outcome = failed(name, expected, error_phrase(*tried.error));
+    outcome.error = tried.error;
+    return outcome;
+  }
+  std::sort(times.begin(), times.end());
+  const auto cut = static_cast<std::ptrdiff_t>(times.size() / 10);
+  const std::int64_t sum = std::accumulate(times.begin() + cut, times.end() - cut, std::int64_t{0});
+  const std::int64_t took = sum / (static_cast<std::int64_t>(times.size()) - 2 * cut);
+  return {name, took <= ms, expected, fmt::format("{} ms", took)};
 }
 
 Outcome Query::fails_saying(db::Connection& connection, const std::string& sqlstate,
-                            const std::string& message) {
+                            const std::string& message, const std::string& pattern) {
   Outcome outcome = fails(connection, sqlstate);
-  if (message.empty()) return outcome;
-  outcome.name += fmt::format(" saying \"{}\"", message);
-  outcome.expected += fmt::format(" saying \"{}\"", message);
-  outcome.ok = outcome.ok && error_->message().find(message) != std::string::npos;
+  const auto saying = [&](const std::string& what, bool says) {
+    outcome.name += what;
+    outcome.expected += what;
+    outcome.ok = outcome.ok && says;
+  };
+  if (!message.empty())
+    saying(fmt::format(" saying \"{}\"", message),
+           error_ && error_->message().find(message) != std::string::npos);
+  if (!pattern.empty())
+    saying(fmt::format(" saying what matches {}", pattern),
+           error_ && holds(connection, {error_->message(), "text"}, "~", pattern));
+  if (message.empty() && pattern.empty()) return outcome;
   return explained(std::move(outcome));
 }
 
@@ -239,6 +332,25 @@ Outcome Query::at_most(db::Connection& connection, const std::string& value) {
 }
 Outcome Query::matches(db::Connection& connection, const std::string& pattern) {
   return compares(connection, "what matches", "~", pattern);
+}
+
+Outcome Query::differs_from(db::Connection& connection, const db::Param& value) {
+  run(connection);
+  const std::string expected = "not " + shown(value);
+  const std::string name = fmt::format("{} gives {}", label(), expected);
+  const auto actual = only_value(connection, result_);
+  if (!actual) return explained(failed(name, expected, shape()));
+  return {name, !equal(connection, *actual, value), expected, shown(actual->value)};
+}
+
+Outcome Query::does_not_match(db::Connection& connection, const std::string& pattern) {
+  run(connection);
+  const std::string expected = "what does not match " + pattern;
+  const std::string name = fmt::format("{} gives {}", label(), expected);
+  const auto actual = only_value(connection, result_);
+  if (!actual) return explained(failed(name, expected, shape()));
+  return {name, actual->value && !holds(connection, *actual, "~", pattern), expected,
+          shown(actual->value)};
 }
 
 Outcome Query::can_use_index(db::Connection& connection, const std::string& index) {

@@ -48,14 +48,26 @@ class Query {
   /// small one. Runs nothing.
   Outcome can_use_index(db::Connection& connection, const std::string& index);
 
+  Outcome differs_from(db::Connection& connection, const db::Param& value);
+  Outcome does_not_match(db::Connection& connection, const std::string& pattern);
+
   /// Its rows in any order: as a set, each row once, or as a bag.
   Outcome has_same_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
                         bool as_set);
-  /// The whole statement, once, with what it does taken back.
-  Outcome runs_within(db::Connection& connection, std::int64_t ms);
-  /// As fails(); and the server's message has this in it.
+  /// These rows are among its rows: a bag, each as often as it is given.
+  Outcome includes(db::Connection& connection, const std::vector<ExpectedRow>& rows, bool as_set);
+  Outcome includes_none_of(db::Connection& connection, const std::vector<ExpectedRow>& rows);
+  Outcome is_not(db::Connection& connection, const std::vector<ExpectedRow>& rows);
+  Outcome has_other_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
+                         bool as_set);
+  /// Of its columns, in order.
+  Outcome types_are(db::Connection& connection, const std::vector<std::string>& types);
+  /// The whole statement, with what it does taken back: once, or on average of so many, without the
+  /// slowest and the fastest tenth.
+  Outcome runs_within(db::Connection& connection, std::int64_t ms, std::int64_t runs);
+  /// As fails(); and the server's message has this in it, or matches the pattern.
   Outcome fails_saying(db::Connection& connection, const std::string& sqlstate,
-                       const std::string& message);
+                       const std::string& message, const std::string& pattern);
 
   db::Command command() const { return {sql_, params_}; }
   std::string label() const;  // query "SELECT …"
@@ -66,6 +78,8 @@ class Query {
   /// With the server's error, where that is why the check failed.
   Outcome explained(Outcome outcome) const;
   std::string found() const;  // "3 rows", "error 23505: …", "INSERT 0 1"
+  /// A check on the rows, where there are any.
+  Outcome not_so(Outcome so, const std::string& what) const;
   std::string shape() const;  // the same, with the columns where they are not one
   Outcome compares(db::Connection& connection, std::string_view word, const char* operation,
                    const std::string& value);

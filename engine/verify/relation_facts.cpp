@@ -45,6 +45,8 @@ Facts facts_of(const catalog::Relation& relation) {
       {"partition_of",
        text_fact(partition && !relation.parents.empty() ? relation.parents.front().display() : "")},
       {"inherits", names_fact(partition ? std::vector<QualifiedName>{} : relation.parents)},
+      {"inherited_by",
+       names_fact(relation.kind == 'p' ? std::vector<QualifiedName>{} : relation.children)},
       {"access_method", text_fact(relation.access_method)},
       {"tablespace", text_fact(relation.tablespace)},
       {"row_security", flag_fact(relation.row_security)},
@@ -75,20 +77,12 @@ const Item* rule_of(db::Connection& connection, const Subject& subject, const st
 
 const std::vector<FactRule>& relation_rules(Noun noun) {
   using enum Form;
-  static const std::vector<FactRule> relations{{"persistence", word},
-                                               {"replica_identity", word},
-                                               {"partitioned", boolean},
-                                               {"partition_key", text},
-                                               {"partition_bound", text},
-                                               {"partition_of", name},
-                                               {"inherits", names},
-                                               {"access_method", text},
-                                               {"tablespace", text},
-                                               {"row_security", boolean},
-                                               {"row_security_forced", boolean},
-                                               {"options", set},
-                                               {"valid", boolean},
-                                               {"populated", boolean}};
+  static const std::vector<FactRule> relations{
+      {"persistence", word},   {"replica_identity", word}, {"partitioned", boolean},
+      {"partition_key", text}, {"partition_bound", text},  {"partition_of", name},
+      {"inherits", names},     {"inherited_by", names},    {"access_method", text},
+      {"tablespace", text},    {"row_security", boolean},  {"row_security_forced", boolean},
+      {"options", set},        {"valid", boolean},         {"populated", boolean}};
   static const std::vector<FactRule> sequences{
       {"type", type},      {"start", number}, {"increment", number}, {"minimum", number},
       {"maximum", number}, {"cache", number}, {"cycle", boolean},    {"owned_by", name}};
@@ -107,6 +101,58 @@ Outcome relation_is(db::Connection& connection, const Subject& subject,
     if (item == nullptr) absence = "a sequence of no schema of people's";
   }
   return facts_are(subject.label(), absence, relation_rules(subject.noun()), facts, expected);
+}
+
+Outcome relation_is_not(db::Connection& connection, const Subject& subject,
+                        const ExpectedFacts& expected) {
+  return opposite(relation_is(connection, subject, expected),
+                  subject.relation() == nullptr ? subject.absence() : "");
+}
+
+namespace {
+
+/// Its parents, their parents …
+std::vector<QualifiedName> ancestors(db::Connection& connection, const Subject& subject) {
+  std::vector<QualifiedName> found;
+  std::vector<QualifiedName> open = subject.relation()->parents;
+  while (!open.empty()) {
+    const QualifiedName parent = open.back();
+    open.pop_back();
+    if (std::any_of(found.begin(), found.end(),
+                    [&](const QualifiedName& one) { return one.quoted() == parent.quoted(); }))
+      continue;
+    found.push_back(parent);
+    if (const auto relation = Snapshot::of(connection).relation(parent))
+      open.insert(open.end(), relation->parents.begin(), relation->parents.end());
+  }
+  return found;
+}
+
+Outcome inherits(db::Connection& connection, const Subject& subject, const QualifiedName& parent,
+                 bool wanted) {
+  const std::string name = fmt::format("{} {} from {}", subject.label(),
+                                       wanted ? "inherits" : "does not inherit", parent.display());
+  const std::string expected = (wanted ? "" : "not ") + parent.display();
+  if (subject.relation() == nullptr) return absent(subject, name, expected);
+  const auto found = ancestors(connection, subject);
+  const bool does = std::any_of(found.begin(), found.end(),
+                                [&](const QualifiedName& one) { return same_name(parent, one); });
+  if (does == wanted) return held(name, expected);
+  std::vector<std::string> names;
+  for (const QualifiedName& one : found) names.push_back(one.display());
+  return failed(name, expected, list_of(names));
+}
+
+}  // namespace
+
+Outcome inherits_from(db::Connection& connection, const Subject& subject,
+                      const QualifiedName& parent) {
+  return inherits(connection, subject, parent, true);
+}
+
+Outcome does_not_inherit_from(db::Connection& connection, const Subject& subject,
+                              const QualifiedName& parent) {
+  return inherits(connection, subject, parent, false);
 }
 
 const std::vector<FactRule>& rule_rules() {

@@ -16,6 +16,15 @@ const std::vector<FactRule>& relation_rules(Noun noun);
 Outcome relation_is(db::Connection& connection, const Subject& subject,
                     const ExpectedFacts& expected);
 
+Outcome relation_is_not(db::Connection& connection, const Subject& subject,
+                        const ExpectedFacts& expected);
+
+/// As a child or partition, at any depth.
+Outcome inherits_from(db::Connection& connection, const Subject& subject,
+                      const QualifiedName& parent);
+Outcome does_not_inherit_from(db::Connection& connection, const Subject& subject,
+                              const QualifiedName& parent);
+
 struct RuleSpec {
   std::string name;
   ExpectedFacts facts;  // event, instead, enabled

@@ -178,4 +178,13 @@ Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec) {
   return compared(name, wanted, text::joined(actual, ", "));
 }
 
+Outcome routine_is_not(const RoutineSubject& subject, const RoutineSpec& spec) {
+  return opposite(routine_is(subject, spec), subject.only() == nullptr ? subject.absence() : "");
+}
+
+Outcome has_no_comment(const RoutineSubject& subject) {
+  return no_comment(subject.label(), subject.only() == nullptr ? subject.absence() : "",
+                    subject.only() == nullptr ? "" : subject.only()->comment);
+}
+
 }  // namespace engine::verify

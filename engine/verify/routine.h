@@ -66,4 +66,8 @@ Outcome owned_by(const RoutineSubject& subject, const std::string& role);
 Outcome has_comment(const RoutineSubject& subject, const std::string& comment);
 Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec);
 
+/// It is there, and not all that the spec says.
+Outcome routine_is_not(const RoutineSubject& subject, const RoutineSpec& spec);
+Outcome has_no_comment(const RoutineSubject& subject);
+
 }  // namespace engine::verify

@@ -16,6 +16,8 @@ std::string_view kinds_of(Noun noun) {
       return "m";
     case Noun::sequence:
       return "S";
+    case Noun::relation:
+      return "rpfvmS";
   }
   return "";
 }
@@ -31,6 +33,8 @@ std::string_view listed_kinds_of(Noun noun) {
       return "matview";
     case Noun::sequence:
       return "sequence";
+    case Noun::relation:
+      return "table,partition,foreign table,view,matview,sequence";
   }
   return "";
 }
@@ -47,6 +51,8 @@ std::string_view word_of(Noun noun) {
       return "materialized view";
     case Noun::sequence:
       return "sequence";
+    case Noun::relation:
+      return "relation";
   }
   return "";
 }

@@ -12,9 +12,9 @@
 
 namespace engine::verify {
 
-enum class Noun { table, view, matview, sequence };
+enum class Noun { table, view, matview, sequence, relation };
 
-/// "table", "view", "materialized view", "sequence"
+/// "table", "view", "materialized view", "sequence"; "relation" is any of them
 std::string_view word_of(Noun noun);
 
 /// A relation as the snapshot has it: every check of a chain speaks of the same moment. Where it

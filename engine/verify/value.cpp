@@ -25,11 +25,24 @@ std::string lacking(db::Connection& connection, const std::string& list, const s
 
 bool is_list(const std::string& json) { return json.starts_with('['); }
 
+/// "the value is 3" as "the value is not 3".
+Outcome opposite_of(Outcome is) {
+  const std::string said = "the value is ";
+  is.name.insert(said.size(), "not ");
+  is.expected = "not " + is.expected;
+  is.ok = !is.ok;
+  return is;
+}
+
 }  // namespace
 
 Outcome value_equals(db::Connection& connection, const Scalar& value, const db::Param& expected) {
   return {fmt::format("the value is {}", shown(expected)), equal(connection, value, expected),
           shown(expected), shown(value.value)};
+}
+
+Outcome value_differs(db::Connection& connection, const Scalar& value, const db::Param& expected) {
+  return opposite_of(value_equals(connection, value, expected));
 }
 
 Outcome value_at_least(db::Connection& connection, const Scalar& value, const std::string& bound) {
@@ -40,6 +53,18 @@ Outcome value_at_most(db::Connection& connection, const Scalar& value, const std
 }
 Outcome value_matches(db::Connection& connection, const Scalar& value, const std::string& pattern) {
   return compares(connection, value, "what matches", "~", pattern);
+}
+
+Outcome value_does_not_match(db::Connection& connection, const Scalar& value,
+                             const std::string& pattern) {
+  return opposite_of(value_matches(connection, value, pattern));
+}
+
+Outcome value_does_not_contain(db::Connection& connection, const Scalar& value,
+                               const std::string& part) {
+  Outcome outcome = opposite_of(value_contains(connection, value, part));
+  outcome.actual = shown(value.value);
+  return outcome;
 }
 
 Outcome value_contains(db::Connection& connection, const Scalar& value, const std::string& part) {

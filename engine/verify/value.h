@@ -20,4 +20,11 @@ Outcome value_matches(db::Connection& connection, const Scalar& value, const std
 /// (jsonb's @>).
 Outcome value_contains(db::Connection& connection, const Scalar& value, const std::string& part);
 
+/// NULL differs from everything but NULL, matches nothing and contains nothing.
+Outcome value_differs(db::Connection& connection, const Scalar& value, const db::Param& expected);
+Outcome value_does_not_match(db::Connection& connection, const Scalar& value,
+                             const std::string& pattern);
+Outcome value_does_not_contain(db::Connection& connection, const Scalar& value,
+                               const std::string& part);
+
 }  // namespace engine::verify

@@ -17,6 +17,23 @@ Outcome failed(std::string name, std::string expected, std::string actual) {
   return {std::move(name), false, std::move(expected), std::move(actual)};
 }
 
+Outcome opposite(Outcome is, const std::string& absence) {
+  const std::string as_expected = " is as expected";
+  if (is.name.ends_with(as_expected))
+    is.name.replace(is.name.size() - as_expected.size(), as_expected.size(), " is otherwise");
+  is.ok = absence.empty() && !is.ok;
+  is.expected = "not " + is.expected;
+  if (!absence.empty()) is.actual = absence;
+  return is;
+}
+
+Outcome no_comment(const std::string& label, const std::string& absence,
+                   const std::string& comment) {
+  std::string name = label + " has no comment";
+  if (!absence.empty()) return failed(std::move(name), "no comment", absence);
+  return compared(std::move(name), "no comment", comment.empty() ? "no comment" : comment);
+}
+
 Outcome absent(const Subject& subject, std::string name, std::string expected) {
   return failed(std::move(name), std::move(expected), subject.absence());
 }

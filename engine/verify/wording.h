@@ -14,6 +14,14 @@ namespace engine::verify {
 Outcome compared(std::string name, std::string expected, std::string actual);
 Outcome held(std::string name, std::string what);
 Outcome failed(std::string name, std::string expected, std::string actual);
+/// Of a check that something is as said, the check that it is not all of that; `absence`: why there
+/// is nothing that could be, for then neither holds.
+Outcome opposite(Outcome is, const std::string& absence);
+
+/// That it has no comment.
+Outcome no_comment(const std::string& label, const std::string& absence,
+                   const std::string& comment);
+
 /// Of a check whose subject does not exist.
 Outcome absent(const Subject& subject, std::string name, std::string expected);
 

@@ -206,6 +206,15 @@ function expect.matview(name) end
 ---@return expect.sequence
 function expect.sequence(name) end
 
+--- Checks that it exists, and gives it to the checks that follow. The catalog is read once, now.
+---@param name string
+---@return expect.relation
+function expect.relation(name) end
+
+--- Checks that there is none of this name.
+---@param name string
+function expect.no_relation(name) end
+
 --- Checks that there is none of this name.
 ---@param name string
 function expect.no_table(name) end
@@ -250,10 +259,19 @@ local expect_cast = {}
 ---@return self
 function expect_cast:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { context: string, routine: string }
+---@return self
+function expect_cast:is_not(facts) end
+
 --- Checks the comment on it.
 ---@param comment string
 ---@return self
 function expect_cast:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_cast:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -268,6 +286,11 @@ local expect_collation = {}
 ---@return self
 function expect_collation:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { provider: string, deterministic: boolean }
+---@return self
+function expect_collation:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -277,6 +300,10 @@ function expect_collation:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_collation:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_collation:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -291,6 +318,11 @@ local expect_composite = {}
 ---@return self
 function expect_composite:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { attributes: string[] }
+---@return self
+function expect_composite:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -300,6 +332,10 @@ function expect_composite:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_composite:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_composite:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -337,6 +373,11 @@ local expect_database = {}
 ---@return self
 function expect_database:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { encoding: string, collation: string, connection_limit: integer, settings: string[] }
+---@return self
+function expect_database:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -346,6 +387,10 @@ function expect_database:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_database:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_database:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -371,6 +416,16 @@ function expect_database:languages_are(names) end
 ---@param names string[]
 ---@return self
 function expect_database:roles_are(names) end
+
+--- Checks that these roles that can log in are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:users_are(names) end
+
+--- Checks that these roles that cannot log in are there and no others; built-in ones and those of extensions do not count.
+---@param names string[]
+---@return self
+function expect_database:groups_are(names) end
 
 --- Checks that these tablespaces are there and no others; built-in ones and those of extensions do not count.
 ---@param names string[]
@@ -434,6 +489,11 @@ local expect_domain = {}
 ---@return self
 function expect_domain:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { type: string, null: boolean, default: any, collation: string, checks: string[], valid: boolean }
+---@return self
+function expect_domain:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -443,6 +503,10 @@ function expect_domain:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_domain:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_domain:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -475,6 +539,11 @@ local expect_enum = {}
 ---@return self
 function expect_enum:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { labels: string[] }
+---@return self
+function expect_enum:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -484,6 +553,10 @@ function expect_enum:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_enum:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_enum:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -521,6 +594,11 @@ local expect_event_trigger = {}
 ---@return self
 function expect_event_trigger:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { event: string, routine: string, tags: string[], enabled: boolean }
+---@return self
+function expect_event_trigger:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -530,6 +608,10 @@ function expect_event_trigger:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_event_trigger:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_event_trigger:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -544,6 +626,11 @@ local expect_extension = {}
 ---@return self
 function expect_extension:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { version: string, schema: string }
+---@return self
+function expect_extension:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -553,6 +640,10 @@ function expect_extension:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_extension:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_extension:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -567,6 +658,11 @@ local expect_foreign_table = {}
 ---@return self
 function expect_foreign_table:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { server: string, options: string[] }
+---@return self
+function expect_foreign_table:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -576,6 +672,10 @@ function expect_foreign_table:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_foreign_table:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_foreign_table:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -608,6 +708,11 @@ local expect_language = {}
 ---@return self
 function expect_language:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { trusted: boolean }
+---@return self
+function expect_language:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -617,6 +722,10 @@ function expect_language:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_language:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_language:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -649,6 +758,33 @@ local expect_matview = {}
 ---@return self
 function expect_matview:access_is(access) end
 
+--- Checks that the role may do all of this with each of the columns, by a grant on the column or on the whole.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges string
+---@return self
+function expect_matview:has_column_privileges(roles, columns, privileges) end
+
+--- Checks that the role may do none of this with any of the columns; without privileges: nothing at all.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges? string
+---@return self
+function expect_matview:has_no_column_privileges(roles, columns, privileges) end
+
+--- Checks that the role may do exactly this with each of the columns, by a grant on the column or on the whole.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges? string
+---@return self
+function expect_matview:column_privileges_are(roles, columns, privileges) end
+
+--- Checks that the role may do exactly this with some column, be it this or that.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_matview:any_column_privileges_are(roles, privileges) end
+
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
 ---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
 ---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
@@ -665,20 +801,25 @@ function expect_matview:has_no_column(column) end
 ---@return self
 function expect_matview:columns_are(columns) end
 
---- Checks that a constraint or a valid index without a condition keeps the columns unique together.
----@param columns string|string[]
+--- Checks that a constraint or a valid index without a condition keeps the columns unique together; without columns: that anything but the primary key is unique.
+---@param columns? string|string[]
 ---@return self
 function expect_matview:has_unique(columns) end
 
---- Checks that nothing keeps exactly these columns unique, by whatever name.
----@param columns string|string[]
+--- Checks that nothing keeps exactly these columns unique, by whatever name; without columns: that nothing but the primary key is unique.
+---@param columns? string|string[]
 ---@return self
 function expect_matview:has_no_unique(columns) end
 
 --- Checks what is said of it; null: it has none. `valid`: every constraint and index of it is.
----@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], inherited_by: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
 ---@return self
 function expect_matview:is(facts) end
+
+--- Checks that it is there, and not all of what is said.
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], inherited_by: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@return self
+function expect_matview:is_not(facts) end
 
 --- Checks whose it is.
 ---@param role string
@@ -691,11 +832,23 @@ function expect_matview:owned_by(role) end
 ---@return self
 function expect_matview:has_checksum(checksum, options) end
 
---- Checks that the index is there and valid, and what is said of it. where = null: it has no condition.
+--- Checks that the index is there and valid, and what is said of it. Columns are written as in CREATE INDEX, "created_at DESC"; where = null: it has no condition.
 ---@param name string
----@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string, primary: boolean, clustered: boolean, replica_identity: boolean, included: string[], options: string[], tablespace: string, definition: string, comment: string }
+---@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string, primary: boolean, partial: boolean, clustered: boolean, replica_identity: boolean, included: string[], options: string[], tablespace: string, definition: string, comment: string }
 ---@return self
 function expect_matview:has_index(name, options) end
+
+--- Checks that a valid index of exactly these columns is there, by whatever name.
+---@param columns string|string[]
+---@param options? { unique: boolean, valid: boolean, where: any, method: string }
+---@return self
+function expect_matview:has_index_on(columns, options) end
+
+--- Checks that no valid index has exactly these columns.
+---@param columns string|string[]
+---@param options? { unique: boolean, valid: boolean, where: any, method: string }
+---@return self
+function expect_matview:has_no_index_on(columns, options) end
 
 --- Checks that there is no such index.
 ---@param name string
@@ -712,6 +865,11 @@ function expect_matview:indexes_are(names) end
 ---@param value? any
 ---@return self
 function expect_matview:has_option(option, value) end
+
+--- Checks that the option is not set, to whatever.
+---@param option string
+---@return self
+function expect_matview:has_no_option(option) end
 
 --- Checks the query behind it; write the columns out, for the server keeps no `*`.
 ---@param query string
@@ -750,6 +908,10 @@ function expect_matview:named(title) end
 ---@return self
 function expect_matview:has_comment(comment) end
 
+--- Checks that nothing is commented on it.
+---@return self
+function expect_matview:has_no_comment() end
+
 --- Checks how many rows there are for the current role; `where` is a condition in SQL.
 ---@param count integer|{ at_least: integer, at_most: integer, where: string }
 ---@param options? { where: string }
@@ -775,6 +937,11 @@ local expect_operator = {}
 ---@return self
 function expect_operator:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { returns: string, routine: string }
+---@return self
+function expect_operator:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -784,6 +951,10 @@ function expect_operator:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_operator:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_operator:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -798,6 +969,11 @@ local expect_operator_class = {}
 ---@return self
 function expect_operator_class:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { method: string, type: string, default: boolean }
+---@return self
+function expect_operator_class:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -807,6 +983,10 @@ function expect_operator_class:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_operator_class:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_operator_class:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -834,6 +1014,11 @@ local expect_publication = {}
 ---@return self
 function expect_publication:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { all_tables: boolean, insert: boolean, update: boolean, delete: boolean, truncate: boolean, via_root: boolean, tables: string[] }
+---@return self
+function expect_publication:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -843,6 +1028,10 @@ function expect_publication:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_publication:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_publication:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -890,6 +1079,11 @@ function expect_query:has_no_rows() end
 ---@return self
 function expect_query:is(rows) end
 
+--- Checks that its rows, in order, are not exactly these.
+---@param rows table
+---@return self
+function expect_query:is_not(rows) end
+
 --- Checks how many rows it writes.
 ---@param count integer
 ---@return self
@@ -909,14 +1103,45 @@ function expect_query:is_set(rows) end
 ---@return self
 function expect_query:is_bag(rows) end
 
---- Checks how long it takes; what it does is taken back.
----@param ms integer
+--- Checks that its rows, in any order and however often each comes, are not exactly these.
+---@param rows table
 ---@return self
-function expect_query:runs_within(ms) end
+function expect_query:is_not_set(rows) end
 
---- Checks that the server refuses it, with this SQLSTATE, and this in its message; nothing of it stays.
+--- Checks that its rows, in any order, are not exactly these.
+---@param rows table
+---@return self
+function expect_query:is_not_bag(rows) end
+
+--- Checks that these rows are among its rows, however often each comes.
+---@param rows table
+---@return self
+function expect_query:includes_set(rows) end
+
+--- Checks that these rows are among its rows, each at least as often as here.
+---@param rows table
+---@return self
+function expect_query:includes_bag(rows) end
+
+--- Checks that none of these rows is among its rows.
+---@param rows table
+---@return self
+function expect_query:includes_none_of(rows) end
+
+--- Checks the types of its columns, in order.
+---@param types string|string[]
+---@return self
+function expect_query:types_are(types) end
+
+--- Checks how long it takes: once, or on average of so many runs without the slowest and the fastest tenth; what it does is taken back.
+---@param ms integer
+---@param options? { runs: integer }
+---@return self
+function expect_query:runs_within(ms, options) end
+
+--- Checks that the server refuses it, with this SQLSTATE, and with this in its message or a message that matches the regular expression; nothing of it stays.
 ---@param sqlstate? string
----@param options? { message: string }
+---@param options? { message: string, matches: string }
 ---@return self
 function expect_query:fails(sqlstate, options) end
 
@@ -924,6 +1149,11 @@ function expect_query:fails(sqlstate, options) end
 ---@param value any
 ---@return self
 function expect_query:equals(value) end
+
+--- Checks that the one value that it gives is another; null differs from all but null.
+---@param value any
+---@return self
+function expect_query:differs_from(value) end
 
 --- Checks that the one value is not smaller.
 ---@param value any
@@ -939,6 +1169,11 @@ function expect_query:at_most(value) end
 ---@param pattern string
 ---@return self
 function expect_query:matches(pattern) end
+
+--- Checks that the one value does not match a regular expression of PostgreSQL's.
+---@param pattern string
+---@return self
+function expect_query:does_not_match(pattern) end
 
 --- Checks that the planner takes the index where reading the whole table is discouraged.
 ---@param index string
@@ -958,6 +1193,11 @@ local expect_range = {}
 ---@return self
 function expect_range:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { subtype: string }
+---@return self
+function expect_range:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -967,6 +1207,10 @@ function expect_range:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_range:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_range:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -991,6 +1235,28 @@ function expect_range:has_no_privileges(roles, privileges) end
 ---@return self
 function expect_range:privileges_are(roles, privileges) end
 
+---@class expect.relation
+local expect_relation = {}
+
+--- Checks whose it is.
+---@param role string
+---@return self
+function expect_relation:owned_by(role) end
+
+--- Titles the check before it; at the beginning of a chain, the checks that follow.
+---@param title string
+---@return self
+function expect_relation:named(title) end
+
+--- Checks the comment on it.
+---@param comment string
+---@return self
+function expect_relation:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_relation:has_no_comment() end
+
 ---@class expect.role
 local expect_role = {}
 
@@ -999,10 +1265,19 @@ local expect_role = {}
 ---@return self
 function expect_role:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { superuser: boolean, login: boolean, inherit: boolean, create_role: boolean, create_database: boolean, replication: boolean, bypass_row_security: boolean, connection_limit: integer, settings: string[] }
+---@return self
+function expect_role:is_not(facts) end
+
 --- Checks the comment on it.
 ---@param comment string
 ---@return self
 function expect_role:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_role:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -1027,6 +1302,10 @@ function expect_role:is_not_member_of(group) end
 ---@class expect.routine
 local expect_routine = {}
 
+--- Checks that nothing is commented on it.
+---@return self
+function expect_routine:has_no_comment() end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -1042,6 +1321,11 @@ function expect_routine:has_comment(comment) end
 ---@param value? any
 ---@return self
 function expect_routine:has_option(option, value) end
+
+--- Checks that the option is not set, to whatever.
+---@param option string
+---@return self
+function expect_routine:has_no_option(option) end
 
 --- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
 ---@param roles string|string[]
@@ -1065,6 +1349,11 @@ function expect_routine:privileges_are(roles, privileges) end
 ---@param options { returns: string, language: string, volatility: string, security: string, strict: boolean, kind: string, parallel: string, leakproof: boolean, body: string }
 ---@return self
 function expect_routine:is(options) end
+
+--- Checks that it is there, and not all of what is said.
+---@param options { returns: string, language: string, volatility: string, security: string, strict: boolean, kind: string, parallel: string, leakproof: boolean, body: string }
+---@return self
+function expect_routine:is_not(options) end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -1098,6 +1387,10 @@ function expect_schema:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_schema:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_schema:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -1200,6 +1493,11 @@ function expect_sequence:access_is(access) end
 ---@return self
 function expect_sequence:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { type: string, start: integer, increment: integer, minimum: integer, maximum: integer, cache: integer, cycle: boolean, owned_by: string }
+---@return self
+function expect_sequence:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -1233,6 +1531,10 @@ function expect_sequence:named(title) end
 ---@return self
 function expect_sequence:has_comment(comment) end
 
+--- Checks that nothing is commented on it.
+---@return self
+function expect_sequence:has_no_comment() end
+
 ---@class expect.server
 local expect_server = {}
 
@@ -1240,6 +1542,11 @@ local expect_server = {}
 ---@param facts { wrapper: string, type: string, version: string, options: string[] }
 ---@return self
 function expect_server:is(facts) end
+
+--- Checks that it is there, and not all of what is said.
+---@param facts { wrapper: string, type: string, version: string, options: string[] }
+---@return self
+function expect_server:is_not(facts) end
 
 --- Checks whose it is.
 ---@param role string
@@ -1250,6 +1557,10 @@ function expect_server:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_server:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_server:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -1282,6 +1593,33 @@ local expect_table = {}
 ---@return self
 function expect_table:access_is(access) end
 
+--- Checks that the role may do all of this with each of the columns, by a grant on the column or on the whole.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges string
+---@return self
+function expect_table:has_column_privileges(roles, columns, privileges) end
+
+--- Checks that the role may do none of this with any of the columns; without privileges: nothing at all.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges? string
+---@return self
+function expect_table:has_no_column_privileges(roles, columns, privileges) end
+
+--- Checks that the role may do exactly this with each of the columns, by a grant on the column or on the whole.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges? string
+---@return self
+function expect_table:column_privileges_are(roles, columns, privileges) end
+
+--- Checks that the role may do exactly this with some column, be it this or that.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_table:any_column_privileges_are(roles, privileges) end
+
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
 ---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
 ---@param options? { type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
@@ -1303,34 +1641,40 @@ function expect_table:columns_are(columns) end
 ---@return self
 function expect_table:has_primary_key(columns) end
 
---- Checks that a constraint or a valid index without a condition keeps the columns unique together.
----@param columns string|string[]
+--- Checks that a constraint or a valid index without a condition keeps the columns unique together; without columns: that anything but the primary key is unique.
+---@param columns? string|string[]
 ---@return self
 function expect_table:has_unique(columns) end
 
---- Checks that nothing keeps exactly these columns unique, by whatever name.
----@param columns string|string[]
+--- Checks that nothing keeps exactly these columns unique, by whatever name; without columns: that nothing but the primary key is unique.
+---@param columns? string|string[]
 ---@return self
 function expect_table:has_no_unique(columns) end
 
---- Checks that a foreign key like this is there, by whatever name.
----@param key { references: string, columns: string|string[], on_delete: string, on_update: string, valid: boolean }
+--- Checks that a foreign key like this is there, by whatever name; or any.
+---@param key? { references: string, columns: string|string[], on_delete: string, on_update: string, valid: boolean }
 ---@return self
 function expect_table:has_foreign_key(key) end
 
---- Checks that there is no primary key.
+--- Checks that there is no primary key, or none of exactly these columns.
+---@param columns? string|string[]
 ---@return self
-function expect_table:has_no_primary_key() end
+function expect_table:has_no_primary_key(columns) end
 
---- Checks that there is no foreign key, or none to this table.
----@param references? string
+--- Checks that there is no foreign key, none to this table, or none like this.
+---@param key? string|{ references: string, columns: string|string[], on_delete: string, on_update: string, valid: boolean }
 ---@return self
-function expect_table:has_no_foreign_key(references) end
+function expect_table:has_no_foreign_key(key) end
 
---- Checks that a CHECK constraint with this condition is there, by whatever name.
----@param condition string
+--- Checks that a CHECK constraint with this condition is there, by whatever name; or one of exactly these columns; or any.
+---@param condition? string|{ columns: string|string[] }
 ---@return self
 function expect_table:has_check(condition) end
+
+--- Checks that there is no CHECK constraint with this condition, none of exactly these columns, or none at all.
+---@param condition? string|{ columns: string|string[] }
+---@return self
+function expect_table:has_no_check(condition) end
 
 --- Checks that the constraint is there, and what is said of it; a definition is what the server prints.
 ---@param name string
@@ -1349,9 +1693,24 @@ function expect_table:has_no_constraint(name) end
 function expect_table:constraints_are(names) end
 
 --- Checks what is said of it; null: it has none. `valid`: every constraint and index of it is.
----@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], inherited_by: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
 ---@return self
 function expect_table:is(facts) end
+
+--- Checks that it is there, and not all of what is said.
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], inherited_by: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@return self
+function expect_table:is_not(facts) end
+
+--- Checks that it is a child or partition of the other, directly or through others.
+---@param parent string
+---@return self
+function expect_table:inherits_from(parent) end
+
+--- Checks that it is neither a child nor a partition of the other, not even through others.
+---@param parent string
+---@return self
+function expect_table:does_not_inherit_from(parent) end
 
 --- Checks whose it is.
 ---@param role string
@@ -1384,11 +1743,23 @@ function expect_table:has_sequences_ahead() end
 ---@return self
 function expect_table:has_checksum(checksum, options) end
 
---- Checks that the index is there and valid, and what is said of it. where = null: it has no condition.
+--- Checks that the index is there and valid, and what is said of it. Columns are written as in CREATE INDEX, "created_at DESC"; where = null: it has no condition.
 ---@param name string
----@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string, primary: boolean, clustered: boolean, replica_identity: boolean, included: string[], options: string[], tablespace: string, definition: string, comment: string }
+---@param options? { columns: string|string[], unique: boolean, valid: boolean, where: any, method: string, primary: boolean, partial: boolean, clustered: boolean, replica_identity: boolean, included: string[], options: string[], tablespace: string, definition: string, comment: string }
 ---@return self
 function expect_table:has_index(name, options) end
+
+--- Checks that a valid index of exactly these columns is there, by whatever name.
+---@param columns string|string[]
+---@param options? { unique: boolean, valid: boolean, where: any, method: string }
+---@return self
+function expect_table:has_index_on(columns, options) end
+
+--- Checks that no valid index has exactly these columns.
+---@param columns string|string[]
+---@param options? { unique: boolean, valid: boolean, where: any, method: string }
+---@return self
+function expect_table:has_no_index_on(columns, options) end
 
 --- Checks that there is no such index.
 ---@param name string
@@ -1415,6 +1786,11 @@ function expect_table:partitions_are(names) end
 ---@param value? any
 ---@return self
 function expect_table:has_option(option, value) end
+
+--- Checks that the option is not set, to whatever.
+---@param option string
+---@return self
+function expect_table:has_no_option(option) end
 
 --- Checks that the role may do all of this, by whatever grant; "ALL" is everything.
 ---@param roles string|string[]
@@ -1443,6 +1819,10 @@ function expect_table:named(title) end
 ---@param comment string
 ---@return self
 function expect_table:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_table:has_no_comment() end
 
 --- Checks that row security is enabled; forced: on the owner as well.
 ---@param options? { forced: boolean }
@@ -1510,6 +1890,11 @@ local expect_tablespace = {}
 ---@return self
 function expect_tablespace:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { location: string, options: string[] }
+---@return self
+function expect_tablespace:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -1519,6 +1904,10 @@ function expect_tablespace:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_tablespace:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_tablespace:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
@@ -1556,6 +1945,10 @@ function expect_type:owned_by(role) end
 ---@return self
 function expect_type:has_comment(comment) end
 
+--- Checks that nothing is commented on it.
+---@return self
+function expect_type:has_no_comment() end
+
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
@@ -1592,6 +1985,11 @@ local expect_value = {}
 ---@return self
 function expect_value:equals(value) end
 
+--- Checks that it is another; tables are compared whole.
+---@param value any
+---@return self
+function expect_value:differs_from(value) end
+
 --- Checks that it is not smaller.
 ---@param value any
 ---@return self
@@ -1612,6 +2010,16 @@ function expect_value:matches(value) end
 ---@return self
 function expect_value:contains(value) end
 
+--- Checks that it does not match a regular expression of PostgreSQL's.
+---@param value any
+---@return self
+function expect_value:does_not_match(value) end
+
+--- Checks that not every item of the list is in it; of a text: that the other is no part of it.
+---@param value any
+---@return self
+function expect_value:does_not_contain(value) end
+
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string
 ---@return self
@@ -1624,6 +2032,33 @@ local expect_view = {}
 ---@param access table<string, string> by role; "" is nothing
 ---@return self
 function expect_view:access_is(access) end
+
+--- Checks that the role may do all of this with each of the columns, by a grant on the column or on the whole.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges string
+---@return self
+function expect_view:has_column_privileges(roles, columns, privileges) end
+
+--- Checks that the role may do none of this with any of the columns; without privileges: nothing at all.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges? string
+---@return self
+function expect_view:has_no_column_privileges(roles, columns, privileges) end
+
+--- Checks that the role may do exactly this with each of the columns, by a grant on the column or on the whole.
+---@param roles string|string[]
+---@param columns string|string[]
+---@param privileges? string
+---@return self
+function expect_view:column_privileges_are(roles, columns, privileges) end
+
+--- Checks that the role may do exactly this with some column, be it this or that.
+---@param roles string|string[]
+---@param privileges? string
+---@return self
+function expect_view:any_column_privileges_are(roles, privileges) end
 
 --- Checks that the column is there, and what is said of it. A default is SQL ("'esquisse'", "now()"); null: it has none.
 ---@param column string|{ [1]: string, type: string, null: boolean, default: any, generated: boolean, identity: boolean, comment: string, collation: string, storage: string, compression: string, identity_kind: string, generated_as: any, statistics: integer }
@@ -1642,9 +2077,14 @@ function expect_view:has_no_column(column) end
 function expect_view:columns_are(columns) end
 
 --- Checks what is said of it; null: it has none. `valid`: every constraint and index of it is.
----@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], inherited_by: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
 ---@return self
 function expect_view:is(facts) end
+
+--- Checks that it is there, and not all of what is said.
+---@param facts { persistence: string, replica_identity: string, partitioned: boolean, partition_key: string, partition_bound: string, partition_of: string, inherits: string[], inherited_by: string[], access_method: string, tablespace: string, row_security: boolean, row_security_forced: boolean, options: string[], valid: boolean, populated: boolean }
+---@return self
+function expect_view:is_not(facts) end
 
 --- Checks whose it is.
 ---@param role string
@@ -1673,6 +2113,11 @@ function expect_view:has_checksum(checksum, options) end
 ---@param value? any
 ---@return self
 function expect_view:has_option(option, value) end
+
+--- Checks that the option is not set, to whatever.
+---@param option string
+---@return self
+function expect_view:has_no_option(option) end
 
 --- Checks the query behind it; write the columns out, for the server keeps no `*`.
 ---@param query string
@@ -1706,6 +2151,10 @@ function expect_view:named(title) end
 ---@param comment string
 ---@return self
 function expect_view:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_view:has_no_comment() end
 
 --- Checks how many rows there are for the current role; `where` is a condition in SQL.
 ---@param count integer|{ at_least: integer, at_most: integer, where: string }
@@ -1748,6 +2197,11 @@ local expect_wrapper = {}
 ---@return self
 function expect_wrapper:is(facts) end
 
+--- Checks that it is there, and not all of what is said.
+---@param facts { options: string[] }
+---@return self
+function expect_wrapper:is_not(facts) end
+
 --- Checks whose it is.
 ---@param role string
 ---@return self
@@ -1757,6 +2211,10 @@ function expect_wrapper:owned_by(role) end
 ---@param comment string
 ---@return self
 function expect_wrapper:has_comment(comment) end
+
+--- Checks that nothing is commented on it.
+---@return self
+function expect_wrapper:has_no_comment() end
 
 --- Titles the check before it; at the beginning of a chain, the checks that follow.
 ---@param title string

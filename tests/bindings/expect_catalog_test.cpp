@@ -495,8 +495,8 @@ TEST_CASE("a wrong word or argument is an error that names the nearest") {
         "default = … }");
   CHECK(message("expect.table 'sessions' :has_index('recent', { 'user_id' })") ==
         "expect.table:has_index takes options by name, and a text is given without one");
-  CHECK(message("expect.table 'sessions' :has_foreign_key { columns = 'user_id' }") ==
-        "expect.table:has_foreign_key needs references = \"the other table\"");
+  CHECK(message("expect.table 'sessions' :has_foreign_key { on_delete = 'CASCADE' }") ==
+        "expect.table:has_foreign_key needs columns, or references = \"the other table\"");
   CHECK(message("expect.table 'sessions' :has_check 'step >'") == "\"step >\" is no condition");
   CHECK(message("expect.table 'sessions' :has_privileges('pg_monitor', 'SELEKT')") ==
         "\"SELEKT\" is no privilege; did you mean \"SELECT\"?");

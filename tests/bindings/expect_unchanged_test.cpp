@@ -80,7 +80,7 @@ TEST_CASE("a change of anything in the catalog is seen and named") {
        "table public.t: statistics public.both_columns added"},
       {"CREATE OR REPLACE VIEW seen AS SELECT id FROM t WHERE id > 1",
        "view public.seen: view definition changed"},
-      {"ALTER VIEW seen SET (security_invoker = true)", "view public.seen: options added"},
+      {"ALTER VIEW seen SET (security_barrier = true)", "view public.seen: options added"},
       {"CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 2'",
        "function public.f(): source changed"},
       {"CREATE OR REPLACE FUNCTION f() RETURNS integer LANGUAGE sql RETURN 2", "public.f(): body"},

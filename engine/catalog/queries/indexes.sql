@@ -2,6 +2,9 @@ SELECT x.indrelid AS relation, n.nspname AS schema, c.relname AS name,
        pg_catalog.pg_get_indexdef(x.indexrelid) AS definition, am.amname AS method,
        (SELECT pg_catalog.json_agg(pg_catalog.pg_get_indexdef(x.indexrelid, k, false) ORDER BY k)
         FROM pg_catalog.generate_series(1, x.indnkeyatts::int) k) AS columns,
+       (SELECT pg_catalog.json_agg(CASE x.indoption[k - 1] & 3 WHEN 1 THEN 'DESC NULLS LAST' WHEN 2 THEN 'NULLS FIRST'
+                                                              WHEN 3 THEN 'DESC' ELSE '' END ORDER BY k)
+        FROM pg_catalog.generate_series(1, x.indnkeyatts::int) k) AS orders,
        (SELECT pg_catalog.json_agg(pg_catalog.pg_get_indexdef(x.indexrelid, k, false) ORDER BY k)
         FROM pg_catalog.generate_series(x.indnkeyatts + 1, x.indnatts::int) k) AS included,
        pg_catalog.pg_get_expr(x.indpred, x.indrelid) AS predicate,
