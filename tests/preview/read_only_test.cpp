@@ -119,8 +119,8 @@ TEST_CASE("the session with the target refuses to write, and cannot be talked in
   database.sql("CREATE TABLE t (id serial PRIMARY KEY)");
   engine::preview::Reader reader{engine::db::Target::parse(database.conninfo())};
   for (const char* statement :
-       {"INSERT INTO t DEFAULT VALUES", "SELECT nextval('t_id_seq')",
-        "CREATE TEMP TABLE x (id int)", "SET TRANSACTION READ WRITE", "DROP TABLE t"}) {
+       {"INSERT INTO public.t DEFAULT VALUES", "SELECT nextval('public.t_id_seq')",
+        "CREATE TEMP TABLE x (id int)", "SET TRANSACTION READ WRITE", "DROP TABLE public.t"}) {
     INFO(statement);
     std::optional<engine::Error> refused;
     CHECK_FALSE(reader.attempt(statement, {}, refused).has_value());
