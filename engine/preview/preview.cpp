@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "preview/rule.h"
 #include "preview/stage.h"
+#include "preview/telling.h"
 #include "runner/emitter.h"
 #include "runner/runner.h"
 
@@ -45,7 +46,6 @@ class Course {
 
  private:
   void tell(const Pass& pass);
-  void tell_locks(const std::vector<StatementTrace>& statements, const Picture& before);
   std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
   void prove_second_run(const Picture& after);
   void prove_rollback(const Picture& before);
@@ -75,26 +75,6 @@ void Course::tell(const Pass& pass) {
   }
   for (const std::string& sentence : source_.missing())
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "", "the shadow lacks " + sentence});
-}
-
-/// Somebody may be waiting only for what was there before the plan.
-bool stood(const Picture& before, const Lock& lock) {
-  const catalog::Relation* table = before.relation(lock.table);
-  if (table == nullptr || lock.relation == lock.table) return table != nullptr;
-  return std::any_of(
-      table->indexes.begin(), table->indexes.end(),
-      [&](const catalog::Index& index) { return index.name.quoted() == lock.relation; });
-}
-
-void Course::tell_locks(const std::vector<StatementTrace>& statements, const Picture& before) {
-  for (const StatementTrace& statement : statements) {
-    for (const Lock& lock : statement.locks) {
-      if (!stood(before, lock)) continue;
-      emitter_.emit(runner::LockTaken{statement.step, statement.file, statement.line, lock.relation,
-                                      spoken(lock.mode), lock.held_ms, lock.transient,
-                                      blocked_by(lock.mode)});
-    }
-  }
 }
 
 // The step's own reason goes before the plan's.
@@ -227,7 +207,7 @@ RunFinished Course::go() {
   const Picture after = stage_.picture();
   const Picture before = stage_.picture_before();
 
-  tell_locks(pass.statements, before);
+  for (runner::EventBody& event : told(pass.statements, before)) emitter_.emit(std::move(event));
   const std::vector<runner::Finding> findings = find(pass, before, after);
   for (runner::Difference& difference : differences(before, after))
     emitter_.emit(std::move(difference));

@@ -22,7 +22,7 @@ std::string bytes(std::int64_t count) {
 
 }  // namespace
 
-bool Scene::stood(const Lock& lock) const {
+bool was_there(const Picture& before, const Lock& lock) {
   const catalog::Relation* table = before.relation(lock.table);
   if (table == nullptr || lock.relation == lock.table) return table != nullptr;
   return std::any_of(

@@ -15,6 +15,9 @@
 
 namespace engine::preview {
 
+/// Was it there before the plan, what is locked?
+bool was_there(const Picture& before, const Lock& lock);
+
 /// What rules look at.
 struct Scene {
   const std::vector<StatementTrace>& statements;
@@ -27,7 +30,7 @@ struct Scene {
   /// Did it stand before the plan, so that somebody may be using it?
   bool stood(const std::string& relation) const { return before.relation(relation) != nullptr; }
   /// The same of what is locked: an index, say.
-  bool stood(const Lock& lock) const;
+  bool stood(const Lock& lock) const { return was_there(before, lock); }
   /// "about 12,000 rows, 3.4 MB"
   std::string size(const std::string& table) const;
   /// So few rows that a scan or a rewrite is over before anybody waits.

@@ -194,10 +194,117 @@ json texts(const std::vector<std::string>& list) {
 }
 
 json fields(const runner::LockTaken& lock) {
-  return {
-      {"event", "lock"},         {"step", text(lock.step)},         {"file", text(lock.file)},
-      {"line", lock.line},       {"relation", text(lock.relation)}, {"mode", text(lock.mode)},
-      {"held_ms", lock.held_ms}, {"transient", lock.transient},     {"blocks", texts(lock.blocks)}};
+  return {{"event", "lock"},
+          {"step", text(lock.step)},
+          {"file", text(lock.file)},
+          {"line", lock.line},
+          {"relation", text(lock.relation)},
+          {"mode", text(lock.mode)},
+          {"held_ms", lock.held_ms},
+          {"transient", lock.transient},
+          {"waited", lock.waited},
+          {"blocks", texts(lock.blocks)}};
+}
+
+/// The items of a list, each as an object.
+template <typename Item, typename Make>
+json objects(const std::vector<Item>& items, Make make) {
+  json array = json::array();
+  for (const Item& item : items) array.push_back(make(item));
+  return array;
+}
+
+json fields(const runner::StatementTraced& trace) {
+  using Traced = runner::StatementTraced;
+  return {{"event", "trace"},
+          {"step", text(trace.step)},
+          {"file", text(trace.file)},
+          {"line", trace.line},
+          {"sql", text(trace.sql)},
+          {"tag", text(trace.tag)},
+          {"transaction", trace.transaction},
+          {"from_ms", trace.from_ms},
+          {"ms", trace.ms},
+          {"wal_bytes", trace.wal_bytes},
+          {"temp_bytes", trace.temp_bytes},
+          {"grown_bytes", trace.grown_bytes},
+          {"rewrites",
+           objects(trace.rewrites,
+                   [](const Traced::Rewrite& one) {
+                     return json{{"relation", text(one.relation)}, {"reason", text(one.reason)}};
+                   })},
+          {"scans", objects(trace.scans,
+                            [](const Traced::Scan& one) {
+                              return json{{"relation", text(one.relation)},
+                                          {"why", text(one.why)},
+                                          {"times", one.times},
+                                          {"rows", one.rows}};
+                            })},
+          {"validated", texts(trace.validated)},
+          {"proved", texts(trace.proved)},
+          {"built", texts(trace.built)},
+          {"commands", texts(trace.commands)},
+          {"rows", objects(trace.rows,
+                           [](const Traced::Rows& one) {
+                             return json{{"relation", text(one.relation)},
+                                         {"inserted", one.inserted},
+                                         {"updated", one.updated},
+                                         {"deleted", one.deleted}};
+                           })},
+          {"dropped", objects(trace.dropped,
+                              [](const Traced::Dropped& one) {
+                                return json{{"object", text(one.object)}, {"cascade", one.cascade}};
+                              })},
+          {"phases", objects(trace.phases,
+                             [](const Traced::Phase& one) {
+                               return json{{"name", text(one.name)}, {"ms", one.ms}};
+                             })},
+          {"notices", texts(trace.notices)}};
+}
+
+json fields(const runner::Timeline& timeline) {
+  return {{"event", "timeline"},
+          {"step", text(timeline.step)},
+          {"transaction", timeline.transaction},
+          {"ms", timeline.ms},
+          {"locks", objects(timeline.locks, [](const runner::Timeline::Span& one) {
+             return json{{"relation", text(one.relation)}, {"mode", text(one.mode)},
+                         {"from_ms", one.from_ms},         {"until_ms", one.until_ms},
+                         {"blocks", texts(one.blocks)},    {"line", one.line}};
+           })}};
+}
+
+json fields(const runner::Probed& probe) {
+  return {{"event", "probe"},
+          {"of", text(probe.of)},
+          {"relation", text(probe.relation)},
+          {"object", text(probe.object)},
+          {"sql", text(probe.sql)},
+          {"result", text(probe.result)},
+          {"rows", probe.rows},
+          {"more", probe.more},
+          {"examples", texts(probe.examples)},
+          {"reason", text(probe.reason)},
+          {"ms", probe.ms}};
+}
+
+json fields(const runner::Impact& impact) {
+  return {{"event", "impact"},
+          {"step", text(impact.step)},
+          {"file", text(impact.file)},
+          {"line", impact.line},
+          {"sql", text(impact.sql)},
+          {"relation", text(impact.relation)},
+          {"work", text(impact.work)},
+          {"low_ms", impact.low_ms},
+          {"high_ms", impact.high_ms},
+          {"wal_low", impact.wal_low},
+          {"wal_high", impact.wal_high},
+          {"disk_bytes", impact.disk_bytes},
+          {"blocks", texts(impact.blocks)},
+          {"waiting_low", impact.waiting_low},
+          {"waiting_high", impact.waiting_high},
+          {"basis", text(impact.basis)}};
 }
 
 json fields(const runner::Finding& finding) {

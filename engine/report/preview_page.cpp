@@ -52,7 +52,10 @@ std::string_view name_of_proof(const std::string& of) {
 std::string PreviewPage::text(const runner::Verdict& verdict, const Paint& paint, int width) const {
   std::string page = title(paint, "Verdict") + "  " + sentence(verdict, paint) + "\n";
   page += findings(paint, width);
+  page += impacts(paint, width);
+  page += probes(paint, width);
   page += locks(paint, width);
+  page += work(paint, width);
   page += differences(paint, width);
   page += proofs(paint, width);
   return page;
@@ -115,6 +118,61 @@ std::string PreviewPage::locks(const Paint& paint, int width) const {
   flush();
   if (page.empty()) return "";
   return title(paint, "Locks that others would wait for (times as on the shadow)") + page;
+}
+
+std::string range(std::int64_t low, std::int64_t high) {
+  return fmt::format("{} to {}", time::duration(std::chrono::milliseconds{low}),
+                     time::duration(std::chrono::milliseconds{high}));
+}
+
+std::string PreviewPage::impacts(const Paint& paint, int width) const {
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  for (const runner::Impact& impact : impacts_) {
+    rows.push_back({shown_on_one_line(impact.relation), impact.work,
+                    range(impact.low_ms, impact.high_ms), text::joined(impact.blocks, ", "),
+                    impact.waiting_high > 0
+                        ? fmt::format("{} to {}", impact.waiting_low, impact.waiting_high)
+                        : "",
+                    shown_on_one_line(impact.basis)});
+  }
+  if (rows.empty()) return "";
+  return title(paint, "What it would cost the target, as ranges") +
+         table({"relation", "work", "time", "blocks", "would wait", "by"}, rows, 4, width);
+}
+
+std::string PreviewPage::probes(const Paint& paint, int width) const {
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  for (const runner::Probed& probe : probes_) {
+    const std::string result = probe.result == "none" ? "none"
+                               : probe.result == "found"
+                                   ? (probe.more ? "at least " : "") + std::to_string(probe.rows)
+                                   : "not asked: " + probe.reason;
+    rows.push_back({shown_on_one_line(probe.relation), shown_on_one_line(probe.object), probe.of,
+                    shown_on_one_line(result)});
+  }
+  if (rows.empty()) return "";
+  return title(paint, "Asked of the target's rows") +
+         table({"relation", "for", "are there", "answer"}, rows, 4, width);
+}
+
+std::string PreviewPage::work(const Paint& paint, int width) const {
+  std::string page;
+  for (const runner::StatementTraced& trace : traces_) {
+    std::vector<std::string> did;
+    for (const auto& one : trace.rewrites)
+      did.push_back("writes " + one.relation + " anew (" + one.reason + ")");
+    for (const auto& one : trace.validated) did.push_back("checks all rows against " + one);
+    for (const auto& one : trace.built) did.push_back("builds index " + one);
+    for (const auto& one : trace.scans) {
+      if (one.why != "by a query") did.push_back("reads all of " + one.relation + " " + one.why);
+    }
+    for (const auto& one : trace.dropped)
+      if (one.cascade) did.push_back("takes along " + one.object);
+    if (did.empty()) continue;
+    page += labelled(4, trace.line > 0 ? fmt::format("line {}", trace.line) : "own",
+                     text::printable(text::joined(did, "; ")), static_cast<std::size_t>(width));
+  }
+  return page.empty() ? "" : title(paint, "What statements did besides") + page;
 }
 
 std::string PreviewPage::differences(const Paint& paint, int width) const {

@@ -13,6 +13,9 @@ namespace engine::report {
 class PreviewPage {
  public:
   void add(const runner::LockTaken& lock) { locks_.push_back(lock); }
+  void add(const runner::StatementTraced& trace) { traces_.push_back(trace); }
+  void add(const runner::Probed& probe) { probes_.push_back(probe); }
+  void add(const runner::Impact& impact) { impacts_.push_back(impact); }
   void add(const runner::Finding& finding) { findings_.push_back(finding); }
   void add(const runner::Difference& difference) { differences_.push_back(difference); }
   void add(const runner::Proof& proof) { proofs_.push_back(proof); }
@@ -22,10 +25,16 @@ class PreviewPage {
  private:
   std::string findings(const Paint& paint, int width) const;
   std::string locks(const Paint& paint, int width) const;
+  std::string work(const Paint& paint, int width) const;
+  std::string impacts(const Paint& paint, int width) const;
+  std::string probes(const Paint& paint, int width) const;
   std::string differences(const Paint& paint, int width) const;
   std::string proofs(const Paint& paint, int width) const;
 
   std::vector<runner::LockTaken> locks_;
+  std::vector<runner::StatementTraced> traces_;
+  std::vector<runner::Probed> probes_;
+  std::vector<runner::Impact> impacts_;
   std::vector<runner::Finding> findings_;
   std::vector<runner::Difference> differences_;
   std::vector<runner::Proof> proofs_;

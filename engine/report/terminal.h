@@ -37,6 +37,10 @@ class Terminal {
   void show(const runner::Note& note);
   void show(const runner::TableShown& table);
   void show(const runner::LockTaken& lock) { page_.add(lock); }
+  void show(const runner::StatementTraced& trace) { page_.add(trace); }
+  void show(const runner::Timeline&) {}  // the locks say it in lines
+  void show(const runner::Probed& probe) { page_.add(probe); }
+  void show(const runner::Impact& impact) { page_.add(impact); }
   void show(const runner::Finding& finding) { page_.add(finding); }
   void show(const runner::Difference& difference) { page_.add(difference); }
   void show(const runner::Proof& proof) { page_.add(proof); }
@@ -58,8 +62,8 @@ class Terminal {
   std::string failed_check_;  // of the failed step, where it was one alone
   std::string raised_;        // message of the error that the last failed check raised
   std::string check_hint_;    // that the last failed check has shown
-  std::string told_;  // message of the failure that stands below its step
-  std::string kind_;  // of the step
+  std::string told_;          // message of the failure that stands below its step
+  std::string kind_;          // of the step
   bool in_step_ = false;
   int checks_ = 0, failed_checks_ = 0;  // of the step
   std::string details_;

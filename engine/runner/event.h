@@ -96,6 +96,76 @@ struct LockTaken {
   std::int64_t held_ms = 0;         // on the shadow
   bool transient = false;           // given back before its statement ended
   std::vector<std::string> blocks;  // reads, writes, DDL
+  bool waited = false;              // seen waiting for it
+};
+struct StatementTraced {  // what a statement did, besides its locks
+  struct Rewrite {
+    std::string relation, reason;
+  };
+  struct Scan {
+    std::string relation, why;
+    std::int64_t times = 0, rows = 0;
+  };
+  struct Rows {
+    std::string relation;
+    std::int64_t inserted = 0, updated = 0, deleted = 0;
+  };
+  struct Dropped {
+    std::string object;  // "view public.v"
+    bool cascade = false;
+  };
+  struct Phase {
+    std::string name;
+    std::int64_t ms = 0;
+  };
+
+  std::string step, file;
+  int line = 0;
+  std::string sql, tag;
+  int transaction = 0;  // of the run, from 1; 0: it was alone
+  std::int64_t from_ms = 0, ms = 0;
+  std::int64_t wal_bytes = 0, temp_bytes = 0, grown_bytes = 0;
+  std::vector<Rewrite> rewrites;
+  std::vector<Scan> scans;
+  std::vector<std::string> validated, proved, built;  // keys, sentences, indexes
+  std::vector<std::string> commands;                  // DDL in it: "ALTER TABLE public.t"
+  std::vector<Rows> rows;
+  std::vector<Dropped> dropped;
+  std::vector<Phase> phases;
+  std::vector<std::string> notices;
+};
+struct Timeline {  // the locks of one transaction
+  struct Span {
+    std::string relation, mode;
+    std::int64_t from_ms = 0, until_ms = 0;
+    std::vector<std::string> blocks;
+    int line = 0;
+  };
+
+  std::string step;
+  int transaction = 0;
+  std::int64_t ms = 0;
+  std::vector<Span> locks;
+};
+struct Probed {  // a question about the target's rows
+  std::string of, relation, object, sql;
+  std::string result;  // none, found, not_probed
+  std::int64_t rows = 0;
+  bool more = false;
+  std::vector<std::string> examples;  // primary keys
+  std::string reason;
+  std::int64_t ms = 0;
+};
+struct Impact {  // what a statement would cost the target
+  std::string step, file;
+  int line = 0;
+  std::string sql, relation;
+  std::string work;  // scan, rewrite, index build, foreign key, rows, lock
+  std::int64_t low_ms = 0, high_ms = 0;
+  std::int64_t wal_low = 0, wal_high = 0, disk_bytes = 0;
+  std::vector<std::string> blocks;
+  std::int64_t waiting_low = 0, waiting_high = 0;  // statements that would wait
+  std::string basis;
 };
 struct Finding {
   std::string rule, severity, evidence;  // severity: info, warning, danger
@@ -130,10 +200,10 @@ struct RunFinished {
   std::optional<Error> error;
 };
 
-using EventBody =
-    std::variant<RunStarted, PhaseStarted, StepStarted, StepFinished, StatementDone, Progress,
-                 CheckDone, QuestionAnswered, NoticeSeen, Retry, Note, TableShown, LockTaken,
-                 Finding, Difference, Proof, Verdict, RunFinished>;
+using EventBody = std::variant<RunStarted, PhaseStarted, StepStarted, StepFinished, StatementDone,
+                               Progress, CheckDone, QuestionAnswered, NoticeSeen, Retry, Note,
+                               TableShown, LockTaken, StatementTraced, Timeline, Probed, Impact,
+                               Finding, Difference, Proof, Verdict, RunFinished>;
 
 struct Event {
   std::string time;  // UTC, ISO 8601 with milliseconds

@@ -1,0 +1,17 @@
+// Traces as events.
+#pragma once
+
+#include <vector>
+
+#include "preview/picture.h"
+#include "preview/trace.h"
+#include "runner/event.h"
+
+namespace engine::preview {
+
+/// Locks, traces and timelines, in the order of the statements. Somebody may be waiting only for
+/// what was there before the plan: locks on anything else are left out.
+std::vector<runner::EventBody> told(const std::vector<StatementTrace>& statements,
+                                    const Picture& before);
+
+}  // namespace engine::preview
