@@ -212,15 +212,64 @@ Stream nothing_to_do() {
   return stream({start, ended("nothing_to_do", 0, {}, 5, "", "", {})});
 }
 
+/// What an ALTER TABLE did that wrote a table anew, took a view along and built an index.
+StatementTraced rewritten(const std::string& file, const std::string& sessions) {
+  StatementTraced trace;
+  trace.step = "Create";
+  trace.file = file;
+  trace.line = 44;
+  trace.sql = "ALTER TABLE …";
+  trace.tag = "ALTER TABLE";
+  trace.transaction = 2;
+  trace.from_ms = 12;
+  trace.ms = 340;
+  trace.wal_bytes = 2'200'000;
+  trace.grown_bytes = 2'100'000;
+  trace.rewrites = {{sessions, "another type"}};
+  trace.scans = {{sessions, "to write it anew", 1, 5000}};
+  trace.proved = {"existing constraints on column \"s.id\" are sufficient"};
+  trace.built = {"idx_user"};
+  trace.commands = {"ALTER TABLE " + sessions};
+  trace.rows = {{sessions, 0, 5000, 0}};
+  trace.dropped = {{"view public.names", true}};
+  trace.phases = {{"building index: scanning table", 4}};
+  trace.notices = {"a notice"};
+  return trace;
+}
+
 Stream previewed() {
   const std::string file = "plans/esquisse.lua", sessions = "public.esquisse_sessions";
   const std::string index = "CREATE INDEX idx_user ON esquisse_sessions (user_id)";
   return stream(
-      {started(Mode::preview), begins(1), ends(1, StepStatus::done, 61, 5000),
+      {started(Mode::preview),
+       begins(1),
+       ends(1, StepStatus::done, 61, 5000),
        LockTaken{"Back up", file, 0, sessions, "SHARE", 61, false, {"writes", "DDL"}},
        LockTaken{"Create", file, 40, sessions, "SHARE", 12, false, {"writes", "DDL"}},
        LockTaken{
            "Create", file, 44, sessions, "ACCESS EXCLUSIVE", 3, true, {"reads", "writes", "DDL"}},
+       rewritten(file, sessions),
+       Timeline{"Create",
+                2,
+                352,
+                {{sessions, "ACCESS EXCLUSIVE", 12, 352, {"reads", "writes", "DDL"}, 44}}},
+       Impact{"Create",
+              file,
+              44,
+              "ALTER TABLE …",
+              sessions,
+              "rewrite",
+              200,
+              4000,
+              2'000'000,
+              9'000'000,
+              2'100'000,
+              {"reads", "writes", "DDL"},
+              1,
+              40,
+              "2.1 MB at 20 to 120 MB/s; 10 reads/s"},
+       Probed{"nulls", sessions, "user_id", "SELECT 1", "found", 3, false, {"7", "8", "9"}, "", 2},
+       Probed{"orphans", sessions, "fk", "", "not_probed", 0, false, {}, "no answer within 5 s", 9},
        Finding{"index.create-blocking", "danger", "proved", "Create", file, 40, index, sessions,
                "Writes to public.esquisse_sessions (about 5,000 rows, 2.1 MB) wait while the index "
                "is built.",
@@ -236,7 +285,8 @@ Stream previewed() {
        Difference{"rows", sessions, "5,000 rows", "4,998 rows"},
        Difference{"access", "anon may SELECT public.log", "", "allowed"},
        Difference{"access", "anon may INSERT public.log", "allowed", ""},
-       Proof{"second_run", true, {}}, Proof{"rollback", false, {"view public.names is missing"}},
+       Proof{"second_run", true, {}},
+       Proof{"rollback", false, {"view public.names is missing"}},
        Verdict{"blocked", {{"danger", 1}, {"warning", 1}, {"info", 0}, {"accepted", 1}}},
        ended("blocked", 8, {{"done", 1}}, 900, "engine preview plans/esquisse.lua", "", {})});
 }
