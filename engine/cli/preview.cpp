@@ -1,8 +1,12 @@
+#include <functional>
+#include <memory>
 #include <optional>
 
+#include "base/redactor.h"
 #include "cli/command.h"
 #include "cli/embedded_server.h"
 #include "cli/preview_command.h"
+#include "preview/lent_shadow.h"
 
 namespace engine::cli {
 namespace {
@@ -17,30 +21,48 @@ cluster::Installation like(const preview::TargetSource& target) {
   return nearest ? *nearest : cluster::choose_installation(working_folder());
 }
 
+preview::MakeShadow maker(const PreviewFlags& flags, const preview::Identity& forbidden,
+                          const std::function<cluster::Installation()>& installation) {
+  if (flags.shadow.empty())
+    return [=] { return std::make_unique<cluster::Shadow>(installation()); };
+  const db::Target lent = db::Target::parse(flags.shadow);
+  if (const auto password = lent.parameters().find("password"); password != lent.parameters().end())
+    redactor::add_secret(password->second);
+  return [=] { return std::make_unique<preview::LentShadow>(lent, forbidden); };
+}
+
 int preview_fixture(Context& context, PlanCommand& command, const PreviewFlags& flags) {
   preview::FixtureSource source{read_fixture(context, flags.from)};
+  const preview::MakeShadow make =
+      maker(flags, {}, [] { return cluster::choose_installation(working_folder()); });
   return command.perform_aside(flags.from + " on a shadow",
                                [&](const runner::Plan& plan, const Server*,
                                    const runner::RunOptions& options, const runner::Host& host) {
-                                 return preview::preview(
-                                     plan, cluster::choose_installation(working_folder()), source,
-                                     flags.options, options, host);
+                                 return preview::preview(plan, make, source, flags.options, options,
+                                                         host);
                                });
 }
 
-int preview_target(PlanCommand& command, const PreviewFlags& flags) {
+int preview_target(Context& context, PlanCommand& command, const PreviewFlags& flags) {
+  const preview::Masks masks{choose_target(context.options(), context.project()).environment.masks};
   return command.perform_aside(
       "", [&](const runner::Plan& plan, const Server* server, const runner::RunOptions& options,
               const runner::Host& host) {
-        preview::TargetSource source{server->target, options.schema, flags.bounds, {}};
-        return preview::preview(plan, like(source), source, flags.options, options, host);
+        preview::TargetSource source{server->target, options.schema, flags.bounds, masks};
+        preview::Identity target;
+        if (!flags.shadow.empty()) {
+          db::Connection connection = server->connect(true);
+          target = preview::identity_of(connection);
+        }
+        return preview::preview(plan, maker(flags, target, [&] { return like(source); }), source,
+                                flags.options, options, host);
       });
 }
 
 }  // namespace
 
 int preview_plan(Context& context, PlanCommand& command, const PreviewFlags& flags) {
-  return flags.from.empty() ? preview_target(command, flags)
+  return flags.from.empty() ? preview_target(context, command, flags)
                             : preview_fixture(context, command, flags);
 }
 
@@ -55,6 +77,14 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
       "begin with this fixture instead of the target, which is not asked then");
   add("--rows", flags->bounds.rows, "N", "of each table that the plan touches, at most (1000)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
+  add("--bytes", flags->bounds.bytes, "SIZE",
+      "of rows of all these tables, at most: 500kB, 64MB (unless given)")
+      ->transform(CLI::AsSizeValue(false));
+  CLI::Option* no_data = parser.add_flag_callback(
+      "--no-data", [flags] { flags->bounds.data = false; }, "copy no rows at all");
+  if (only_with != nullptr) no_data->needs(only_with);
+  add("--shadow", flags->shadow, "URL",
+      "run on this server: an empty database, beside which the preview makes its own");
   add("--fail-on", flags->options.fail_on, "SEVERITY",
       "a finding from here on is exit 8: info, warning, danger (unless given), never")
       ->check(CLI::IsMember({"info", "warning", "danger", "never"}));

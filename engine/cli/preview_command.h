@@ -14,6 +14,7 @@ namespace engine::cli {
 
 struct PreviewFlags {
   std::string from;
+  std::string shadow;  // address of a database that is lent
   preview::Bounds bounds;
   preview::Options options;
 };

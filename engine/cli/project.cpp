@@ -42,6 +42,9 @@ class Section {
     return node->as_table();
   }
 
+  std::string name_of(const char* key) const { return name_ + key + "."; }
+  const std::string& path() const { return path_; }
+
   void finish() const {
     for (auto&& [key, node] : table_) {
       const std::string name{key.str()};
@@ -62,6 +65,17 @@ class Section {
   std::string path_;
   std::vector<std::string> known_;
 };
+
+/// Those of an environment are added to the file's own.
+void read_masks(Section& section, const char* key, std::map<std::string, std::string>& masks) {
+  const toml::table* table = section.table(key);
+  if (table == nullptr) return;
+  Section entries{*table, section.name_of(key), section.path()};
+  for (auto&& [column, node] : *table) {
+    const std::string name{column.str()};
+    entries.read(name.c_str(), masks[name], "text");
+  }
+}
 
 toml::table parse(const std::string& path) {
   try {
@@ -110,6 +124,7 @@ void Project::read_settings(const std::string& path) {
   top.read("journal_schema", defaults_.journal_schema, "text");
   top.read("lock_timeout", defaults_.lock_timeout, "text");
   top.read("output_folder", output_folder_, "text");
+  read_masks(top, "mask", defaults_.masks);
   const toml::table* environments = top.table("env");
   top.finish();
   if (environments == nullptr) return;
@@ -124,6 +139,7 @@ void Project::read_settings(const std::string& path) {
     section.read("production", environment.production, "true or false");
     section.read("lock_timeout", environment.lock_timeout, "text");
     section.read("journal_schema", environment.journal_schema, "text");
+    read_masks(section, "mask", environment.masks);
     section.finish();
     environments_.push_back(std::move(environment));
   }

@@ -16,6 +16,7 @@ struct Environment {
   bool production = false;
   std::string lock_timeout = "3s";
   std::string journal_schema = "engine";
+  std::map<std::string, std::string> masks;  // by schema.table.column: what previews see instead
 };
 
 class Project {

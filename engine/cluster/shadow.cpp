@@ -89,4 +89,10 @@ Shadow::~Shadow() {
   lock_->remove();
 }
 
+db::Target Shadow::target(const std::string& database, const std::string& role) const {
+  db::Target target = server_.target(database);
+  if (!role.empty()) target.set("user", role);
+  return target;
+}
+
 }  // namespace engine::cluster

@@ -106,12 +106,14 @@ std::vector<std::string> Clone::missing() const {
   return all;
 }
 
-void Clone::schema(const cluster::Shadow& shadow, const std::string& database) {
+void Clone::schema(const cluster::ShadowServer& shadow, const std::string& database) {
   const std::string script = dump();
   db::Connection first = db::Connection::open(shadow.target("postgres"));
   Roles::of(reader_.query(query("roles"), {std::string{cluster::superuser}})).make(first, missing_);
-  first.execute("CREATE DATABASE " + quote_identifier(database) + " TEMPLATE template0");
-  copy_database_rights(reader_.query(query("database"), {database}), first, missing_);
+  first.execute("CREATE DATABASE " + quote_identifier(shadow.name_of(database)) +
+                " TEMPLATE template0");
+  copy_database_rights(reader_.query(query("database"), {shadow.name_of(database)}), first,
+                       missing_);
   db::Connection connection = db::Connection::open(shadow.target(database));
   const Extensions extensions{reader_, connection};
   missing_.insert(missing_.end(), extensions.missing().begin(), extensions.missing().end());
@@ -124,7 +126,7 @@ void Clone::schema(const cluster::Shadow& shadow, const std::string& database) {
 // Triggers, rules and foreign keys do not act on rows that are taken over as they are.
 void Clone::rows(const db::Target& target, const std::set<std::string>& tables) {
   db::Connection shadow = db::Connection::open(target);
-  shadow.script(as_loader);
+  if (!become_loader(shadow)) return;
   const std::set<std::string> filled = rows_.add(shadow, tables);
   if (filled.empty()) return;
   refresh(shadow);
@@ -140,7 +142,7 @@ void Clone::journal(db::Connection& shadow) {
   if (!has_journal_) return;
   std::set<std::string> tables;
   for (std::size_t row = 0; row < found.size(); ++row) tables.insert(found.text(row, "name"));
-  shadow.script(as_loader);
+  if (!become_loader(shadow)) return;
   rows_.add_whole(shadow, tables);
   clone_backups(reader_, rows_, shadow, journal_);
 }
@@ -195,6 +197,17 @@ std::string Clone::dump() const {
         text::trimmed(finished.errors));
   }
   return finished.output;
+}
+
+bool Clone::become_loader(db::Connection& shadow) {
+  try {
+    shadow.script(as_loader);
+    return true;
+  } catch (const Error& error) {
+    if (error.sqlstate().empty()) throw;
+    miss("rows: " + error.message());
+    return false;
+  }
 }
 
 void Clone::miss(const std::string& phrase) {

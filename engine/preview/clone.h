@@ -29,7 +29,7 @@ class Clone {
 
   /// Roles, and a database of that name with the schema and the journal's rows. What could not be
   /// made is in missing().
-  void schema(const cluster::Shadow& shadow, const std::string& database);
+  void schema(const cluster::ShadowServer& shadow, const std::string& database);
   /// Rows of these tables, of which the database has none yet.
   void rows(const db::Target& shadow, const std::set<std::string>& tables);
   /// The journal in a copy of the database believes that it was always there.
@@ -51,6 +51,7 @@ class Clone {
   void journal(db::Connection& shadow);
   void load_some(db::Connection& shadow, const std::vector<std::string>& statements,
                  std::size_t from, std::size_t to);
+  bool become_loader(db::Connection& shadow);  // triggers and keys do not act on what it writes
   void refresh(db::Connection& shadow);
   void miss(const std::string& phrase);
 

@@ -32,7 +32,7 @@ int weight(const std::string& severity) {
 
 class Course {
  public:
-  Course(const runner::Plan& plan, const cluster::Installation& installation, Source& source,
+  Course(const runner::Plan& plan, const MakeShadow& make_shadow, Source& source,
          const Options& options, const runner::RunOptions& run_options, const runner::Host& host)
       : plan_(plan),
         source_(source),
@@ -40,7 +40,7 @@ class Course {
         run_options_(run_options),
         host_(host),
         emitter_(host.listener),
-        stage_(plan, installation, source, run_options, host) {}
+        stage_(plan, make_shadow(), source, run_options, host) {}
 
   RunFinished go();
 
@@ -75,6 +75,8 @@ void Course::tell(const Pass& pass) {
   }
   for (const std::string& sentence : source_.missing())
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "", "the shadow lacks " + sentence});
+  for (const std::string& sentence : stage_.remarks())
+    emitter_.emit(runner::NoticeSeen{"", "WARNING", "", sentence});
 }
 
 // The step's own reason goes before the plan's.
@@ -220,12 +222,12 @@ RunFinished Course::go() {
 
 }  // namespace
 
-RunFinished preview(const runner::Plan& plan, const cluster::Installation& installation,
-                    Source& source, const Options& options, const runner::RunOptions& run_options,
+RunFinished preview(const runner::Plan& plan, const MakeShadow& make_shadow, Source& source,
+                    const Options& options, const runner::RunOptions& run_options,
                     const runner::Host& host) {
   RunFinished finished;
   try {
-    Course course{plan, installation, source, options, run_options, host};
+    Course course{plan, make_shadow, source, options, run_options, host};
     finished = course.go();
   } catch (const Error& error) {
     finished.status = error.code() == Code::interrupted ? "interrupted" : "refused";

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
-#include "cluster/installation.h"
+#include "cluster/shadow.h"
 #include "preview/source.h"
 #include "runner/plan.h"
 #include "runner/run_options.h"
@@ -16,10 +18,12 @@ struct Options {
   std::string fail_on = "danger";
 };
 
+using MakeShadow = std::function<std::unique_ptr<cluster::ShadowServer>()>;
+
 /// Tells what it finds as events of the host's listener, and ends with the exit status of what it
 /// found: 0, or 8. Never touches the target but through `source`. Never throws.
-runner::RunFinished preview(const runner::Plan& plan, const cluster::Installation& installation,
-                            Source& source, const Options& options,
-                            const runner::RunOptions& run_options, const runner::Host& host);
+runner::RunFinished preview(const runner::Plan& plan, const MakeShadow& make_shadow, Source& source,
+                            const Options& options, const runner::RunOptions& run_options,
+                            const runner::Host& host);
 
 }  // namespace engine::preview

@@ -36,7 +36,10 @@ Roles Roles::of(db::Connection& connection) {
 }
 
 void Roles::make(db::Connection& connection, std::vector<std::string>& missing) const {
-  for (const std::string& undo : order_) try_to(connection, facts_.at(undo).statement, missing);
+  const Roles there = of(connection);
+  for (const std::string& undo : order_) {
+    if (!there.facts_.contains(undo)) try_to(connection, facts_.at(undo).statement, missing);
+  }
 }
 
 void Roles::restore(db::Connection& connection) const {

@@ -18,7 +18,8 @@ class Roles {
   static Roles of(db::Connection& connection);
 
   bool operator==(const Roles&) const = default;
-  /// Makes them, in this order; what fails is added to `missing`.
+  /// Makes them, in this order, but for roles that are there already; what fails is added to
+  /// `missing`.
   void make(db::Connection& connection, std::vector<std::string>& missing) const;
   /// Makes the server's roles these again.
   void restore(db::Connection& connection) const;

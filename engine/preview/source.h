@@ -15,7 +15,7 @@ class Source {
  public:
   virtual ~Source() = default;
   /// Makes a database of that name: schema and roles, and the rows too where they come with it.
-  virtual void make(const cluster::Shadow& shadow, const std::string& database) = 0;
+  virtual void make(const cluster::ShadowServer& shadow, const std::string& database) = 0;
   /// Adds the rows of these tables to it; only where has_all_rows() is false.
   virtual void add_rows(const db::Target& shadow, const std::set<std::string>& tables) = 0;
   virtual bool has_all_rows() const = 0;
@@ -25,6 +25,8 @@ class Source {
   virtual void release() = 0;
   /// Whom the plan runs as; "" : the shadow's superuser.
   virtual std::string role() const = 0;
+  /// Version of PostgreSQL; 0 of a fixture.
+  virtual int major() const = 0;
   /// What the target's statistics say; none of a fixture.
   virtual Facts facts() const = 0;
   /// What could not be made: phrases.
@@ -35,12 +37,13 @@ class FixtureSource : public Source {
  public:
   explicit FixtureSource(cluster::Fixture fixture) : fixture_(std::move(fixture)) {}
 
-  void make(const cluster::Shadow& shadow, const std::string& database) override;
+  void make(const cluster::ShadowServer& shadow, const std::string& database) override;
   void add_rows(const db::Target&, const std::set<std::string>&) override {}
   bool has_all_rows() const override { return true; }
   void adopt(db::Connection&) override {}
   void release() override {}
   std::string role() const override { return fixture_.role(); }
+  int major() const override { return 0; }
   Facts facts() const override { return {}; }
   std::vector<std::string> missing() const override { return {}; }
 
@@ -53,7 +56,7 @@ class TargetSource : public Source {
   TargetSource(const db::Target& target, const std::string& journal, Bounds bounds, Masks masks)
       : clone_(target, journal, bounds, std::move(masks)) {}
 
-  void make(const cluster::Shadow& shadow, const std::string& database) override {
+  void make(const cluster::ShadowServer& shadow, const std::string& database) override {
     clone_.schema(shadow, database);
   }
   void add_rows(const db::Target& shadow, const std::set<std::string>& tables) override {
@@ -63,10 +66,9 @@ class TargetSource : public Source {
   void adopt(db::Connection& shadow) override { clone_.adopt(shadow); }
   void release() override { clone_.release(); }
   std::string role() const override { return clone_.role(); }
+  int major() const override { return clone_.major(); }
   Facts facts() const override { return clone_.facts(); }
   std::vector<std::string> missing() const override { return clone_.missing(); }
-
-  int major() const { return clone_.major(); }
 
  private:
   Clone clone_;

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "base/names.h"
 #include "preview/queries.h"
 #include "preview/tracer.h"
@@ -13,6 +15,7 @@ namespace engine::preview {
 namespace {
 
 constexpr const char* bare = "bare";
+constexpr const char* no_right = "42501";
 constexpr int most_passes = 12;  // until no new table is touched
 // Faster than through the log where a database has thousands of small files and nothing is synced.
 constexpr const char* by_files = " STRATEGY file_copy";
@@ -27,41 +30,67 @@ std::set<std::string> tables_of(const std::vector<StatementTrace>& statements) {
   return tables;
 }
 
-Stage::Stage(const runner::Plan& plan, const cluster::Installation& installation, Source& source,
-             const runner::RunOptions& options, const runner::Host& host)
-    : plan_(plan), source_(source), options_(options), host_(host), shadow_(installation) {
+Stage::Stage(const runner::Plan& plan, std::unique_ptr<cluster::ShadowServer> shadow,
+             Source& source, const runner::RunOptions& options, const runner::Host& host)
+    : plan_(plan),
+      source_(source),
+      options_(options),
+      host_(host),
+      shadow_(std::move(shadow)),
+      remarks_(shadow_->remarks()) {
   options_.assume_yes = true;
-  source_.make(shadow_, bare);
-  Tracer::install(shadow_.target(bare));
-  db::Connection connection = db::Connection::open(shadow_.target("postgres"));
+  db::Connection connection = db::Connection::open(shadow_->target("postgres"));
+  const int major = connection.server_version() / 10000;
+  if (source_.major() != 0 && source_.major() != major) {
+    remarks_.push_back(
+        fmt::format("the shadow is PostgreSQL {}, the target {}", major, source_.major()));
+  }
+  source_.make(*shadow_, bare);
+  install_tracer();
   roles_ = Roles::of(connection);
 }
 
-db::Target Stage::as_role(const std::string& database) const {
-  db::Target target = shadow_.target(database);
-  if (!source_.role().empty()) target.set("user", source_.role());
-  return target;
+void Stage::install_tracer() {
+  try {
+    Tracer::install(shadow_->target(bare));
+  } catch (const Error& error) {
+    if (error.sqlstate() != no_right) throw;
+    remark(
+        "event triggers want a superuser: what CASCADE takes along, rewrites and commands inside "
+        "functions are not seen");
+  }
+}
+
+void Stage::remark(const std::string& sentence) {
+  if (std::find(remarks_.begin(), remarks_.end(), sentence) == remarks_.end())
+    remarks_.push_back(sentence);
 }
 
 void Stage::make(const std::string& database) {
-  db::Connection connection = db::Connection::open(shadow_.target("postgres"));
-  connection.execute(fmt::format("CREATE DATABASE {} TEMPLATE {}{}", quote_identifier(database),
-                                 bare, connection.server_version() >= 150000 ? by_files : ""));
+  db::Connection connection = db::Connection::open(shadow_->target("postgres"));
+  const std::string name = shadow_->name_of(database);
+  connection.execute(fmt::format("CREATE DATABASE {} TEMPLATE {}{}", quote_identifier(name),
+                                 quote_identifier(shadow_->name_of(bare)),
+                                 connection.server_version() >= 150000 ? by_files : ""));
   std::vector<std::string> told_before;
-  copy_database_rights(
-      db::Connection::open(shadow_.target(bare)).query(query("database"), {database}), connection,
-      told_before);
-  Tracer::make_talk(connection, database);
-  db::Connection made = db::Connection::open(shadow_.target(database));
+  copy_database_rights(db::Connection::open(shadow_->target(bare)).query(query("database"), {name}),
+                       connection, told_before);
+  try {
+    Tracer::make_talk(connection, name);
+  } catch (const Error& error) {
+    if (error.sqlstate() != no_right) throw;
+    remark("what the server tells of its work wants a superuser: temporary files are not seen");
+  }
+  db::Connection made = db::Connection::open(shadow_->target(database));
   source_.adopt(made);
   database_ = database;
 }
 
 Pass Stage::perform(Command command) {
   Pass pass;
-  const db::Target target = as_role(database_);
+  const db::Target target = shadow_->target(database_, source_.role());
   db::Connection works = db::Connection::open(target);
-  Tracer tracer{shadow_.target(database_), works, options_.schema};
+  Tracer tracer{shadow_->target(database_), works, options_.schema};
   runner::Host host = host_;
   host.connect = [target] { return db::Connection::open(target); };
   host.listener = [&](const runner::Event& event) {
@@ -85,14 +114,14 @@ Pass Stage::run_with_rows() {
     Pass pass = perform(runner::run);
     std::set<std::string> touched = tables_of(pass.statements);
     std::erase_if(touched, [&](const std::string& table) { return !known.insert(table).second; });
-    db::Connection connection = db::Connection::open(shadow_.target("postgres"));
+    db::Connection connection = db::Connection::open(shadow_->target("postgres"));
     if (last || (touched.empty() && (before_ || Roles::of(connection) == roles_))) {
       source_.release();
       return pass;
     }
-    connection.execute("DROP DATABASE " + quote_identifier(database_));
+    connection.execute("DROP DATABASE " + quote_identifier(shadow_->name_of(database_)));
     roles_.restore(connection);
-    source_.add_rows(shadow_.target(bare), touched);
+    source_.add_rows(shadow_->target(bare), touched);
   }
 }
 
@@ -103,7 +132,7 @@ Picture Stage::picture_before() {
 }
 
 Picture Stage::picture(const std::string& database) const {
-  db::Connection connection = db::Connection::open(shadow_.target(database));
+  db::Connection connection = db::Connection::open(shadow_->target(database));
   return take_picture(connection, options_.schema);
 }
 

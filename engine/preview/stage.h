@@ -1,6 +1,7 @@
 // The shadow's databases, and commands on the plan in them.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,9 +29,12 @@ std::set<std::string> tables_of(const std::vector<StatementTrace>& statements);
 
 class Stage {
  public:
-  /// Makes the shadow, and what all its databases are copied from.
-  Stage(const runner::Plan& plan, const cluster::Installation& installation, Source& source,
+  /// Makes what all databases of the shadow are copied from.
+  Stage(const runner::Plan& plan, std::unique_ptr<cluster::ShadowServer> shadow, Source& source,
         const runner::RunOptions& options, const runner::Host& host);
+
+  /// Why what is seen here is weaker evidence: sentences.
+  const std::vector<std::string>& remarks() const { return remarks_; }
 
   using Command = runner::RunFinished (*)(const runner::Plan&, db::Connection,
                                           const runner::RunOptions&, const runner::Host&);
@@ -45,14 +49,16 @@ class Stage {
  private:
   /// A new copy of where the plan begins; perform() works there from now on.
   void make(const std::string& database);
-  db::Target as_role(const std::string& database) const;
+  void install_tracer();
+  void remark(const std::string& sentence);
   Picture picture(const std::string& database) const;
 
   const runner::Plan& plan_;
   Source& source_;
   runner::RunOptions options_;
   const runner::Host& host_;
-  cluster::Shadow shadow_;
+  std::unique_ptr<cluster::ShadowServer> shadow_;
+  std::vector<std::string> remarks_;
   std::string database_;
   Roles roles_;                    // where the plan begins
   std::optional<Picture> before_;  // taken before the pass that is told
