@@ -36,7 +36,7 @@ std::string_view status_name(int exit) { return exit == 5 ? "refused" : "failed"
 Context::Context(const Options& options)
     : options_(options),
       out_(STDOUT_FILENO),
-      err_(STDERR_FILENO),
+      err_(STDERR_FILENO, report::Lost::goes_on),
       screen_(out_, err_, colours_wanted(options)),
       meter_(screen_),
       console_(screen_),

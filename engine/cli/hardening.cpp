@@ -1,5 +1,6 @@
 #include "cli/hardening.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -26,6 +27,13 @@ void blank_arguments(int count, char** arguments) {
     for (const std::string_view flag : {"--database=", "--set=", "-d"}) {
       if (!value_follows && argument.starts_with(flag)) blank(arguments[i] + flag.size());
     }
+  }
+}
+
+void open_standard_streams() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    // The lowest free number is the one that is closed.
+    if (::fcntl(descriptor, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
   }
 }
 

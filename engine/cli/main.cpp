@@ -7,6 +7,7 @@
 #include "cli/program.h"
 
 int main(int count, char** arguments) {
+  engine::cli::open_standard_streams();
   engine::interrupt::handle_signals();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of write(2)
   std::vector<std::string> copies{arguments + 1, arguments + count};

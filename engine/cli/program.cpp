@@ -61,6 +61,19 @@ void declare_commands(CLI::App& app, std::vector<Command>& commands) {
   }
 }
 
+/// `--database "$UNSET"` would go on as if the flag were not there: on another target, or undoing
+/// more than was meant.
+void refuse_empty_values(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_type_size() == 0) continue;
+    option->check([](const std::string& value) {
+      return value.empty() ? std::string{"is given an empty value"} : std::string{};
+    });
+  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    refuse_empty_values(*command);
+}
+
 /// The innermost command that was chosen.
 const CLI::App& chosen(const CLI::App& app) {
   const CLI::App* current = &app;
@@ -159,6 +172,7 @@ int program(std::vector<std::string> arguments) {
   app.formatter(std::make_shared<HelpPage>());
   declare_options(app, options);
   declare_commands(app, commands);
+  refuse_empty_values(app);
 
   std::optional<Error> refused;
   std::string text;

@@ -64,13 +64,20 @@ PGconn* connect(const Target& target, const Settings& settings) {
   return PQconnectdb(conninfo.c_str());
 }
 
+// libpq gives no SQLSTATE of a connection that failed; the severity stands in the message.
+bool server_answered(const std::string& message) {
+  return message.find("FATAL:") != std::string::npos;
+}
+
 Error unreachable(const Target& target, PGconn* handle) {
-  Error error{Code::unreachable, "cannot connect to {}: {}", target.describe(),
-              redactor::redact(one_line(PQerrorMessage(handle)))};
+  const std::string message = redactor::redact(one_line(PQerrorMessage(handle)));
+  Error error{Code::unreachable, "cannot connect to {}: {}", target.describe(), message};
   if (PQconnectionNeedsPassword(handle) != 0) {
     error.hint("Give the password in PGPASSWORD or in ~/.pgpass.");
   } else if (PQconnectionUsedPassword(handle) != 0) {
     error.hint("Check the user and the password.");
+  } else if (server_answered(message)) {
+    error.hint("The server is there and refused: check the names of the database and of the role.");
   } else {
     error.hint("Check that the server runs there and accepts connections.");
   }

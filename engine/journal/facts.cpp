@@ -79,7 +79,7 @@ void refuse_newer(const Facts& facts, const std::string& schema) {
 void refuse_creation(const Facts& facts, const std::string& schema) {
   if (facts.schema_there && !facts.schema_empty) {
     throw Error{Code::refused, "schema {} exists and is not a journal", schema}.hint(
-        "Give the journal another schema in engine.toml: journal = \"engine_journal\".");
+        "Give the journal another schema in engine.toml: journal_schema = \"engine_journal\".");
   }
   if (facts.schema_there && !facts.may_create_in_schema) {
     throw Error{Code::refused, "role {} may not create the journal's tables in schema {}",
@@ -147,9 +147,10 @@ void check_writable(const Facts& facts) {
     throw Error{Code::refused, "transactions on database {} are read only for role {}",
                 facts.database, facts.role}
         .sqlstate("25006")
-        .hint(fmt::format(
-            "See default_transaction_read_only: ALTER ROLE {} RESET default_transaction_read_only;",
-            facts.role));
+        .hint(fmt::format("default_transaction_read_only is set for the role, the database or the "
+                          "server. One of: ALTER ROLE {0} RESET default_transaction_read_only; "
+                          "ALTER DATABASE {1} RESET default_transaction_read_only;",
+                          facts.role, facts.database));
   }
 }
 

@@ -27,7 +27,6 @@ constexpr const char* as_loader = "SET session_replication_role = replica";
 // A journal tells which server it belongs to; on the shadow that is the shadow.
 constexpr const char* adopt_journal = R"(
 UPDATE {}.run SET system_identifier = (SELECT system_identifier FROM pg_catalog.pg_control_system()),
-       timeline = (SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()),
        database_oid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
 )";
 

@@ -46,12 +46,14 @@ std::string sentence(const Error& error) {
 
 std::string failure_advice(const FailureContext& context, int width) {
   std::string lines;
-  const auto add = [&](std::string_view label, const std::string& raw) {
-    lines += labelled(indent, label, shown(raw), columns_of(width));
+  const auto add = [&](std::string_view label, const std::string& raw, std::size_t columns) {
+    lines += labelled(indent, label, shown(raw), columns);
   };
-  add("support", context.support);
-  add("next", context.next);
-  add("or undo", context.undo);
+  // A command is pasted: the terminal may fold it, but no line break is put into it.
+  constexpr std::size_t unfolded = std::string::npos;
+  add("support", context.support, columns_of(width));
+  add("next", context.next, unfolded);
+  add("or undo", context.undo, unfolded);
   return lines;
 }
 

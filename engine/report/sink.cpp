@@ -26,7 +26,7 @@ void Sink::write(std::string_view text) {
       ::poll(&ready, 1, -1);
     } else if (errno != EINTR) {
       failure_ = std::strerror(errno);
-      interrupt::request();
+      if (lost_ == Lost::ends_run) interrupt::request();
       return;
     }
   }

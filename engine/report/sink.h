@@ -6,12 +6,18 @@
 
 namespace engine::report {
 
+/// What a write that fails (the reader has gone, the disk is full) means for the run.
+enum class Lost {
+  ends_run,  // its output is what was asked for: it ends at its next safe point
+  goes_on,   // remarks beside it
+};
+
 /// Never throws: a listener that failed in the middle of a run would look like a failure of its
-/// step. The first write that fails (the reader has gone, the disk is full) asks for an
-/// interruption, so that the run ends at its next safe point.
+/// step. After the first write that fails nothing more is written.
 class Sink {
  public:
-  explicit Sink(int descriptor) : descriptor_(descriptor) {}
+  explicit Sink(int descriptor, Lost lost = Lost::ends_run)
+      : descriptor_(descriptor), lost_(lost) {}
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
 
@@ -27,6 +33,7 @@ class Sink {
 
  private:
   int descriptor_;
+  Lost lost_;
   std::string failure_;
 };
 

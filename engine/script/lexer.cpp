@@ -24,7 +24,9 @@ constexpr std::array<std::string_view, 8> symbols{"...", "..", "==", "~=", "<=",
 class Lexer {
  public:
   explicit Lexer(std::string_view source) : source_(source) {
-    if (source_.starts_with('#')) skip_line();
+    if (source_.starts_with("\xEF\xBB\xBF"))
+      position_ = 3;  // a byte order mark, as LuaJIT skips it
+    if (at() == '#') skip_line();
   }
 
   std::vector<Token> run() {

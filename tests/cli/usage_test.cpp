@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include "base/process.h"
 #include "base/text.h"
 #include "cli/workplace.h"
 #include "support/catch.h"
@@ -122,4 +123,54 @@ TEST_CASE("questions are an answers file, and touch no database") {
   CHECK(ended.status == 0);
   CHECK_THAT(ended.out, ContainsSubstring("\"preserve\": true"));
   CHECK_THAT(ended.out, ContainsSubstring("\"Look\": null"));
+}
+
+TEST_CASE("an empty value of a flag is refused, and no other target taken") {
+  const test::Workplace place{test::two_steps};
+  const std::vector<std::vector<std::string>> commands{
+      {"run", "plans/plan.lua", "--yes", "-d", ""},
+      {"run", "plans/plan.lua", "--yes", "--env", ""},
+      {"run", "plans/plan.lua", "--yes", "--answers", ""},
+      {"rollback", "plans/plan.lua", "--yes", "--to", ""},
+      {"rollback", "plans/plan.lua", "--yes", "--only="},
+      {"rollback", "plans/plan.lua", "--yes", "--run", ""},
+      {"verify", ""}};
+  for (const auto& words : commands) {
+    auto around = place.surroundings();
+    around.environment = {"DATABASE_URL=" + place.database.conninfo()};
+    const auto ended = run_engine(words, around);
+    INFO(ended.all());
+    CHECK(ended.status == 2);
+    CHECK_THAT(ended.err, ContainsSubstring("is given an empty value"));
+  }
+  CHECK_FALSE(place.has_table("people"));
+}
+
+TEST_CASE("a run whose standard streams are closed works on the database, not on its text") {
+  const test::Workplace place{test::two_steps};
+  for (const char* closed : {"<&- >&- 2>&-", ">&-", "2>/dev/full"}) {
+    INFO(closed);
+    std::string command = std::string{ENGINE_PROGRAM} +
+                          " run plans/plan.lua --yes --set zzz=1 -d '" + place.database.conninfo() +
+                          "' " + closed;
+    const auto ended = engine::process::run({"sh", "-c", command}, {.folder = place.folder.path()});
+    CHECK(ended.status == 0);
+    CHECK(place.has_table("people"));
+    CHECK(place.engine("rollback", {"--yes"}).status == 0);
+  }
+}
+
+TEST_CASE("the command to type next stands on one line, however narrow the page") {
+  const test::Workplace place{R"(return plan "Broken" {
+    step "Break" { run = sql [[ SELECT 1 / 0 ]], rollback = nothing } })"};
+  const auto run = place.engine("run", {"--yes"});
+  CHECK(run.status == 3);
+  bool found = false;
+  for (const std::string& line : engine::text::lines(run.all())) {
+    if (line.find("next ") == std::string::npos) continue;
+    found = true;
+    CHECK_THAT(line, ContainsSubstring("engine run plans/plan.lua"));
+    CHECK_THAT(line, ContainsSubstring("postgres"));
+  }
+  CHECK(found);
 }

@@ -93,6 +93,7 @@ TEST_CASE("a database named like a connection string is just a name") {
   const Error error = error_of([&] { Connection::open(target); });
   CHECK(error.code() == Code::unreachable);
   CHECK_THAT(error.message(), ContainsSubstring("does not exist"));
+  CHECK_THAT(error.hint(), ContainsSubstring("The server is there and refused"));
 }
 
 TEST_CASE("the environment gives a target without its password") {

@@ -210,6 +210,7 @@ TEST_CASE("a schema of that name which is no journal is left alone") {
   const Error error = error_of([&] { Journal::open(connection, "engine"); });
   CHECK(error.code() == Code::refused);
   CHECK(error.message() == "schema engine exists and is not a journal");
+  CHECK_THAT(error.hint(), ContainsSubstring("engine.toml: journal_schema = \"engine_journal\""));
   CHECK(Journal::open(connection, "engine_journal").exists());
 }
 
@@ -221,6 +222,7 @@ TEST_CASE("a read-only server is refused in words, and may be read") {
   CHECK(error.code() == Code::refused);
   CHECK(error.sqlstate() == "25006");
   CHECK_THAT(error.message(), ContainsSubstring("read only"));
+  CHECK_THAT(error.hint(), ContainsSubstring("ALTER DATABASE " + database.name() + " RESET"));
   CHECK_FALSE(Journal::open(connection, "engine", true).exists());
 }
 

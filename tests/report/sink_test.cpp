@@ -24,6 +24,16 @@ TEST_CASE("a full disk is remembered, and asks for an interruption") {
   close(full);
 }
 
+TEST_CASE("remarks that nobody can read end no run") {
+  interrupt::clear();
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  report::Sink sink{full, report::Lost::goes_on};
+  sink.write("text");
+  CHECK(sink.failure() == "No space left on device");
+  CHECK_FALSE(interrupt::requested());
+  close(full);
+}
+
 TEST_CASE("a reader that has gone is remembered") {
   std::signal(SIGPIPE, SIG_IGN);
   int ends[2];

@@ -21,6 +21,7 @@ std::string spellings(std::string_view source) {
 TEST_CASE("comments and blanks are left out") {
   CHECK(spellings("a --[[ long\n ]] b -- line\n c --[==[ ]] ]==] d #!x") == "a b c d # ! x  ");
   CHECK(spellings("#!/usr/bin/engine\na") == "a  ");
+  CHECK(spellings("\xEF\xBB\xBFreturn plan") == "return plan  ");
 }
 
 TEST_CASE("symbols, names and numbers are one token each") {
