@@ -7,6 +7,11 @@ namespace {
 
 constexpr const char* savepoint = "SAVEPOINT engine_verify";
 constexpr const char* rollback = "ROLLBACK TO SAVEPOINT engine_verify";
+// Within a subtransaction this ends with it, unlike SET TRANSACTION in the transaction itself.
+constexpr const char* read_only = "SET LOCAL transaction_read_only = on";
+constexpr const char* read_only_hint =
+    "A check only reads, since engine verify repeats it: make it a test, which may try something "
+    "and is rolled back.";
 
 bool ends_step(const Error& error) {
   return is_lost(error) || is_retryable(error) || error.code() == Code::interrupted ||
@@ -23,15 +28,22 @@ void Verification::run(const std::vector<Check>& checks) {
   Queue& queue = link_.queue();
   queue.add(savepoint);
   session_.recorder({});
-  bool dirty = false;
+  // After a test, which may have written, and after an error, which leaves the transaction
+  // unusable: back to where verify began. Checks in a row share one read-only subtransaction.
+  bool back = false;
+  bool reads_only = false;
   for (const Check& check : checks) {
-    // A test may have written, and an error leaves the transaction unusable: back to where verify
-    // began.
-    if (dirty) queue.add(rollback);
+    const bool reads = check.kind == CheckKind::check;
+    if (back || (reads_only && !reads)) {
+      queue.add(rollback);
+      reads_only = false;
+    }
+    if (reads && !reads_only) queue.add(read_only);
+    reads_only = reads;
     const std::size_t errors_before = raised_.size();
     call(check);
-    dirty = check.kind == CheckKind::test || raised_.size() > errors_before ||
-            link_.connection().status() == db::TransactionStatus::in_error;
+    back = check.kind == CheckKind::test || raised_.size() > errors_before ||
+           link_.connection().status() == db::TransactionStatus::in_error;
   }
   queue.add(rollback);
 }
@@ -78,7 +90,10 @@ void Verification::keep_failure(const Check& check, const Error& error) {
 
 void Verification::tell(const Check& check, const verify::Outcome& outcome,
                         const std::string& finding) {
-  const std::string hint = outcome.ok ? "" : check.hint;
+  const bool wrote = outcome.error && outcome.error->sqlstate() == "25006";
+  const std::string hint = outcome.ok                                ? ""
+                           : wrote && check.kind == CheckKind::check ? read_only_hint
+                                                                     : check.hint;
   rows_.push_back({step_, check.title, outcome.name, outcome.ok, outcome.expected, outcome.actual});
   emitter_.emit(CheckDone{step_, check.title, outcome.name, outcome.ok, outcome.expected,
                           outcome.actual, hint, outcome.at, outcome.error});

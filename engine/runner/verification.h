@@ -19,8 +19,10 @@ class Verification {
       : link_(link), session_(session), emitter_(emitter), step_(std::move(step)) {}
 
   /// Within a savepoint of the open transaction; what changed is undone by a rollback to it that
-  /// waits in the queue when this returns. A check that fails, or raises, does not end it; a lost
-  /// connection, an interruption and a lock conflict do.
+  /// waits in the queue when this returns. A `check` cannot write. A test can, and a function
+  /// without a title, whose changes the next ones see until a test, an error or checks end. A check
+  /// that fails, or raises, does not end it; a lost connection, an interruption and a lock conflict
+  /// do.
   void run(const std::vector<Check>& checks);
 
   const std::vector<journal::CheckRow>& rows() const { return rows_; }

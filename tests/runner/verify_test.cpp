@@ -117,3 +117,31 @@ TEST_CASE(
   CHECK(bench.verify().exit == 2);
   CHECK(bench.resolve("one", Resolution::done).exit == 2);
 }
+
+TEST_CASE("a check cannot write, not even through a function; a test and a bare one can") {
+  Bench bench;
+  bench.database.sql(
+      "CREATE TABLE t (n int); CREATE FUNCTION sly() RETURNS int LANGUAGE sql AS"
+      " 'INSERT INTO t VALUES (1) RETURNING n'");
+  Step& step = bench.step("one", "INSERT INTO t VALUES (0)");
+  step.verify = {
+      test::bare([&] { bench.expect("SELECT sly()", "1"); }),
+      test::titled(CheckKind::test, "tries", [&] { bench.expect("SELECT sly()", "1"); }),
+      test::titled(CheckKind::check, "looks", [&] { bench.expect("SELECT count(*) FROM t", "1"); }),
+      test::titled(CheckKind::test, "tries again", [&] { bench.expect("SELECT sly()", "1"); })};
+  const RunFinished held = bench.run();
+  INFO(test::message_of(held));
+  CHECK(held.exit == 0);
+  CHECK(bench.count("t") == "1");
+
+  Bench other;
+  other.database.sql("CREATE TABLE t (n int)");
+  other.step("one", "INSERT INTO t VALUES (0)").verify = {
+      test::titled(CheckKind::check, "writes", [&] { other.exec("INSERT INTO t VALUES (1)"); })};
+  const RunFinished refused = other.run();
+  CHECK(refused.exit == 1);
+  CHECK(refused.error->sqlstate() == "25006");
+  CHECK_THAT(refused.error->message(), ContainsSubstring("in a read-only transaction"));
+  CHECK_THAT(refused.error->hint(), ContainsSubstring("make it a test"));
+  CHECK(other.count("t") == "0");
+}
