@@ -39,6 +39,9 @@ void Answers::set(const std::vector<std::string>& settings) {
 }
 
 void Answers::read(const std::string& path) {
+  if (!file::exists(path))
+    throw Error{Code::usage, "there is no answers file {}", path}.hint(
+        "`engine run PLAN --questions` prints one to fill in.");
   const std::string content = file::read(path);
   nlohmann::json object;
   try {

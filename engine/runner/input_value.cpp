@@ -14,7 +14,9 @@ namespace engine::runner {
 namespace {
 
 [[noreturn]] void refuse(const Input& input, const std::string& given, const std::string& wanted) {
-  throw Error{Code::usage, "input {} takes {}, not \"{}\"", input.name, wanted, given}.at(input.at);
+  throw Error{Code::usage, "input {} takes {}, not \"{}\"{}",       input.name, wanted,
+              given,       text::did_you_mean(given, input.choices)}
+      .at(input.at);
 }
 
 std::string integer(const Input& input, const std::string& given) {
@@ -73,8 +75,7 @@ std::string canonical_value(const Input& input, const std::string& given) {
       return interval(input, word);
     case InputType::choice:
       if (std::find(input.choices.begin(), input.choices.end(), word) == input.choices.end()) {
-        refuse(input, given,
-               text::listed(input.choices, "or") + text::did_you_mean(word, input.choices));
+        refuse(input, given, text::listed(input.choices, "or"));
       }
       return word;
     case InputType::text:

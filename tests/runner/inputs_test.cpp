@@ -60,7 +60,8 @@ TEST_CASE("what is not of the type is refused by the input's name") {
 
 TEST_CASE("a wrong choice names the nearest") {
   const Error error = test::error_of([] { canonical(InputType::choice, "lrge"); });
-  CHECK_THAT(error.message(), ContainsSubstring("did you mean \"large\"?"));
+  CHECK_THAT(error.message(),
+             ContainsSubstring("takes small or large, not \"lrge\"; did you mean \"large\"?"));
 }
 
 TEST_CASE("a wrong value ends the command as usage, before anything is touched") {
