@@ -109,7 +109,7 @@ void Context::write(const std::vector<db::Command>& commands) {
   const std::string name = fmt::format("{}.{}", link.epoch(), ++writes_);
   for (bool again = true;; again = false) {
     try {
-      link.queue().add("BEGIN");
+      link.add_begin();
       link.add_fence();
       link.queue().add(link.journal().name_write(link.run(), name));
       for (const db::Command& command : commands) link.queue().add(command);

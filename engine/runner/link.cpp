@@ -46,6 +46,12 @@ void Link::adopt(std::string run, std::int64_t epoch) {
   epoch_ = epoch;
 }
 
+// READ COMMITTED: a statement that waited for a lock sees what the holder did, and the epoch check
+// cannot fail to serialize.
+void Link::add_begin() {
+  queue_.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE NOT DEFERRABLE");
+}
+
 void Link::add_fence() {
   fence_waits_ = true;
   queue_.add(journal_->check_epoch(run_, epoch_), [this](const db::Answer& answer) {
@@ -60,6 +66,15 @@ void Link::add_restoring() {
   if (run_.empty()) return;
   queue_.add({"SELECT pg_catalog.set_config('application_name', $1, false)",
               {fmt::format("engine/{}/{}", run_, epoch_)}});
+}
+
+void Link::restore_settings() noexcept {
+  try {
+    add_restoring();
+    queue_.flush();
+  } catch (const std::exception&) {
+    queue_.forget();
+  }
 }
 
 bool Link::alive() const { return connection_.status() != db::TransactionStatus::unknown; }

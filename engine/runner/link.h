@@ -37,6 +37,9 @@ class Link {
   void adopt(std::string run, std::int64_t epoch);
   const std::string& run() const { return run_; }
   std::int64_t epoch() const { return epoch_; }
+  /// Begins a transaction that writes, in the modes that the engine counts on whatever the defaults
+  /// of role, database and server are.
+  void add_begin();
   /// The epoch check, for the start of a transaction. Where another engine has taken the run over,
   /// the flush that carries it throws Error{lock_held}.
   void add_fence();
@@ -50,6 +53,9 @@ class Link {
   /// Role and settings as they were before the plan's statements: the engine's own never run under
   /// what a plan has set.
   void add_restoring();
+  /// The same at once, for what was set outside a transaction, where no ROLLBACK takes it back.
+  /// Never throws.
+  void restore_settings() noexcept;
 
   /// Forgets what waits and rolls back what is open. Never throws. An interruption must have been
   /// cleared before, or nothing can be sent.

@@ -93,7 +93,10 @@ void work(Context& context, Item& item) {
     // off.
     if (!item.resumed) item.in_doubt = false;
   }
+  // In a flush of its own: in a pipeline the server begins a transaction with the first statement,
+  // by the defaults that the plan may have set, and the BEGIN that follows only joins it.
   context.link.add_restoring();
+  context.flush();
 }
 
 }  // namespace

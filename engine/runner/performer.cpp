@@ -118,7 +118,7 @@ void Performer::skip(Item& item, const std::string& reason) {
   item.status = "skipped";
   item.done.reason = reason;
   if (!item.job.journaled) return;
-  context_.link.queue().add("BEGIN");
+  context_.link.add_begin();
   context_.link.add_fence();
   context_.add_record(item.job, item.status, item.done);
   context_.add_commit();
@@ -270,6 +270,7 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
   // What follows must get through although the operator has asked to stop.
   interrupt::clear();
   context_.link.abandon();
+  if (item.job.transaction != TransactionMode::one) context_.link.restore_settings();
   context_.emitter.emit(
       StepFinished{item.job.id, item.job.title, item.job.phase,
                    error.code() == Code::waiting ? StepStatus::waiting : StepStatus::failed,

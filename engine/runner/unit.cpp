@@ -57,7 +57,7 @@ void work(Context& context, Item& item, bool verified) {
 
 void commit_together(Context& context, std::span<Item> items, std::size_t& current) {
   Queue& queue = context.link.queue();
-  queue.add("BEGIN");
+  context.link.add_begin();
   if (items.front().job.journaled) context.link.add_fence();
   for (current = 0; current < items.size(); ++current) {
     Item& item = items[current];
