@@ -56,6 +56,8 @@ struct Restored {
   RestoredRows table;
   std::vector<RestoredRows> referring;
   std::optional<QualifiedName> moved_aside;  // what had taken the table's name
+  // Keys and policies of tables that were retired since: unretire() puts them back.
+  std::vector<std::string> left_detached;
   /// "public.t is as it was: 5,000 rows (3 put back, 7 changed back, 30 removed); 37 rows written
   /// since are in …".
   std::string sentence() const;

@@ -35,22 +35,30 @@ std::optional<QualifiedName> name_of(db::Connection& connection, std::uint32_t o
 class Restoration {
  public:
   Restoration(db::Connection& connection, const Origin& origin, Manifest manifest,
-              const RestoreOptions& options)
+              std::vector<journal::SnapshotRow> retired, const RestoreOptions& options)
       : connection_(connection),
         origin_(origin),
-        manifest_(std::move(manifest)),
+        taken_(std::move(manifest)),
+        manifest_(taken_),
         want_(manifest_.table),
         sets_(manifest_.rows),
+        retired_(std::move(retired)),
         options_(options) {}
 
   /// Of the table as it stands since: it may have been made again.
-  const Manifest& manifest() const { return manifest_; }
+  Manifest manifest() const {
+    Manifest standing = taken_;
+    standing.table.oid = manifest_.table.oid;
+    standing.numbers = manifest_.numbers;
+    return standing;
+  }
 
   Restored run() {
     // What the caller's statements deferred is checked now: ALTER TABLE refuses a table with
     // pending trigger events.
     connection_.execute("SET CONSTRAINTS ALL IMMEDIATE");
     verify_copies();
+    leave_retired();
     follow_renamed_referrers();
     lock();
     keep_rows();
@@ -98,6 +106,30 @@ class Restoration {
         refuse({fmt::format("its copy {} was changed: {}, {} when it was taken", set.copy.display(),
                             text::counted(now.rows, "row"), set.rows)});
       }
+    }
+  }
+
+  // What was detached from a table that has been retired since comes back with that: its key would
+  // let a DELETE here empty the trash.
+  void leave_retired() {
+    for (const auto& row : retired_) {
+      std::erase_if(manifest_.table.referenced_by, [&](const catalog::Constraint& key) {
+        const auto referrer = manifest_.referrers.find(key.table.quoted());
+        if (referrer == manifest_.referrers.end() || referrer->second != row.table_oid) {
+          return false;
+        }
+        left_.push_back(
+            fmt::format("foreign key {} of {}", quote_identifier(key.name), key.table.display()));
+        return true;
+      });
+      std::erase_if(manifest_.attached, [&](const Attached& item) {
+        if (item.kind != AttachedKind::policy ||
+            item.relation.name != QualifiedName{row.table_schema, row.table_name}) {
+          return false;
+        }
+        left_.push_back(item.name());
+        return true;
+      });
     }
   }
 
@@ -295,6 +327,7 @@ class Restoration {
     Restored result;
     result.rebuilt = rebuilt;
     result.moved_aside = moved_aside_;
+    result.left_detached = left_;
     for (std::size_t i = 0; i < sets_.size(); ++i) {
       RestoredRows rows{sets_[i].table, sets_[i].rows, counts[i], kept_[i].table, kept_[i].rows};
       if (i == 0) {
@@ -308,14 +341,26 @@ class Restoration {
 
   db::Connection& connection_;
   const Origin& origin_;
-  Manifest manifest_;
+  const Manifest taken_;
+  Manifest manifest_;  // followed to where things are by now
   const Relation& want_;
   std::vector<RowSet> sets_;
+  const std::vector<journal::SnapshotRow> retired_;  // since the backup, and still away
+  std::vector<std::string> left_;
   const RestoreOptions& options_;
   bool stands_ = false;
   std::vector<Kept> kept_;
   std::optional<QualifiedName> moved_aside_;
 };
+
+std::vector<journal::SnapshotRow> retired_since(const journal::Snapshots& snapshots,
+                                                std::int64_t backup) {
+  auto rows = snapshots.all();
+  std::erase_if(rows, [&](const journal::SnapshotRow& row) {
+    return row.kind != "retired" || row.status != "present" || row.id < backup;
+  });
+  return rows;
+}
 
 std::string told(const RestoredRows& rows) {
   std::vector<std::string> changes;
@@ -342,6 +387,10 @@ std::string Restored::sentence() const {
   for (const auto& each : referring) sentence += "; " + told(each);
   if (rebuilt) sentence += "; the table was made again";
   if (moved_aside) sentence += "; what had its name is now " + moved_aside->display();
+  if (!left_detached.empty()) {
+    sentence +=
+        fmt::format("; {} stays detached until backup.unretire", text::listed(left_detached));
+  }
   return sentence;
 }
 
@@ -349,12 +398,13 @@ Restored restore(db::Connection& connection, const Origin& origin, const std::st
                  const RestoreOptions& options) {
   require_transaction(connection, "putting a table back");
   auto row = find(connection, origin, "snapshot", name);
+  const journal::Snapshots snapshots{connection, quote_identifier(origin.journal_schema)};
   const Pinned pinned{connection};
   try {
-    Restoration restoration{connection, origin, manifest_from_json(row.manifest), options};
+    Restoration restoration{connection, origin, manifest_from_json(row.manifest),
+                            retired_since(snapshots, row.id), options};
     Restored restored = restoration.run();
     restored.name = row.name;
-    const journal::Snapshots snapshots{connection, quote_identifier(origin.journal_schema)};
     if (restored.rebuilt) {
       row.table_oid = restoration.manifest().table.oid;
       row.manifest = to_json(restoration.manifest());

@@ -59,6 +59,37 @@ TEST_CASE("a table can be retired again under the same name, and the newest come
   CHECK(error_of([&] { bench.unretire(); }).code() == Code::missing_object);
 }
 
+TEST_CASE("putting back what a retired table referred to leaves that table detached") {
+  for (const char* undo : {"DROP TABLE a CASCADE", "UPDATE a SET id = id + 10"}) {
+    INFO(undo);
+    Bench bench{
+        "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int CONSTRAINT b_a REFERENCES a "
+        "ON DELETE CASCADE);"
+        "CREATE POLICY known ON b USING (EXISTS (SELECT FROM a WHERE a.id = b.id));"
+        "INSERT INTO a VALUES (1), (2); INSERT INTO b VALUES (1), (2)"};
+    bench.snapshot("a");
+    const auto now = bench.retire("b").now;
+    bench.sql(undo);
+    const auto restored = bench.restore();
+    CHECK(restored.left_detached ==
+          std::vector<std::string>{"foreign key b_a of public.b", "policy known of public.b"});
+    CHECK_THAT(restored.sentence(), ContainsSubstring("stays detached until backup.unretire"));
+    CHECK(bench.value("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = '" +
+                      now.quoted() + "'::regclass") == "0");
+    bench.sql("BEGIN; DELETE FROM a");
+    CHECK(bench.value("SELECT count(*) FROM " + now.quoted()) == "2");
+    bench.sql("ROLLBACK");
+
+    bench.unretire("b");
+    CHECK(bench.value("SELECT confdeltype FROM pg_constraint WHERE conname = 'b_a'") == "c");
+    CHECK(bench.value("SELECT count(*) FROM pg_policy WHERE polname = 'known'") == "1");
+    // The backup still knows the key.
+    bench.sql("DROP TABLE a CASCADE");
+    CHECK(bench.restore().left_detached.empty());
+    CHECK(bench.value("SELECT confdeltype FROM pg_constraint WHERE conname = 'b_a'") == "c");
+  }
+}
+
 TEST_CASE("what is not a table of one's own is not retired") {
   Bench bench{"CREATE VIEW v AS SELECT 1 AS one; CREATE TABLE t (id int)"};
   CHECK(error_of([&] { bench.retire("absent"); }).code() == Code::missing_object);
