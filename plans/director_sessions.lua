@@ -208,7 +208,7 @@ return plan "Director Sessions Table Migration" {
           }
           :has_index("idx_dr_sessions_user_id", { columns = { "user_id" } })
           :has_index("idx_dr_sessions_composite", { columns = { "id", "user_id" } })
-          :has_index("idx_dr_sessions_updated_at", { columns = { "updated_at" } })
+          :has_index("idx_dr_sessions_updated_at", { columns = { "updated_at DESC" } })
           :has_index("idx_dr_sessions_state", { columns = { "current_state" } })
         expect.query [[
           SELECT indexdef
