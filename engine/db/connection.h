@@ -38,7 +38,7 @@ class Connection {
   struct State;
 
   /// Opens a session and fixes its settings: UTF8, ISO dates, UTC, standard_conforming_strings,
-  /// client_connection_check_interval, keepalives, statement_timeout 0,
+  /// READ COMMITTED, client_connection_check_interval, keepalives, statement_timeout 0,
   /// idle_in_transaction_session_timeout off. Throws Error{unreachable} with the host, port,
   /// database and user, never the password.
   static Connection open(const Target& target, const Settings& settings = {});

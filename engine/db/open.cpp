@@ -10,6 +10,8 @@ namespace {
 constexpr int version_with_transaction_timeout = 170000;
 
 // As a statement and not as startup `options`, which PgBouncer refuses.
+// READ COMMITTED whatever role or database have: a statement that waited for a lock sees what its
+// holder did, and the journal cannot fail to serialize.
 constexpr const char* fix_settings = R"(
 SELECT pg_catalog.pg_backend_pid(),
        pg_catalog.set_config(setting.name, setting.value, false)
@@ -23,6 +25,7 @@ SELECT pg_catalog.pg_backend_pid(),
                ('statement_timeout', '0'),
                ('idle_in_transaction_session_timeout', '0'),
                ('idle_session_timeout', '0'),
+               ('default_transaction_isolation', 'read committed'),
                ('transaction_timeout', $1),
                ('default_transaction_read_only', $2)) AS setting (name, value)
  WHERE setting.value IS NOT NULL

@@ -46,11 +46,8 @@ void Link::adopt(std::string run, std::int64_t epoch) {
   epoch_ = epoch;
 }
 
-// READ COMMITTED: a statement that waited for a lock sees what the holder did, and the epoch check
-// cannot fail to serialize.
-void Link::add_begin() {
-  queue_.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE NOT DEFERRABLE");
-}
+// The isolation level is the session's (see Connection::open).
+void Link::add_begin() { queue_.add("BEGIN READ WRITE NOT DEFERRABLE"); }
 
 void Link::add_fence() {
   fence_waits_ = true;
