@@ -99,6 +99,8 @@ Pass Stage::perform(Command command) {
   host.traced = [&](db::Connection& connection) { tracer.look(connection); };
   pass.finished = command(plan_, std::move(works), options_, host);
   pass.statements = tracer.finish();
+  // The runner has answered it for the plan; the preview ends with it.
+  if (pass.finished.status == "interrupted") throw Error{Code::interrupted, "interrupted"};
   return pass;
 }
 
