@@ -34,6 +34,8 @@ class Clone {
   void rows(const db::Target& shadow, const std::set<std::string>& tables);
   /// The journal in a copy of the database believes that it was always there.
   void adopt(db::Connection& shadow) const;
+  /// For what else is to be known of the target, in the same transaction.
+  Reader& reader() { return reader_; }
   /// Nothing is read from the target any more.
   void release() { reader_.release(); }
 

@@ -11,6 +11,8 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "preview/impact.h"
+#include "preview/prober.h"
 #include "preview/rule.h"
 #include "preview/stage.h"
 #include "preview/telling.h"
@@ -100,8 +102,19 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
       facts[table] = {rows, relation == nullptr ? 0 : relation->bytes, 0};
     }
   }
-  std::vector<runner::Finding> findings =
-      examine(Scene{pass.statements, facts, before, after, {}, {}});
+  Production production;
+  std::vector<Probe> probes = questions(before, after, pass.statements);
+  if (Reader* target = source_.reader()) {
+    production = read_production(*target);
+    ask(*target, probes);
+  } else {
+    probes.clear();  // a fixture's rows are all on the shadow
+  }
+  source_.release();
+  const Scene scene{pass.statements, facts, before, after, production, probes};
+  for (runner::Impact& impact : impacts(scene)) emitter_.emit(std::move(impact));
+  for (const Probe& probe : probes) emitter_.emit(told(probe));
+  std::vector<runner::Finding> findings = examine(scene);
   for (runner::Finding& finding : findings) {
     if (const auto reason = accepted_by(plan_, finding)) {
       finding.accepted = true;

@@ -16,7 +16,6 @@ struct Probe {
   std::int64_t rows = 0;
   bool more = false;                  // at least so many
   std::vector<std::string> examples;  // primary keys
-  bool changed_before = false;        // the plan changes rows of the table before
   std::string reason;                 // why it was not asked
   std::int64_t ms = 0;
 };

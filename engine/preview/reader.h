@@ -28,6 +28,7 @@ class Reader {
   /// Whom the target knows this session as.
   const std::string& role() const { return role_; }
   int major() const { return connection_.server_version() / 10000; }
+  int version() const { return connection_.server_version(); }
   long round_trips() const { return connection_.round_trips(); }
 
  private:

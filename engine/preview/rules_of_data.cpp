@@ -17,16 +17,45 @@ std::string counted(const Probe& probe) {
   return words;
 }
 
+/// The statement that the rows would fail.
+const StatementTrace* failing(const Scene& scene, const Probe& probe) {
+  const char* word = probe.of == "nulls" ? "NULL" : probe.of == "misfits" ? "TYPE" : "";
+  const StatementTrace* found = nullptr;
+  for (const StatementTrace& statement : scene.statements) {
+    if (says(statement, bare_name(probe.relation)) && says(statement, probe.object) &&
+        (*word == '\0' || says(statement, word)))
+      found = &statement;
+  }
+  return found != nullptr ? found : scene.about(probe.relation, probe.object);
+}
+
+/// Does the plan change rows of that table before the statement that they would fail?
+bool changed_before(const Scene& scene, const Probe& probe) {
+  const StatementTrace* at = failing(scene, probe);
+  for (const StatementTrace& statement : scene.statements) {
+    if (&statement == at) return false;
+    const auto rows = statement.rows.find(probe.relation);
+    if (rows != statement.rows.end() && rows->second.updated + rows->second.deleted > 0)
+      return true;
+  }
+  return false;
+}
+
 void found(const Scene& scene, Findings& findings, std::string_view of, std::string_view words) {
   for (const Probe& probe : scene.probes) {
     if (probe.of != of || probe.result != "found") continue;
+    const bool changed = changed_before(scene, probe);
     std::string message =
         fmt::format("{} {} of the target: {}", probe.relation, words, counted(probe));
-    if (probe.changed_before)
+    if (changed)
       message += "; the plan changes rows of it before, whether all of these is not known";
-    findings.add(probe.relation, message + fmt::format("; {} would fail", probe.object),
-                 probe.object);
-    if (!probe.changed_before) continue;
+    message += fmt::format("; {} would fail", probe.object);
+    if (const StatementTrace* statement = failing(scene, probe)) {
+      findings.add(*statement, probe.relation, message);
+    } else {
+      findings.add(probe.relation, message);
+    }
+    if (!changed) continue;
     findings.last().severity = "warning";
     findings.last().evidence = "estimated";
   }

@@ -21,6 +21,8 @@ class Source {
   virtual bool has_all_rows() const = 0;
   /// Of a copy of that database, connected as superuser, before anything runs there.
   virtual void adopt(db::Connection& shadow) = 0;
+  /// The target, to be asked of its rows and activity before release(); nullptr of a fixture.
+  virtual Reader* reader() = 0;
   /// Nothing is asked of the source's origin any more.
   virtual void release() = 0;
   /// Whom the plan runs as; "" : the shadow's superuser.
@@ -41,6 +43,7 @@ class FixtureSource : public Source {
   void add_rows(const db::Target&, const std::set<std::string>&) override {}
   bool has_all_rows() const override { return true; }
   void adopt(db::Connection&) override {}
+  Reader* reader() override { return nullptr; }
   void release() override {}
   std::string role() const override { return fixture_.role(); }
   int major() const override { return 0; }
@@ -64,6 +67,7 @@ class TargetSource : public Source {
   }
   bool has_all_rows() const override { return false; }
   void adopt(db::Connection& shadow) override { clone_.adopt(shadow); }
+  Reader* reader() override { return &clone_.reader(); }
   void release() override { clone_.release(); }
   std::string role() const override { return clone_.role(); }
   int major() const override { return clone_.major(); }

@@ -117,10 +117,7 @@ Pass Stage::run_with_rows() {
     std::set<std::string> touched = tables_of(pass.statements);
     std::erase_if(touched, [&](const std::string& table) { return !known.insert(table).second; });
     db::Connection connection = db::Connection::open(shadow_->target("postgres"));
-    if (last || (touched.empty() && (before_ || Roles::of(connection) == roles_))) {
-      source_.release();
-      return pass;
-    }
+    if (last || (touched.empty() && (before_ || Roles::of(connection) == roles_))) return pass;
     connection.execute("DROP DATABASE " + quote_identifier(shadow_->name_of(database_)));
     roles_.restore(connection);
     source_.add_rows(shadow_->target(bare), touched);

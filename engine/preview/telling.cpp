@@ -83,6 +83,11 @@ void add_spans(Timeline& timeline, const StatementTrace& statement,
 
 }  // namespace
 
+runner::Probed told(const Probe& probe) {
+  return {probe.of,   probe.relation, probe.object,   probe.sql,    probe.result,
+          probe.rows, probe.more,     probe.examples, probe.reason, probe.ms};
+}
+
 std::vector<runner::EventBody> told(const std::vector<StatementTrace>& statements,
                                     const Picture& before) {
   std::vector<runner::EventBody> events;

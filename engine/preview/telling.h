@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "preview/picture.h"
+#include "preview/probe.h"
 #include "preview/trace.h"
 #include "runner/event.h"
 
@@ -13,5 +14,7 @@ namespace engine::preview {
 /// what was there before the plan: locks on anything else are left out.
 std::vector<runner::EventBody> told(const std::vector<StatementTrace>& statements,
                                     const Picture& before);
+
+runner::Probed told(const Probe& probe);
 
 }  // namespace engine::preview

@@ -4,6 +4,8 @@
 #include <cctype>
 
 #include "base/names.h"
+#include "base/text.h"
+#include "preview/rule.h"
 #include "script/lua.h"
 #include "script/plan_reader.h"
 #include "script/stand_in.h"
@@ -80,7 +82,7 @@ void PlanReader::read_header(TableShape& shape, runner::Plan& plan) {
   plan.lock_timeout = duration(shape, "lock_timeout");
   plan.statement_timeout = duration(shape, "statement_timeout");
   plan.hints = hints(shape);
-  plan.accept = shape.text_map("accept");
+  plan.accept = accepted(shape);
   plan.guide = existing_file(shape, "guide");
   plan.fixture = existing_file(shape, "fixture");
   read_needs(shape, plan);
@@ -105,6 +107,25 @@ std::string PlanReader::duration(TableShape& shape, const char* key) {
     shape.problem(shape.place_of(key), fmt::format("{} = \"{}\" is no duration", key, text),
                   "Write it as PostgreSQL does: \"500ms\", \"3s\", \"5min\".");
   return text;
+}
+
+std::map<std::string, std::string> PlanReader::accepted(TableShape& shape) {
+  static const std::vector<std::string> known = preview::rule_ids();
+  auto accepted = shape.text_map("accept");
+  for (const auto& [rule, reason] : accepted) {
+    Place place = shape.place_of("accept");
+    if (place.source != nullptr)
+      if (const auto* field = place.source->field(rule)) place.at.line = field->line;
+    if (std::find(known.begin(), known.end(), rule) == known.end()) {
+      shape.problem(
+          place, fmt::format("accept \"{}\" is no hazard{}", rule, text::did_you_mean(rule, known)),
+          "docs/reference/hazards.gen.md has them all.");
+    } else if (text::trimmed(reason).empty()) {
+      shape.problem(place, fmt::format("accept \"{}\" says no reason", rule),
+                    "Say why it does no harm here.");
+    }
+  }
+  return accepted;
 }
 
 std::map<std::string, std::string> PlanReader::hints(TableShape& shape) {

@@ -28,6 +28,7 @@ class PlanReader {
   void read_needs(TableShape& shape, runner::Plan& plan);
   std::string existing_file(TableShape& shape, const char* key);
   std::string duration(TableShape& shape, const char* key);
+  std::map<std::string, std::string> accepted(TableShape& shape);
   std::map<std::string, std::string> hints(TableShape& shape);
 
   // plan_inputs.cpp

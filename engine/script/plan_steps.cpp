@@ -106,7 +106,7 @@ void PlanReader::read_step(const WordValue& word, int index, runner::Step& step)
     step.run = read_run(shape, step.transaction);
     step.verify = read_verify(shape);
     step.rollback = read_rollback(shape, step.transaction);
-    step.accept = shape.text_map("accept");
+    step.accept = accepted(shape);
     step.lock_timeout = duration(shape, "lock_timeout");
     step.statement_timeout = duration(shape, "statement_timeout");
     if (!shape.has("run") && !shape.has("verify"))

@@ -261,6 +261,12 @@ TEST_CASE("fields of the wrong kind are named with what they should be") {
         "[\"42883\"] = \"…\".)");
   CHECK(plans.step_problems("accept = { rule = 1 }, " + run) ==
         "p.lua:3: rule of accept of step \"S\" must be a text, not a number");
+  CHECK(plans.step_problems("accept = {\n[\"index.create-bloking\"] = \"x\" }, " + run) ==
+        "p.lua:4: accept \"index.create-bloking\" is no hazard; did you mean "
+        "\"index.create-blocking\"? (docs/reference/hazards.gen.md has them all.)");
+  CHECK(plans.step_problems("accept = { rename = \" \" }, " + run) ==
+        "p.lua:3: accept \"rename\" says no reason (Say why it does no harm here.)");
+  CHECK(plans.step_problems("accept = { rename = \"deployed together\" }, " + run) == "");
   CHECK(plans.step_problems("function() end, " + run) ==
         "p.lua:3: step \"S\" has keys only: give each value a name");
 }

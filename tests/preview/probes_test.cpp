@@ -1,0 +1,124 @@
+// What the target's rows would not let through is found by asking the target, since the shadow has
+// few of them; and what it would cost there is told as ranges.
+#include "preview/misfits.h"
+#include "previewed.h"
+#include "support/catch.h"
+#include "support/database.h"
+
+using namespace test;
+
+namespace {
+
+std::string step(const std::string& title, const std::string& sql) {
+  return "step \"" + title + "\" { run = sql [==[ " + sql + " ]==], rollback = nothing },\n";
+}
+
+// Those that break something come last, so that the first rows of each table do not.
+const char* const rows = R"(
+CREATE TABLE parents (id int PRIMARY KEY);
+INSERT INTO parents SELECT generate_series(1, 300);
+CREATE TABLE people (id int PRIMARY KEY, email text, age int, parent int, code text, big bigint,
+                     note text, kind text);
+INSERT INTO people SELECT n, 'e' || n, n, n, 'c', n, 'x', 'k' FROM generate_series(1, 300) n;
+INSERT INTO people VALUES (901, NULL, -1, 7777, 'too long', 3000000000, 'x', 'k'),
+                          (902, 'e1', 5, 1, 'c', 1, NULL, 'k'), (903, 'e1', 5, 1, 'c', 1, 'x', 'k');
+ANALYZE;
+)";
+
+const std::string plan =
+    "return plan \"Probes\" {\n" + step("null", "ALTER TABLE people ALTER email SET NOT NULL") +
+    step("clean", "ALTER TABLE people ALTER age SET NOT NULL") +
+    step("unique", "ALTER TABLE people ADD CONSTRAINT one UNIQUE (email)") +
+    step("check", "ALTER TABLE people ADD CONSTRAINT old CHECK (age >= 0) NOT VALID") +
+    step("validate", "ALTER TABLE people VALIDATE CONSTRAINT old") +
+    step("key",
+         "ALTER TABLE people ADD CONSTRAINT parent_of FOREIGN KEY (parent) REFERENCES "
+         "parents") +
+    step("narrow", "ALTER TABLE people ALTER code TYPE varchar(4)") +
+    step("smaller", "ALTER TABLE people ALTER big TYPE int") +
+    step("new",
+         "ALTER TABLE people ADD COLUMN fresh int; UPDATE people SET fresh = 1; ALTER TABLE "
+         "people ALTER fresh SET NOT NULL") +
+    "}\n";
+
+json probe_of(const Previewed& previewed, const std::string& of, const std::string& object) {
+  for (const json& probe : previewed.all("probe")) {
+    if (probe.at("of") == of && probe.at("object") == object) return probe;
+  }
+  return {{"result", "no such probe"}, {"rows", -1}, {"examples", json::array()}};
+}
+
+}  // namespace
+
+TEST_CASE("rows that the shadow does not have are asked for on the target") {
+  const Database database;
+  database.sql(rows);
+  Folder folder;
+  folder.write("plan.lua", plan);
+  const Previewed previewed =
+      preview(folder, {"-d", database.conninfo(), "--rows", "20", "--fail-on", "never"});
+  INFO(previewed.ended.all());
+
+  CHECK(probe_of(previewed, "nulls", "email").at("rows") == 1);
+  CHECK(probe_of(previewed, "nulls", "email").at("examples") == json{"901"});
+  CHECK(probe_of(previewed, "nulls", "age").at("result") == "none");
+  CHECK(probe_of(previewed, "nulls", "fresh").at("result") == "not_probed");
+  CHECK(probe_of(previewed, "duplicates", "one").at("rows") == 1);
+  CHECK(probe_of(previewed, "duplicates", "one").at("examples") == json{"1 and 903"});
+  CHECK(probe_of(previewed, "violations", "old").at("examples") == json{"901"});
+  CHECK(probe_of(previewed, "orphans", "parent_of").at("examples") == json{"901"});
+  CHECK(probe_of(previewed, "misfits", "code").at("examples") == json{"901"});
+  CHECK(probe_of(previewed, "misfits", "big").at("examples") == json{"901"});
+  // Keys, and never what else stands in the row.
+  CHECK(previewed.ended.out.find("7777") == std::string::npos);
+  CHECK(previewed.ended.out.find("too long") == std::string::npos);
+
+  const auto rules = previewed.rules();
+  CHECK(rules.at("null").contains("data.nulls"));
+  CHECK(rules.at("unique").contains("data.duplicates"));
+  CHECK(rules.at("validate").contains("data.violations"));
+  CHECK(rules.at("key").contains("data.orphans"));
+  CHECK(rules.at("narrow").contains("data.misfits"));
+  CHECK(!rules.at("clean").contains("data.nulls"));
+
+  // Ranges with what they come from, never one number.
+  REQUIRE(!previewed.all("impact").empty());
+  for (const json& impact : previewed.all("impact")) {
+    INFO(impact.dump());
+    CHECK(impact.at("low_ms") < impact.at("high_ms"));
+    CHECK(!impact.at("basis").get<std::string>().empty());
+  }
+}
+
+TEST_CASE("what cannot be asked is not probed, and said so") {
+  const Database database;
+  database.sql(
+      "CREATE TABLE people (id int PRIMARY KEY, email text); INSERT INTO people VALUES (1, "
+      "'a')");
+  Folder folder;
+  folder.write(
+      "plan.lua",
+      "return plan \"P\" {\n" +
+          step("x", "ALTER TABLE people ADD CONSTRAINT apart EXCLUDE USING btree (email WITH =)") +
+          step("y", "ALTER TABLE people ALTER email TYPE bytea USING email::bytea") + "}\n");
+  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.rules().at("x").contains("data.not-probed"));
+  CHECK(probe_of(previewed, "misfits", "email").at("reason").get<std::string>().find("USING") !=
+        std::string::npos);
+}
+
+TEST_CASE("which values another type does not take") {
+  using engine::preview::fits;
+  CHECK(fits("integer", "bigint", "v").misfit == "");
+  CHECK(fits("character varying(20)", "character varying(30)", "v").misfit == "");
+  CHECK(fits("character varying(30)", "text", "v").misfit == "");
+  CHECK(fits("numeric(10,2)", "numeric", "v").misfit == "");
+  CHECK(fits("text", "character varying(4)", "v").misfit ==
+        "pg_catalog.char_length(pg_catalog.rtrim(v::text)) > 4");
+  CHECK(fits("bigint", "smallint", "v").misfit ==
+        "pg_catalog.round(v::numeric) NOT BETWEEN -32768 AND 32767");
+  CHECK(fits("numeric", "numeric(5,2)", "v").misfit ==
+        "pg_catalog.abs(pg_catalog.round(v::numeric, 2)) >= 10::numeric ^ 3");
+  CHECK(!fits("text", "uuid", "v").unknown.empty());
+}
