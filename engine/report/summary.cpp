@@ -64,11 +64,14 @@ std::string counts_text(const runner::RunFinished& finished) {
 }
 
 std::string_view what_stands(const runner::RunFinished& finished, runner::Mode mode) {
+  const std::string_view steps = finished.none_finished
+                                     ? "; no step is finished, but what was begun may stand"
+                                     : "; the finished steps stand";
   if (finished.exit == 1) return "; nothing was changed";
-  if (finished.exit == 3) return "; the finished steps stand";
+  if (finished.exit == 3) return steps;
   if (finished.status != "interrupted" || finished.next.empty()) return "";
   if (mode == runner::Mode::rollback) return "; what is undone stays undone";
-  return finished.undo.empty() ? "; nothing was changed" : "; the finished steps stand";
+  return finished.undo.empty() ? "; nothing was changed" : steps;
 }
 
 }  // namespace

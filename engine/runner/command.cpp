@@ -115,6 +115,7 @@ void Command::fail(const Error& error) {
   if (begun_ && mode_ == Mode::run) {
     result_.next = typed("run");
     if (!context.standing.empty()) result_.undo = typed("rollback");
+    result_.none_finished = context.unfinished.size() == context.standing.size();
   }
   if (begun_ && mode_ == Mode::rollback) result_.next = typed("rollback");
   interrupt::clear();

@@ -35,6 +35,7 @@ struct Context {
   LiveSession session;
 
   std::set<std::string> standing;       // steps of this run whose work is in the database
+  std::set<std::string> unfinished;     // of those: begun outside a transaction, or not verified
   std::string recorded_state = "{}";    // as the journal has it
   std::vector<std::string> blockers;    // seen during the last wait
   std::chrono::milliseconds waited{0};  // for locks, by the step on its way, in earlier tries

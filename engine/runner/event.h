@@ -194,8 +194,9 @@ struct RunFinished {
   int exit = 0;
   std::map<std::string, int> counts;  // done, skipped, failed, rolled_back, checks, failed_checks
   std::int64_t ms = 0;
-  std::string next;  // the command to type next
-  std::string undo;  // with finished steps standing: the command that undoes them
+  std::string next;            // the command to type next
+  std::string undo;            // with finished steps standing: the command that undoes them
+  bool none_finished = false;  // of those: what stands was begun, outside a transaction
   std::string support;
   std::optional<Error> error;
 };

@@ -65,6 +65,19 @@ class Reader {
   std::size_t at_ = 0;
 };
 
+// An index lives in its table's schema, whatever the search_path says.
+db::Result look(db::Connection& connection, const IndexStatement& statement) {
+  return connection.execute(
+      "SELECT i.indisvalid AS valid, i.indexrelid::pg_catalog.regclass::text AS name,"
+      " EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p"
+      "         WHERE p.index_relid = i.indexrelid AND p.pid <> pg_catalog.pg_backend_pid()) AS "
+      "building"
+      " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+      " WHERE i.indrelid = pg_catalog.to_regclass($1)"
+      " AND c.relname = (pg_catalog.parse_ident($2))[1]",
+      {statement.table, statement.index});
+}
+
 }  // namespace
 
 std::optional<IndexStatement> concurrent_index(const std::string& sql) {
@@ -87,6 +100,12 @@ std::optional<IndexStatement> concurrent_index(const std::string& sql) {
   return statement;
 }
 
+std::string invalid_index(db::Connection& connection, const IndexStatement& statement) {
+  if (statement.kind != IndexStatement::Kind::create) return "";
+  const db::Result found = look(connection, statement);
+  return found.empty() || found.boolean(0, "valid") ? "" : found.text(0, "name");
+}
+
 Repair prepare_index(db::Connection& connection, const IndexStatement& statement, bool in_doubt) {
   if (statement.kind == IndexStatement::Kind::drop) {
     if (!in_doubt) return {};
@@ -95,16 +114,7 @@ Repair prepare_index(db::Connection& connection, const IndexStatement& statement
     if (!found.boolean(0, "gone")) return {};
     return {true, "index " + statement.index + " was dropped before the interruption"};
   }
-  // An index lives in its table's schema, whatever the search_path says.
-  const db::Result found = connection.execute(
-      "SELECT i.indisvalid AS valid, i.indexrelid::pg_catalog.regclass::text AS name,"
-      " EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p"
-      "         WHERE p.index_relid = i.indexrelid AND p.pid <> pg_catalog.pg_backend_pid()) AS "
-      "building"
-      " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-      " WHERE i.indrelid = pg_catalog.to_regclass($1)"
-      " AND c.relname = (pg_catalog.parse_ident($2))[1]",
-      {statement.table, statement.index});
+  const db::Result found = look(connection, statement);
   if (found.empty()) return {};
   const std::string& name = found.text(0, "name");
   if (found.boolean(0, "building")) {

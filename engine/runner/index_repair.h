@@ -24,6 +24,10 @@ struct Repair {
   std::string told;           // what was found, a sentence; "" where nothing was
 };
 
+/// The INVALID index that such a statement left when it failed, as its table's schema names it; ""
+/// where it left none.
+std::string invalid_index(db::Connection& connection, const IndexStatement& statement);
+
 /// Before such a statement: drops the INVALID index of its name, outside a transaction. `in_doubt`:
 /// the statement may have ended before. Throws Error{refused} where another session is building it.
 Repair prepare_index(db::Connection& connection, const IndexStatement& statement, bool in_doubt);

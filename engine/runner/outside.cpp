@@ -48,9 +48,21 @@ bool leaves_nothing(const Item& item, const Piece& piece) {
   return item.finished_pieces == 0 && !item.resumed && !piece.statement->concurrent;
 }
 
+// The index that a failed CREATE INDEX CONCURRENTLY leaves takes room and slows writes until it is
+// dropped: who reads the failure should know of it.
+void name_invalid_index(Context& context, const IndexStatement& index, Error& error) {
+  if (is_lost(error) || error.code() == Code::interrupted) return;
+  const std::string left = invalid_index(context.link.connection(), index);
+  if (left.empty()) return;
+  error.detail(
+      fmt::format("{}{}Index {} is left INVALID: running again drops it and builds it anew.",
+                  error.detail(), error.detail().empty() ? "" : "\n", left));
+}
+
 void execute(Context& context, Item& item, const Piece& piece) {
   db::Connection& connection = context.link.connection();
-  if (const auto index = concurrent_index(piece.statement->text)) {
+  const std::optional<IndexStatement> index = concurrent_index(piece.statement->text);
+  if (index) {
     const Repair repair = prepare_index(connection, *index, item.in_doubt);
     if (!repair.told.empty()) context.session.note(repair.told);
     if (repair.already_done) return;
@@ -67,6 +79,7 @@ void execute(Context& context, Item& item, const Piece& piece) {
       if (!is_lost(error) && item.failed.empty() && leaves_nothing(item, piece))
         item.failed = "failed";
       error.at(source_of(*piece.block, *piece.statement)).statement(piece.statement->text);
+      if (index) name_invalid_index(context, *index, error);
       throw;
     }
   });

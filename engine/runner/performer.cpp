@@ -246,6 +246,7 @@ bool Performer::committed_after_all(std::vector<Item>& unit) {
 }
 
 void Performer::finish(const Item& item) {
+  context_.unfinished.erase(item.job.id);
   if (item.status == "rolled_back") {
     context_.standing.erase(item.job.id);
   } else if (item.status != "skipped" && item.job.journaled) {
@@ -261,6 +262,17 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
   const bool outcome_known = !committed_unknown_ && !is_lost(error);
   if (!outcome_known && item.job.journaled) {
     extend_hint(error, "Whether the step committed is not known: the same command finds it out.");
+  }
+  const bool repeated =
+      item.job.transaction != TransactionMode::one && (item.resumed || losses_ > 0);
+  if (repeated && !item.work_stands && item.job.moment == Moment::run && is_failure(error)) {
+    const std::string& arguments = context_.options.arguments;
+    extend_hint(error,
+                fmt::format("An earlier attempt of this step was cut off or failed half-way, "
+                            "and what it did stands: undo it (engine rollback {}), give the "
+                            "step a `done`, or finish by hand and say so (engine resolve {} "
+                            "\"{}\" --done, or --undone).",
+                            arguments, arguments, item.job.id));
   }
   if (outcome_known && item.failed == "rollback_failed" && is_failure(error)) {
     extend_hint(error, fmt::format("Mend what stops it and roll back again; or undo the step by "
@@ -278,6 +290,7 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
   if (!item.job.journaled) return;
   if (item.failed == "unverified" || (item.failed.empty() && item.before == "intent")) {
     context_.standing.insert(item.job.id);
+    context_.unfinished.insert(item.job.id);
   }
   record_failure(item, error, outcome_known);
 }

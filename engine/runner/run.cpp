@@ -136,7 +136,9 @@ void Run::begin() {
   context_.emitter.run_is(id);
   if (row_ && plan_.compares_with_start) context_.recall_catalog(id);
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-    if (is_standing(record_.status(i))) context_.standing.insert(plan_.steps[i].id);
+    if (!is_standing(record_.status(i))) continue;
+    context_.standing.insert(plan_.steps[i].id);
+    if (!is_finished(record_.status(i))) context_.unfinished.insert(plan_.steps[i].id);
   }
   command_.begin();
 }

@@ -112,6 +112,52 @@ TEST_CASE("an INVALID index that an attempt left is dropped and built again") {
   CHECK(bench.told<Note>().size() == 1);
 }
 
+TEST_CASE("an INVALID index that a failure leaves is named, and no step is called finished") {
+  Bench bench;
+  bench.database.sql("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)");
+  outside(bench, "one", "CREATE UNIQUE INDEX CONCURRENTLY i ON t (n)");
+  const RunFinished failed = bench.run();
+  CHECK(failed.exit == 3);
+  CHECK_THAT(failed.error->detail(), ContainsSubstring("Key (n)=(1) is duplicated"));
+  CHECK_THAT(failed.error->detail(), ContainsSubstring("Index i is left INVALID"));
+  CHECK(failed.none_finished);
+  bench.plan.steps.insert(bench.plan.steps.begin(), bench.plan.steps.front());
+  bench.plan.steps.front().id = bench.plan.steps.front().title = "before";
+  bench.plan.steps.front().run = {test::block("SELECT 1")};
+  bench.database.sql("DROP INDEX i; DROP SCHEMA engine CASCADE");
+  const RunFinished second = bench.run();
+  CHECK(second.exit == 3);
+  CHECK_FALSE(second.none_finished);
+}
+
+TEST_CASE("an index that could not be begun leaves nothing to name") {
+  Bench bench;
+  outside(bench, "one", "CREATE INDEX CONCURRENTLY i ON nowhere (n)");
+  CHECK(bench.run().error->detail().empty());
+}
+
+TEST_CASE(
+    "a function that was cut off and fails when done again says what stands, and how to go on") {
+  Bench bench;
+  Step& step = bench.step("one", [&] {
+    bench.exec("CREATE TABLE n1 (id int)");
+    bench.exec("SELECT pg_terminate_backend(pg_backend_pid())");
+  });
+  step.transaction = TransactionMode::none;
+  // Done again over a new connection, then by a new command.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const RunFinished failed = bench.run();
+    CHECK(failed.exit == 3);
+    REQUIRE(failed.error);
+    CHECK(failed.error->sqlstate() == "42P07");
+    for (const char* words : {"earlier attempt", "engine rollback plans/bench.lua", "a `done`",
+                              "engine resolve plans/bench.lua \"one\" --done, or --undone"}) {
+      CHECK_THAT(failed.error->hint(), ContainsSubstring(words));
+    }
+    CHECK(bench.journaled("one") == "intent");
+  }
+}
+
 TEST_CASE("after a crash, an index that was finished is not built again") {
   Bench bench;
   table(bench);
