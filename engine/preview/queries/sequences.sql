@@ -1,6 +1,6 @@
 -- Sequences, how far they have come, and the column that takes its numbers from each. $1 the journal's schema.
 SELECT pg_catalog.format('%I.%I', s.schemaname, s.sequencename) AS name, COALESCE(s.last_value::text, '') AS value,
-       COALESCE(pg_catalog.format('%I.%I', tn.nspname, t.relname), '') AS of_table, COALESCE(a.attname, '') AS of_column
+       CASE WHEN t.oid IS NULL THEN '' ELSE pg_catalog.format('%I.%I', tn.nspname, t.relname) END AS of_table, COALESCE(a.attname, '') AS of_column
   FROM pg_catalog.pg_sequences AS s
   JOIN pg_catalog.pg_namespace AS n ON n.nspname = s.schemaname
   JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = s.sequencename
