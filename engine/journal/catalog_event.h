@@ -3,6 +3,6 @@
 
 namespace engine::journal {
 
-constexpr const char* catalog_event = "'catalog at start'";  // as SQL
+constexpr const char* catalog_event = "catalog at start";
 
 }  // namespace engine::journal

@@ -132,8 +132,10 @@ std::optional<RunRow> Journal::run(const std::string& id) const {
 std::optional<std::string> Journal::catalog_at_start(const std::string& run) const {
   if (!exists_) return std::nullopt;
   const db::Result found = connection_->query(
-      fmt::format("SELECT data::text AS data FROM {}.event WHERE run = $1 AND event = {}", schema_,
-                  catalog_event),
+      fmt::format(
+          "SELECT data::text AS data FROM {}.event WHERE run = $1 AND event = '{}' ORDER BY "
+          "sequence DESC LIMIT 1",
+          schema_, catalog_event),
       {run});
   if (found.empty()) return std::nullopt;
   return found.text(0, "data");

@@ -68,6 +68,8 @@ class Journal {
   db::Command record_inputs(const std::string& run, const std::string& json) const;
   db::Command record_event(const std::string& run, const std::string& step, const std::string& what,
                            const std::string& json) const;
+  /// In place of what begin_run() was given, from now on.
+  db::Command record_catalog(const std::string& run, const std::string& catalog) const;
   /// What a person repaired: the step becomes `step.status` (done or rolled_back), and the change
   /// is kept beside it.
   db::Command record_resolution(const StepRow& step) const;

@@ -43,7 +43,8 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
           " {2}, $4, $5, $7, $8::jsonb, $9::jsonb, $10) RETURNING id, epoch, started_at),"
           " kept AS (INSERT INTO {0}.plan_text (run, checksum, source) SELECT id, $5, $6 FROM "
           "begun),"
-          " seen AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', {4}, $11::jsonb "
+          " seen AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', '{4}', "
+          "$11::jsonb "
           "FROM begun WHERE $11::text IS NOT NULL)"
           " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
           schema_, session_columns, session_values, session_name, catalog_event),
@@ -138,6 +139,10 @@ db::Command Journal::record_event(const std::string& run, const std::string& ste
                       "$3, $4::jsonb)",
                       schema_),
           {run, step, what, data.empty() ? "{}" : storable(data)}};
+}
+
+db::Command Journal::record_catalog(const std::string& run, const std::string& catalog) const {
+  return record_event(run, "", catalog_event, catalog);
 }
 
 db::Command Journal::record_resolution(const StepRow& step) const {

@@ -25,8 +25,12 @@ constexpr std::size_t together = 64;  // statements in one message, where not al
 constexpr const char* as_loader = "SET session_replication_role = replica";
 
 // A journal tells which server it belongs to; on the shadow that is the shadow.
+// What the target's catalog was when a run began says nothing of the shadow's, where other roles
+// own what is built in: an empty one means that the run looks again.
 constexpr const char* adopt_journal = R"(
-UPDATE {}.run SET system_identifier = (SELECT system_identifier FROM pg_catalog.pg_control_system()),
+WITH begun AS (INSERT INTO {0}.event (run, step, event, data)
+               SELECT DISTINCT run, '', event, '{{}}'::jsonb FROM {0}.event WHERE event = 'catalog at start')
+UPDATE {0}.run SET system_identifier = (SELECT system_identifier FROM pg_catalog.pg_control_system()),
        database_oid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
 )";
 

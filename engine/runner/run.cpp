@@ -23,6 +23,7 @@ class Run {
   void prepare();
   void begin();
   std::string catalog_now();
+  void compare_with_start(const std::string& run);
   void perform_all();
   Item item_of(std::size_t step) const;
   bool is_atomic(std::size_t step) const;
@@ -134,7 +135,7 @@ void Run::begin() {
   context_.flush();
   context_.link.adopt(id, epoch);
   context_.emitter.run_is(id);
-  if (row_ && plan_.compares_with_start) context_.recall_catalog(id);
+  if (row_ && plan_.compares_with_start) compare_with_start(id);
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
     if (!is_standing(record_.status(i))) continue;
     context_.standing.insert(plan_.steps[i].id);
@@ -151,6 +152,15 @@ std::string Run::catalog_now() {
       verify::picture_of(context_.link.connection(), context_.link.journal().schema());
   context_.session.catalog_was(picture);
   return verify::to_json(picture);
+}
+
+// Of a run that was copied to a preview's shadow what is compared begins there.
+void Run::compare_with_start(const std::string& run) {
+  context_.recall_catalog(run);
+  const verify::Picture* start = context_.session.catalog_at_start();
+  if (start == nullptr || !start->empty()) return;
+  context_.link.queue().add(context_.link.journal().record_catalog(run, catalog_now()));
+  context_.flush();
 }
 
 Item Run::item_of(std::size_t step) const {

@@ -52,14 +52,25 @@ FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
 WHERE d.defaclnamespace = 0 OR d.defaclnamespace IN (SELECT oid FROM own)
 UNION ALL
 -- Of what is built in, access alone can change; how it was at first is kept by initdb.
-SELECT 'built-in function ' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')', 'privileges', p.proacl::text
+SELECT b.object, 'privileges of ' || CASE b.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(b.grantee) END, b.privileges
+FROM (SELECT 'built-in function ' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS object, g.grantee,
+             string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type) AS privileges
+      FROM pg_proc p LEFT JOIN pg_init_privs i ON i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid AND i.objsubid = 0,
+           aclexplode(p.proacl) g
+      WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proacl IS DISTINCT FROM i.initprivs AND g.grantee <> p.proowner
+      GROUP BY p.oid, p.proname, g.grantee
+      UNION ALL
+      SELECT 'built-in relation ' || c.relname, g.grantee, string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type)
+      FROM pg_class c LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass AND i.objoid = c.oid AND i.objsubid = 0,
+           aclexplode(c.relacl) g
+      WHERE c.relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND c.relkind IN ('r', 'v')
+        AND c.relacl IS DISTINCT FROM i.initprivs AND g.grantee <> c.relowner
+      GROUP BY c.oid, c.relname, g.grantee) b
+UNION ALL
+-- Where nobody but the owner may any longer, no grant is left to tell.
+SELECT 'built-in function ' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')', 'kind', 'changed'
 FROM pg_proc p LEFT JOIN pg_init_privs i ON i.classoid = 'pg_proc'::regclass AND i.objoid = p.oid AND i.objsubid = 0
 WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proacl IS DISTINCT FROM i.initprivs
-UNION ALL
-SELECT 'built-in relation ' || c.relname, 'privileges', c.relacl::text
-FROM pg_class c LEFT JOIN pg_init_privs i ON i.classoid = 'pg_class'::regclass AND i.objoid = c.oid AND i.objsubid = 0
-WHERE c.relnamespace IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) AND c.relkind IN ('r', 'v')
-  AND c.relacl IS DISTINCT FROM i.initprivs
 UNION ALL
 SELECT r.object, facts.key, facts.value
 FROM routine r JOIN pg_language l ON l.oid = r.prolang, LATERAL jsonb_each_text(jsonb_build_object(
