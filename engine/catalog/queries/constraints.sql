@@ -26,8 +26,8 @@ LEFT JOIN pg_catalog.pg_class i ON i.oid = k.conindid
 LEFT JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
 LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = k.conparentid
-WHERE (k.conrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
-       OR k.contype = 'f' AND k.confrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[]))
+WHERE (k.conrelid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]))
+       OR k.contype = 'f' AND k.confrelid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[])))
   AND k.contype <> 't'
   AND parent.conrelid IS DISTINCT FROM k.conrelid
 ORDER BY tn.nspname, t.relname, k.conname

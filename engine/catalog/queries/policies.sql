@@ -9,5 +9,5 @@ SELECT p.polrelid AS relation, p.polname AS name,
        pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS check_expression,
        pg_catalog.obj_description(p.oid, 'pg_policy') AS comment
 FROM pg_catalog.pg_policy p
-WHERE p.polrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
+WHERE p.polrelid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]))
 ORDER BY p.polrelid, p.polname

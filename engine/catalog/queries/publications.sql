@@ -5,5 +5,5 @@ SELECT r.prrelid AS relation, p.pubname AS name, pg_catalog.pg_get_expr(r.prqual
         JOIN pg_catalog.pg_attribute a ON a.attrelid = r.prrelid AND a.attnum = u.attnum) AS columns
 FROM pg_catalog.pg_publication_rel r
 JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
-WHERE r.prrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
+WHERE r.prrelid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]))
 ORDER BY r.prrelid, p.pubname

@@ -5,13 +5,13 @@ WITH used AS (
   FROM pg_catalog.pg_depend d
   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
     AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
-    AND d.refobjid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
+    AND d.refobjid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]))
   UNION
   SELECT ad.adrelid, d.refobjid
   FROM pg_catalog.pg_attrdef ad
   JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = ad.oid
    AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n'
-  WHERE ad.adrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
+  WHERE ad.adrelid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]))
   UNION
   SELECT oid, oid FROM pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]) oid
 )

@@ -4,5 +4,5 @@ SELECT s.stxrelid AS relation, n.nspname AS schema, s.stxname AS name,
        pg_catalog.obj_description(s.oid, 'pg_statistic_ext') AS comment
 FROM pg_catalog.pg_statistic_ext s
 JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
-WHERE s.stxrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
+WHERE s.stxrelid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]))
 ORDER BY s.stxrelid, n.nspname, s.stxname

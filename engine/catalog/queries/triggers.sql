@@ -12,6 +12,6 @@ SELECT g.tgrelid AS relation, g.tgname AS name, pg_catalog.pg_get_triggerdef(g.o
 FROM pg_catalog.pg_trigger g
 JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
 JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace
-WHERE g.tgrelid = ANY (pg_catalog.current_setting('engine.relations')::oid[])
+WHERE g.tgrelid IN (SELECT pg_catalog.unnest(pg_catalog.current_setting('engine.relations')::oid[]))
   AND (NOT g.tgisinternal OR g.tgparentid <> 0 AND f.proname NOT LIKE 'RI\_FKey\_%')
 ORDER BY g.tgrelid, g.tgname
