@@ -172,6 +172,57 @@ void read_attached(db::Connection& connection, Manifest& manifest) {
   }
 }
 
+std::vector<std::string> beyond_rights(db::Connection& connection, const Manifest& manifest) {
+  std::string values;
+  const auto add = [&](const std::string& what, const std::string& owner) {
+    values += fmt::format("{}({}::text, {})", values.empty() ? "" : ", ",
+                          db::Connection::quote_literal(what), owner);
+  };
+  const auto named = [](const std::string& owner) {
+    return db::Connection::quote_literal(owner) + "::name";
+  };
+  const auto of_table = [](const QualifiedName& table) {
+    return fmt::format(
+        "(SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c WHERE c.oid = "
+        "{}::pg_catalog.regclass)",
+        db::Connection::quote_literal(table.quoted()));
+  };
+  for (const auto& item : manifest.attached) {
+    switch (item.kind) {
+      case AttachedKind::view:
+        add(item.name(), named(item.relation.owner));
+        break;
+      case AttachedKind::routine:
+        add(item.name(), named(item.routine.owner));
+        break;
+      case AttachedKind::policy:
+        add(item.name(), of_table(item.relation.name));
+        break;
+    }
+  }
+  for (const auto& key : manifest.table.referenced_by) {
+    add(fmt::format("foreign key {} of {}", quote_identifier(key.name), key.table.display()),
+        of_table(key.table));
+  }
+  for (const auto& publication : manifest.table.publications) {
+    add("its place in publication " + quote_identifier(publication.name),
+        fmt::format("(SELECT pg_catalog.pg_get_userbyid(p.pubowner) FROM "
+                    "pg_catalog.pg_publication p WHERE p.pubname = {})",
+                    db::Connection::quote_literal(publication.name)));
+  }
+  std::vector<std::string> sentences;
+  if (values.empty()) return sentences;
+  const auto rows = connection.execute(fmt::format(
+      "SELECT v.what, pg_catalog.quote_ident(v.owner) AS owner FROM (VALUES {}) v (what, "
+      "owner) WHERE NOT pg_catalog.pg_has_role(v.owner, 'MEMBER')",
+      values));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    sentences.push_back(
+        fmt::format("{} (belongs to {})", rows.text(i, "what"), rows.text(i, "owner")));
+  }
+  return sentences;
+}
+
 std::optional<Routine> read_routine(db::Connection& connection, const std::string& signature) {
   const auto rows = connection.execute(query("routine"), {signature});
   if (rows.empty()) return std::nullopt;

@@ -44,6 +44,10 @@ std::map<std::string, int> column_numbers(db::Connection& connection, std::uint3
 /// Fills `attached` and `unsupported`. The settings are pinned: definitions are printed in full.
 void read_attached(db::Connection& connection, Manifest& manifest);
 
+/// What falls with the table and would come back, but belongs to a role that this one is no member
+/// of: "view public.v (belongs to ann)".
+std::vector<std::string> beyond_rights(db::Connection& connection, const Manifest& manifest);
+
 /// The routine as it stands; nothing where no such signature exists.
 std::optional<Routine> read_routine(db::Connection& connection, const std::string& signature);
 

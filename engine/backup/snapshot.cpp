@@ -141,6 +141,7 @@ Snapshot snapshot(db::Connection& connection, const Origin& origin, const Qualif
     taken.referring.push_back({set.table, set.copy, set.rows});
   }
   taken.not_rebuilt = manifest.unsupported;
+  for (auto& each : beyond_rights(connection, manifest)) taken.not_rebuilt.push_back(each);
   journal::SnapshotRow row;
   row.run = origin.run;
   row.step = origin.step;

@@ -20,7 +20,9 @@ int snapshot(Call& call) {
   for (const auto& referring : taken.referring) note += "; " + told(referring);
   session.note(note);
   if (!taken.not_rebuilt.empty()) {
-    session.note("A DROP … CASCADE would take for good: " + text::joined(taken.not_rebuilt, ", "));
+    session.note(
+        fmt::format("this backup cannot give back what a DROP … CASCADE of {} would take: {}",
+                    taken.table.table.display(), text::listed(taken.not_rebuilt)));
   }
   return call.push(taken.name);
 }
