@@ -1,8 +1,11 @@
 // The rules as a whole: each is complete, each has its scenario, and the page says what they say.
+#include <map>
 #include <set>
+#include <sstream>
 
 #include "base/file.h"
 #include "preview/hazards_page.h"
+#include "preview/peers.h"
 #include "scenario.h"
 #include "support/catch.h"
 
@@ -49,6 +52,26 @@ TEST_CASE("every rule says how bad, how sure, to whom, and what else to do") {
       CHECK(rule.find != nullptr);
     }
   }
+}
+
+TEST_CASE("rules of other tools are found here, or it is said why not") {
+  std::set<std::string> known;
+  for (const std::string& id : rule_ids()) known.insert(id);
+  std::set<std::pair<std::string, std::string>> seen;
+  std::map<std::string, int> counts;
+  for (const PeerRule& peer : peer_rules()) {
+    INFO(peer.tool << " " << peer.rule);
+    CHECK(seen.emplace(peer.tool, peer.rule).second);
+    CHECK((*peer.ours == '\0') != (*peer.instead == '\0'));
+    std::istringstream ids{peer.ours};
+    for (std::string id; ids >> id;) CHECK(known.contains(id));
+    ++counts[peer.tool];
+  }
+  CHECK(counts["squawk"] >= 39);
+  CHECK(counts["eugene"] == 15);
+  CHECK(counts["strong_migrations"] >= 28);
+  CHECK(counts["online_migrations"] >= 33);
+  CHECK(counts["pgfence"] >= 73);
 }
 
 TEST_CASE("the page of hazards is what the rules say") {
