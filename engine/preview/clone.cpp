@@ -13,6 +13,7 @@
 #include "cluster/template.h"
 #include "preview/clone_backups.h"
 #include "preview/extensions.h"
+#include "preview/printed_schema.h"
 #include "preview/queries.h"
 #include "preview/roles.h"
 #include "sql/statement.h"
@@ -110,7 +111,7 @@ std::vector<std::string> Clone::missing() const {
 }
 
 void Clone::schema(const cluster::ShadowServer& shadow, const std::string& database) {
-  const std::string script = dump();
+  const std::optional<std::string> script = dump();
   db::Connection first = db::Connection::open(shadow.target("postgres"));
   Roles::of(reader_.query(query("roles"), {std::string{cluster::superuser}})).make(first, missing_);
   first.execute("CREATE DATABASE " + quote_identifier(shadow.name_of(database)) +
@@ -120,7 +121,11 @@ void Clone::schema(const cluster::ShadowServer& shadow, const std::string& datab
   db::Connection connection = db::Connection::open(shadow.target(database));
   const Extensions extensions{reader_, connection};
   missing_.insert(missing_.end(), extensions.missing().begin(), extensions.missing().end());
-  load(connection, extensions.replaced(script));
+  if (script) {
+    load(connection, extensions.replaced(*script));
+  } else {
+    print(connection, extensions);
+  }
   sequences(connection);
   refresh(connection);
   journal(connection);
@@ -179,13 +184,9 @@ void Clone::refresh(db::Connection& shadow) {
   for (const std::string& name : left) miss(fmt::format("rows of {}: {}", name, why));
 }
 
-std::string Clone::dump() const {
+std::optional<std::string> Clone::dump() const {
   const auto program = dumper(major());
-  if (!program) {
-    throw Error{Code::refused, "no pg_dump here is as new as the target (PostgreSQL {})", major()}
-        .hint(fmt::format("Install postgresql-client-{}, or preview a fixture: --from FILE.sql.",
-                          major()));
-  }
+  if (!program) return std::nullopt;
   process::Options options;
   const auto password = reader_.target().parameters().find("password");
   if (password != reader_.target().parameters().end())
@@ -200,6 +201,31 @@ std::string Clone::dump() const {
         text::trimmed(finished.errors));
   }
   return finished.output;
+}
+
+// What fails is tried again as long as any other succeeds: functions and tables name each other.
+void Clone::print(db::Connection& shadow, const Extensions& extensions) {
+  PrintedSchema printed = print_schema(reader_);
+  for (const std::string& phrase : printed.missing) miss(phrase);
+  shadow.script("SET check_function_bodies = off");
+  std::vector<std::string> left = std::move(printed.scripts);
+  std::map<std::string, std::string> why;
+  for (std::size_t before = left.size() + 1; !left.empty() && left.size() < before;) {
+    before = left.size();
+    std::erase_if(left, [&](const std::string& script) {
+      try {
+        shadow.script(extensions.replaced(script));
+        return true;
+      } catch (const Error& error) {
+        if (error.sqlstate().empty()) throw;
+        shadow.rollback();
+        why[script] = error.message();
+        return false;
+      }
+    });
+  }
+  for (const std::string& script : left)
+    miss(fmt::format("{}: {}", text::shortened(text::printable(script), 100), why[script]));
 }
 
 bool Clone::become_loader(db::Connection& shadow) {

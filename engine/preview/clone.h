@@ -10,6 +10,7 @@
 
 #include "cluster/shadow.h"
 #include "preview/clone_rows.h"
+#include "preview/extensions.h"
 #include "preview/reader.h"
 
 namespace engine::preview {
@@ -47,7 +48,9 @@ class Clone {
 
  private:
   void read_facts();
-  std::string dump() const;
+  /// Nothing where no pg_dump is new enough for the target.
+  std::optional<std::string> dump() const;
+  void print(db::Connection& shadow, const Extensions& extensions);
   void load(db::Connection& shadow, const std::string& script);
   void sequences(db::Connection& shadow);
   void journal(db::Connection& shadow);

@@ -64,7 +64,7 @@ Extensions::Extensions(Reader& reader, db::Connection& shadow) {
 std::string Extensions::replaced(std::string script) const {
   for (const auto& [name, statements] : stand_ins_) {
     const std::size_t at = script.find("CREATE EXTENSION IF NOT EXISTS " + name + " ");
-    script.insert(at == std::string::npos ? 0 : at, statements);
+    if (at != std::string::npos) script.insert(at, statements);
   }
   for (const auto& [with_modifier, without] : types_) replace_all(script, with_modifier, without);
   return script;

@@ -23,6 +23,8 @@ class Reader {
   /// Ends the transaction, which keeps the target from tidying up. Nothing is read afterwards.
   void release();
 
+  /// For readers of the catalog, which keep within its transaction.
+  db::Connection& connection() { return connection_; }
   const db::Target& target() const { return target_; }
   const std::string& snapshot() const { return snapshot_; }  // exported, for pg_dump
   /// Whom the target knows this session as.

@@ -1,0 +1,56 @@
+#include "preview/printed_schema.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/definition.h"
+#include "preview/queries.h"
+
+namespace engine::preview {
+namespace {
+
+/// Roles that grants are given in are set for the transaction alone.
+std::string in_transaction(const catalog::Statements& statements) {
+  return "BEGIN; " + text::joined(statements, ";\n") + "; COMMIT";
+}
+
+}  // namespace
+
+PrintedSchema print_schema(Reader& reader) {
+  PrintedSchema printed;
+  const db::Result others = reader.query(query("other_objects"));
+  std::vector<std::string> at_last;
+  for (std::size_t row = 0; row < others.size(); ++row) {
+    const std::string& statement = others.text(row, "statement");
+    (statement.starts_with("ALTER DEFAULT") ? at_last : printed.scripts).push_back(statement);
+  }
+  // No schema is called that: the journal's comes along like any other.
+  const std::vector<catalog::Relation> relations =
+      catalog::describe_schemas(reader.connection(), {}, "engine shadow");
+  std::vector<catalog::Definition> definitions;
+  for (const catalog::Relation& relation : relations) {
+    if (relation.kind != 'f') definitions.push_back(catalog::define(relation));
+  }
+  const auto add = [&](const catalog::Statements catalog::Definition::*part) {
+    for (const catalog::Definition& definition : definitions) {
+      if (!(definition.*part).empty()) printed.scripts.push_back(in_transaction(definition.*part));
+    }
+  };
+  add(&catalog::Definition::before_rows);
+  add(&catalog::Definition::after_rows);
+  add(&catalog::Definition::at_last);
+  printed.scripts.insert(printed.scripts.end(), at_last.begin(), at_last.end());
+
+  std::vector<std::string> kinds;
+  const db::Result left_out = reader.query(query("not_printed"));
+  for (std::size_t row = 0; row < left_out.size(); ++row)
+    kinds.push_back(left_out.text(row, "number") + " " + left_out.text(row, "kind"));
+  printed.missing.push_back(
+      "what the engine's own printer does not cover, since no pg_dump here is as new as the "
+      "target" +
+      (kinds.empty() ? std::string{} : ": " + text::joined(kinds, ", ")));
+  return printed;
+}
+
+}  // namespace engine::preview

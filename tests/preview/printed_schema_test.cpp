@@ -1,0 +1,66 @@
+// A target where no pg_dump is as new as it.
+#include <filesystem>
+
+#include "cluster/installation.h"
+#include "previewed.h"
+#include "support/catch.h"
+#include "support/database.h"
+
+using namespace test;
+
+namespace {
+
+const std::string schema = R"(
+CREATE EXTENSION citext;
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('glad', 'sad');
+CREATE DOMAIN app.word AS text CHECK (VALUE <> '');
+CREATE FUNCTION app.next_name() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'n' || (SELECT count(*) FROM app.people); END $$;
+CREATE TABLE app.people (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name app.word DEFAULT app.next_name(), mood app.mood, email citext UNIQUE,
+  boss int REFERENCES app.people);
+CREATE FUNCTION app.shout(p app.people) RETURNS text LANGUAGE sql STABLE AS 'SELECT upper(p.name)';
+CREATE VIEW app.loud AS SELECT p.id, app.shout(p) AS name FROM app.people p;
+CREATE TABLE app.parts (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE app.parts_1 PARTITION OF app.parts FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+ALTER TABLE app.people ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON app.people USING (mood = 'glad');
+CREATE AGGREGATE app.total (int) (SFUNC = int4pl, STYPE = int);
+INSERT INTO app.people (name, mood, email) SELECT 'p' || n, 'glad', n || '@X.org' FROM generate_series(1, 20) n;
+)";
+
+const std::string plan = R"lua(
+return plan "Printed" {
+  step "Add" {
+    run      = sql [[ ALTER TABLE app.people ADD COLUMN note text; CREATE INDEX people_note ON app.people (note) ]],
+    verify   = function() expect.query "SELECT count(*) FROM app.loud WHERE name LIKE 'P%'" :equals(20) end,
+    rollback = sql [[ ALTER TABLE app.people DROP COLUMN note ]],
+  },
+}
+)lua";
+
+}  // namespace
+
+TEST_CASE(
+    "without a pg_dump the catalog printer makes the shadow, and what it leaves out is named") {
+  const Database database;
+  database.sql(schema);
+  Folder folder;
+  folder.write("plan.lua", plan);
+  const std::string bin = engine::cluster::choose_installation("/").bin;
+  folder.write("bin/.keep", "");
+  for (const char* program : {"initdb", "pg_ctl", "postgres"})
+    std::filesystem::create_symlink(bin + "/" + program, folder.file("bin/") + program);
+  const Variable only_here{"ENGINE_PG_BIN", folder.file("bin").c_str()};
+  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.ended.status == 0);
+  CHECK(previewed.proof("rollback").at("ok") == true);
+  std::vector<std::string> told;
+  for (const json& notice : previewed.all("notice")) {
+    const std::string message = notice.at("message");
+    if (message.starts_with("the shadow lacks")) told.push_back(message);
+  }
+  REQUIRE(told.size() == 1);
+  CHECK_THAT(told[0],
+             ContainsSubstring("printer does not cover") && ContainsSubstring("aggregates"));
+}
