@@ -50,7 +50,7 @@ class Course {
   void tell(const Pass& pass);
   std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
   void prove_second_run(const Picture& after);
-  void prove_rollback(const Picture& before);
+  void prove_rollback(const Pass& pass, const Picture& before);
   void prove(Proof proof);
   RunFinished judge(const Pass& pass, const std::vector<runner::Finding>& findings);
 
@@ -170,12 +170,27 @@ void Course::prove_second_run(const Picture& after) {
   prove(std::move(proof));
 }
 
-void Course::prove_rollback(const Picture& before) {
+bool resumed(const Pass& pass) {
+  return std::any_of(pass.events.begin(), pass.events.end(), [](const Event& event) {
+    const auto* started = std::get_if<runner::RunStarted>(&event.body);
+    return started != nullptr && started->resumed;
+  });
+}
+
+// Of a run that began earlier the rollback goes back beyond where the preview began: nobody has a
+// picture of that.
+void Course::prove_rollback(const Pass& pass, const Picture& before) {
   const Pass back = stage_.perform(runner::rollback);
   Proof proof{"rollback", false, {}};
   if (back.finished.exit != 0) proof.lost.push_back("it ended as " + why(back.finished));
-  for (std::string& line : sentences(differences(before, stage_.picture())))
-    proof.lost.push_back(std::move(line));
+  if (resumed(pass)) {
+    emitter_.emit(runner::NoticeSeen{"", "WARNING", "",
+                                     "an earlier run finished some steps: their rollback was run, "
+                                     "but not compared with what was there before them"});
+  } else {
+    for (std::string& line : sentences(differences(before, stage_.picture())))
+      proof.lost.push_back(std::move(line));
+  }
   proof.ok = proof.lost.empty();
   prove(std::move(proof));
   if (back.finished.exit != 0) return;
@@ -227,7 +242,7 @@ RunFinished Course::go() {
     emitter_.emit(std::move(difference));
   if (pass.finished.exit == 0) {
     prove_second_run(after);
-    prove_rollback(before);
+    prove_rollback(pass, before);
   }
   return judge(pass, findings);
 }

@@ -78,3 +78,49 @@ TEST_CASE("a target that cannot be reached is exit 7") {
   folder.write("plan.lua", plan);
   CHECK(preview(folder, {"-d", "host=/nowhere dbname=x"}).ended.status == 7);
 }
+
+TEST_CASE("a half-finished run is previewed from where it stands, with the backups that it made") {
+  const Database database;
+  fill(database);
+  Folder folder;
+  folder.write("plan.lua", R"lua(
+return plan "Half" {
+  step "Keep" { run = function() backup.snapshot("aside", { as = "aside_before" }) end,
+                rollback = function() backup.restore "aside_before"; backup.drop "aside_before" end },
+  step "Change" { run = sql [[ UPDATE aside SET id = id + 100 ]], rollback = nothing },
+  step "Needs" { run = sql [[ INSERT INTO later VALUES (1) ]], rollback = sql [[ DELETE FROM later ]] },
+}
+)lua");
+  const Ended half = run_engine({"run", "plan.lua", "-d", database.conninfo(), "--yes"},
+                                {folder.path(), {}, std::chrono::seconds{120}});
+  CHECK(half.status == 3);
+  database.sql("CREATE TABLE later (id int PRIMARY KEY)");
+  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.ended.status == 0);
+  std::set<std::string> ran;
+  for (const json& statement : previewed.all("statement")) ran.insert(statement.at("step"));
+  CHECK(ran == std::set<std::string>{"Needs"});
+  CHECK(previewed.proof("rollback").at("ok") == true);
+  CHECK(database.value("SELECT min(id) > 100 FROM aside") == "t");
+}
+
+TEST_CASE("masks of engine.toml replace values before they leave the target") {
+  const Database database;
+  database.sql(
+      "CREATE TABLE people (id int PRIMARY KEY, email text); INSERT INTO people VALUES (1, "
+      "'a@b.c')");
+  Folder folder;
+  folder.write("engine.toml", "mask = { \"public.people.email\" = \"hash\" }\n");
+  folder.write("plan.lua", R"lua(
+return plan "Masked" {
+  step "Look" { run = sql [[ UPDATE people SET email = upper(email) WHERE email ~ '^[0-9a-f]{32}$' ]], rollback = nothing,
+    verify = function() expect.query "SELECT email ~ '^[0-9A-F]{32}$' FROM people" :equals(true) end },
+}
+)lua");
+  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.all("check").back().at("ok") == true);
+  folder.write("engine.toml", "mask = { \"email\" = \"hash\" }\n");
+  CHECK(preview(folder, {"-d", database.conninfo()}).ended.status == 2);
+}
