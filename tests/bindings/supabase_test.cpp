@@ -186,6 +186,19 @@ TEST_CASE("what hosted Supabase refuses to postgres is refused here, in the same
       {"INSERT INTO cron.job (schedule, command) VALUES ('* * * * *', 'SELECT 1')",
        "permission denied for table job"},
       {"SET ROLE supabase_admin", "permission denied to set role"},
+      {"SET ROLE supabase_storage_admin", "permission denied to set role"},
+      {"ALTER TABLE storage.objects DISABLE ROW LEVEL SECURITY", "must be owner of table objects"},
+      {"COMMENT ON TABLE storage.objects IS 'mine'", "must be owner of table objects"},
+      {"DROP TABLE storage.objects", "must be owner of table objects"},
+      {"CREATE TABLE storage.extra (id int)", "permission denied for schema storage"},
+      {"ALTER TABLE realtime.messages ADD COLUMN x int", "must be owner of table messages"},
+      {"CREATE TABLE realtime.extra (id int)", "permission denied for schema realtime"},
+      {"CREATE POLICY p ON cron.job USING (true)", "must be owner of table job"},
+      {"CREATE POLICY p ON vault.secrets USING (true)", "must be owner of table secrets"},
+      {"INSERT INTO vault.secrets (secret) VALUES ('x')", "permission denied for table secrets"},
+      {"CREATE OR REPLACE FUNCTION supabase_functions.http_request() RETURNS trigger LANGUAGE"
+       " plpgsql AS 'BEGIN END'",
+       "permission denied for schema supabase_functions"},
       {"COPY (SELECT 1) TO '/tmp/never'", "pg_write_server_files"},
   };
   for (const auto& [statement, message] : refused) {
@@ -269,4 +282,116 @@ TEST_CASE("extensions that the server lacks have types, and CREATE EXTENSION pas
                          shape extensions.geometry);
     INSERT INTO places VALUES (1, '[1,2,3]', 'POINT(1 2)', NULL))");
   CHECK(hosted.value("SELECT embedding::text || at::text FROM places") == "[1,2,3]POINT(1 2)");
+}
+
+TEST_CASE("postgres makes, changes and drops policies on tables that it does not own") {
+  const Hosted hosted;
+  for (const char* table :
+       {"storage.objects", "storage.buckets", "auth.users", "realtime.messages"}) {
+    CAPTURE(table);
+    const std::string on = std::string{" ON "} + table;
+    hosted.sql("CREATE POLICY mine" + on + " FOR SELECT TO authenticated USING (true)");
+    hosted.sql("ALTER POLICY mine" + on + " USING (auth.uid() IS NOT NULL)");
+    CHECK(hosted.value("SELECT count(*) FROM pg_policies WHERE policyname = 'mine'") == "1");
+    // A statement that fails leaves no membership behind either.
+    CHECK_THROWS_WITH(hosted.sql("CREATE POLICY mine" + on + " USING (true)"),
+                      ContainsSubstring("already exists"));
+    hosted.sql("DROP POLICY mine" + on);
+  }
+  CHECK(hosted.value("SELECT count(*) FROM pg_policies WHERE policyname = 'mine'") == "0");
+  CHECK(hosted.value("SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member"
+                     " JOIN pg_roles g ON g.oid = m.roleid"
+                     " WHERE r.rolname = 'hosted_postgres' AND g.rolname LIKE 'supabase%'") == "0");
+  CHECK_THROWS_WITH(hosted.database.sql("SET SESSION AUTHORIZATION authenticated;"
+                                        " CREATE POLICY p ON storage.objects USING (true)"),
+                    ContainsSubstring("must be owner of table objects"));
+  CHECK_THROWS_WITH(
+      hosted.sql("CREATE POLICY p ON storage.objects USING (true); DROP TABLE storage.objects"),
+      ContainsSubstring("must be owner of table objects"));
+}
+
+TEST_CASE("a policy on storage.objects decides what a user sees of a bucket") {
+  Supabase supabase;
+  supabase.session.connection().script(
+      "CREATE POLICY own_folder ON storage.objects FOR SELECT TO authenticated"
+      " USING (bucket_id = 'docs' AND (storage.foldername(name))[1] = auth.uid()::text);"
+      "INSERT INTO storage.buckets (id, name) VALUES ('docs', 'docs');"
+      "INSERT INTO storage.objects (bucket_id, name) VALUES"
+      " ('docs', '00000000-0000-0000-0000-00000000000a/cv.pdf'), ('docs', 'other/cv.pdf')");
+  CHECK(supabase
+            .checks(R"lua(
+    supabase.as_user(a, function() expect.query "SELECT name FROM storage.objects" :has_rows(1) end)
+    supabase.as_anon(function() expect.query "SELECT name FROM storage.objects" :has_no_rows() end))lua")
+            .find("NOT") == std::string::npos);
+}
+
+TEST_CASE("messages are sent where a policy lets them, else the server warns") {
+  const Hosted hosted;
+  hosted.sql(R"(
+    CREATE POLICY members ON realtime.messages FOR INSERT TO authenticated
+      WITH CHECK (realtime.topic() LIKE 'room:%' AND extension = 'broadcast');
+    CREATE TABLE notes (id int, body text);
+    CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM realtime.broadcast_changes('room:' || NEW.id, TG_OP, TG_OP, TG_TABLE_NAME, TG_TABLE_SCHEMA, NEW, OLD);
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER told AFTER INSERT ON notes FOR EACH ROW EXECUTE FUNCTION tell())");
+  hosted.database.sql(
+      "SET ROLE authenticated; INSERT INTO notes VALUES (7, 'hello');"
+      " SELECT realtime.send('{}', 'x', 'room:7', false);"
+      " SELECT realtime.send('{}', 'x', 'elsewhere')");
+  CHECK(hosted.database.value("SELECT string_agg(topic || ' ' || event || ' ' || private, ', '"
+                              " ORDER BY event) FROM realtime.messages") ==
+        "room:7 INSERT true, room:7 x false");
+  CHECK(hosted.database.value("SELECT payload -> 'record' ->> 'body' FROM realtime.messages"
+                              " WHERE event = 'INSERT'") == "hello");
+  CHECK(hosted.value("SELECT coalesce(realtime.topic(), 'none')") == "none");
+  CHECK_THROWS_WITH(hosted.sql("SELECT realtime.broadcast_changes('t', 'e', 'TRUNCATE', 'n', 's',"
+                               " NULL::notes, NULL::notes) FROM (SELECT 1) n"),
+                    ContainsSubstring("Unexpected operation type: TRUNCATE"));
+}
+
+TEST_CASE("a webhook queues its row, and says what it lacks") {
+  const Hosted hosted;
+  hosted.sql(R"(
+    CREATE TABLE orders (id int);
+    CREATE TRIGGER hook AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION
+      supabase_functions.http_request('https://example.com/hook', 'POST', '{"X": "1"}', '{}', '2000');
+    INSERT INTO orders VALUES (5))");
+  CHECK(hosted.value("SELECT convert_from(body, 'UTF8')::jsonb -> 'record' ->> 'id' || ' ' || "
+                     "timeout_milliseconds FROM net.http_request_queue") == "5 2000");
+  CHECK(hosted.value("SELECT hook_name FROM supabase_functions.hooks") == "hook");
+  hosted.sql(
+      "CREATE TRIGGER bad AFTER DELETE ON orders FOR EACH ROW EXECUTE FUNCTION"
+      " supabase_functions.http_request('https://example.com', 'PATCH')");
+  CHECK_THROWS_WITH(hosted.sql("DELETE FROM orders"),
+                    ContainsSubstring("method argument PATCH is invalid"));
+}
+
+TEST_CASE("what a key encrypted comes back with the same data only") {
+  const Hosted hosted;
+  hosted.sql("SELECT pgsodium.create_key(name => 'mine')");
+  CHECK(hosted.value(R"(
+    SELECT convert_from(pgsodium.crypto_aead_det_decrypt(
+      pgsodium.crypto_aead_det_encrypt('secret', 'data', id), 'data', id), 'UTF8')
+    FROM pgsodium.valid_key WHERE name = 'mine')") == "secret");
+  CHECK_THROWS_WITH(hosted.value("SELECT pgsodium.crypto_aead_det_decrypt("
+                                 "pgsodium.crypto_aead_det_encrypt('s', 'data', id), 'other', id)"
+                                 " FROM pgsodium.valid_key"),
+                    ContainsSubstring("invalid ciphertext"));
+  CHECK_THROWS_WITH(hosted.sql("INSERT INTO pgsodium.key (name) VALUES ('other')"),
+                    ContainsSubstring("permission denied for table key"));
+  CHECK_THROWS_WITH(hosted.database.sql("SET ROLE anon; SELECT pgsodium.create_key()"),
+                    ContainsSubstring("permission denied for schema pgsodium"));
+}
+
+TEST_CASE("migrations are noted by postgres, who owns their list") {
+  const Hosted hosted;
+  hosted.sql(
+      "INSERT INTO supabase_migrations.schema_migrations (version, name)"
+      " VALUES ('20250701000000', 'first')");
+  CHECK_THROWS_WITH(
+      hosted.database.sql("SET ROLE anon; SELECT * FROM supabase_migrations.schema_migrations"),
+      ContainsSubstring("permission denied for schema supabase_migrations"));
 }
