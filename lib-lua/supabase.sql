@@ -616,13 +616,6 @@ REVOKE ALL ON FUNCTION supabase_functions.http_request() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION supabase_functions.http_request() TO postgres, anon, authenticated, service_role;
 GRANT SELECT ON supabase_functions.hooks TO postgres;
 
--- supabase_migrations: what `supabase db push` notes; postgres made it there, and owns it.
-
-CREATE SCHEMA supabase_migrations;
-CREATE TABLE supabase_migrations.schema_migrations (version text NOT NULL PRIMARY KEY, statements text[], name text);
-ALTER SCHEMA supabase_migrations OWNER TO postgres;
-ALTER TABLE supabase_migrations.schema_migrations OWNER TO postgres;
-
 -- realtime: messages that a channel's policies are made on, and the two functions that send them. Sending never fails what sent:
 -- it warns.
 

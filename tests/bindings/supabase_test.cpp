@@ -385,13 +385,3 @@ TEST_CASE("what a key encrypted comes back with the same data only") {
   CHECK_THROWS_WITH(hosted.database.sql("SET ROLE anon; SELECT pgsodium.create_key()"),
                     ContainsSubstring("permission denied for schema pgsodium"));
 }
-
-TEST_CASE("migrations are noted by postgres, who owns their list") {
-  const Hosted hosted;
-  hosted.sql(
-      "INSERT INTO supabase_migrations.schema_migrations (version, name)"
-      " VALUES ('20250701000000', 'first')");
-  CHECK_THROWS_WITH(
-      hosted.database.sql("SET ROLE anon; SELECT * FROM supabase_migrations.schema_migrations"),
-      ContainsSubstring("permission denied for schema supabase_migrations"));
-}
