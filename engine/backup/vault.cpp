@@ -48,8 +48,9 @@ void require_owner(db::Connection& connection, const std::vector<QualifiedName>&
     const auto owner = connection.execute(
         "SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE') AS is_owner, "
         "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)) AS owner, "
-        "pg_catalog.quote_ident(current_user) AS role "
+        "pg_catalog.quote_ident(current_user) AS role, o.rolsuper AS superuser "
         "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "JOIN pg_catalog.pg_roles o ON o.oid = c.relowner "
         "WHERE n.nspname = $1 AND c.relname = $2",
         {table.schema, table.name});
     if (owner.empty() || owner.boolean(0, "is_owner")) continue;
@@ -60,8 +61,13 @@ void require_owner(db::Connection& connection, const std::vector<QualifiedName>&
                 owner.text(0, "owner"),
                 owner.text(0, "role")}
         .sqlstate("42501")
-        .hint(fmt::format("GRANT {} TO {}; or run the plan as {}.", owner.text(0, "owner"),
-                          owner.text(0, "role"), owner.text(0, "owner")));
+        .hint(owner.boolean(0, "superuser")
+                  // Its rights are more than the plan needs.
+                  ? fmt::format("Run the plan as {}, or let that role do: ALTER TABLE {} OWNER TO "
+                                "{};",
+                                owner.text(0, "owner"), table.quoted(), owner.text(0, "role"))
+                  : fmt::format("GRANT {} TO {}; or run the plan as {}.", owner.text(0, "owner"),
+                                owner.text(0, "role"), owner.text(0, "owner")));
   }
 }
 
@@ -88,7 +94,7 @@ void rethrow(const Error& error, const std::string& doing) {
     hint = "Something that came after the backup depends on it: drop or change that first.";
   }
   if (error.sqlstate() == "42501") {
-    hint = "Run the plan as the owner of these objects, or grant it that role.";
+    hint = "Run the plan as the owner of these objects.";
   }
   throw Error{Code::backup, "{}: {}", doing, error.message()}
       .sqlstate(error.sqlstate())

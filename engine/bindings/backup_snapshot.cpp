@@ -33,9 +33,9 @@ void backup_snapshot(Registry& add) {
   add({.name = "backup.snapshot",
        .effect = Effect::writes,
        .parameters = {"table string",
-                      "options? { as: string, refers: boolean } the copy's name; false leaves out "
-                      "the rows of "
-                      "other tables that a DELETE would take along"},
+                      "options? { as: string, refers: boolean } the copy's name, in the table's "
+                      "own schema unless it names another; false leaves out the rows of other "
+                      "tables that a DELETE would take along"},
        .returns = {"string name for restore and drop"},
        .doc = "Copies a table's rows, and those that refer to them, and records everything that "
               "makes it that "

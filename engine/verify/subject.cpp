@@ -1,5 +1,6 @@
 #include "verify/subject.h"
 
+#include "base/text.h"
 #include "verify/snapshot.h"
 #include "verify/wording.h"
 
@@ -39,6 +40,19 @@ std::string_view listed_kinds_of(Noun noun) {
   return "";
 }
 
+/// A bare name misses what stands in a schema that the search_path does not name.
+std::string elsewhere(const Inventory& inventory, Noun noun, const QualifiedName& name) {
+  std::vector<std::string> places;
+  for (const Item* item : inventory.all(listed_kinds_of(noun), [&](const Item& each) {
+         return each.name == name.name && each.schema != name.schema;
+       })) {
+    places.push_back(QualifiedName{item->schema, item->name}.display());
+  }
+  if (places.empty()) return "";
+  return fmt::format("no such {}{}; there is {}", word_of(noun),
+                     name.schema.empty() ? " on the search_path" : "", text::listed(places));
+}
+
 }  // namespace
 
 std::string_view word_of(Noun noun) {
@@ -64,8 +78,12 @@ Subject Subject::read(db::Connection& connection, Noun noun, const QualifiedName
   Snapshot& snapshot = Snapshot::of(connection);
   subject.relation_ = snapshot.relation(name);
   if (!subject.relation_) {
-    subject.absence_ = nothing_like(word_of(noun), name.display(),
-                                    snapshot.inventory().names(listed_kinds_of(noun)));
+    const Inventory& inventory = snapshot.inventory();
+    subject.absence_ = elsewhere(inventory, noun, name);
+    if (subject.absence_.empty()) {
+      subject.absence_ =
+          nothing_like(word_of(noun), name.display(), inventory.names(listed_kinds_of(noun)));
+    }
   }
   return subject;
 }

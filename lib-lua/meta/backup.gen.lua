@@ -29,7 +29,7 @@ function backup.retire(table) end
 
 --- Copies a table's rows, and those that refer to them, and records everything that makes it that table: definition, keys both ways, rights, policies, triggers, views on it. Nobody but the owner may read the copy. Writers wait until the step's commit.
 ---@param table string
----@param options? { as: string, refers: boolean } the copy's name; false leaves out the rows of other tables that a DELETE would take along
+---@param options? { as: string, refers: boolean } the copy's name, in the table's own schema unless it names another; false leaves out the rows of other tables that a DELETE would take along
 ---@return string name for restore and drop
 function backup.snapshot(table, options) end
 

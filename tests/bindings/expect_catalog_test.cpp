@@ -93,6 +93,27 @@ TEST_CASE("expect says whether relations exist, and what is nearest") {
         " | sequence public.invoice_number");
 }
 
+TEST_CASE("a bare name that another schema has is told with that schema") {
+  test::Expecting expect{
+      "CREATE SCHEMA \"App Data\"; CREATE TABLE \"App Data\".acc_backup (id int);"
+      "CREATE SCHEMA other; CREATE TABLE other.acc_backup (id int);"
+      "CREATE TABLE acc_backups (id int)"};
+  CHECK(expect.checks(R"lua(
+    expect.table "acc_backup" :has_rows(0)
+    expect.table "public.acc_backups"
+    expect.table "public.acc_backup"
+    expect.view "acc_backup"
+  )lua") ==
+        "NOT table acc_backup exists | table acc_backup | no such table on the search_path; there "
+        "is \"App Data\".acc_backup and other.acc_backup\n"
+        "NOT table acc_backup has 0 rows | 0 rows | no such table on the search_path; there is "
+        "\"App Data\".acc_backup and other.acc_backup\n"
+        "ok table public.acc_backups exists\n"
+        "NOT table public.acc_backup exists | table public.acc_backup | no such table; there is "
+        "\"App Data\".acc_backup and other.acc_backup\n"
+        "NOT view acc_backup exists | view acc_backup | no such view");
+}
+
 TEST_CASE("every check of a chain about a missing table fails and says so") {
   test::Expecting expect{setup};
   CHECK(
