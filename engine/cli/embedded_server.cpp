@@ -52,7 +52,10 @@ Server open_embedded(Context& context, const runner::Plan& plan) {
     return server;
   }
   const cluster::Fixture fixture = read_fixture(context, plan.fixture);
-  switch (cluster::load_fixture(superuser, fixture)) {
+  const auto made_role = [&](const std::string& role) {
+    context.remark("Made role " + role + ", which the fixture names: it cannot log in");
+  };
+  switch (cluster::load_fixture(superuser, fixture, made_role)) {
     case cluster::FixtureState::loaded:
       context.remark("Loaded " + fixture.path());
       break;

@@ -1,13 +1,17 @@
 #include "cluster/fixture.h"
 
 #include <algorithm>
+#include <cctype>
+#include <set>
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/names.h"
 #include "base/text.h"
 #include "db/connection.h"
 #include "db/pipeline.h"
 #include "db/transaction.h"
+#include "sql/roles.h"
 #include "sql/statement.h"
 
 namespace engine::cluster {
@@ -117,16 +121,34 @@ struct Placed {
   Source at;
 };
 
+/// What pg_dump prints around its text: it tells psql to take no other command from in between.
+bool restricts_psql(const sql::Statement& statement) {
+  if (statement.refusal != sql::Refusal::psql_meta_command) return false;
+  for (const std::string_view command : {"\\restrict ", "\\unrestrict "}) {
+    if (!statement.text.starts_with(command)) continue;
+    const std::string key = text::trimmed(statement.text.substr(command.size()));
+    return !key.empty() && std::all_of(key.begin(), key.end(),
+                                       [](unsigned char c) { return std::isalnum(c) != 0; });
+  }
+  return false;
+}
+
+std::string instead_of(const sql::Statement& statement) {
+  if (statement.refusal != sql::Refusal::copy_from_client) return statement.instead;
+  return "Write the rows as INSERT … VALUES; pg_dump --inserts prints them so.";
+}
+
 std::vector<Placed> statements_of(const Fixture& fixture) {
   std::vector<Placed> found;
   for (const FixturePiece& piece : fixture.pieces()) {
     for (sql::Statement& statement : sql::split(piece.text)) {
       const Source at{piece.file, piece.first_line + statement.line - 1};
+      if (restricts_psql(statement)) continue;
       if (statement.refusal != sql::Refusal::none || !statement.transaction_block) {
         throw Error{Code::refused,
                     "{} line {}: {} cannot stand in a fixture, which loads in one transaction",
                     at.file, at.line, statement.tag}
-            .hint(statement.instead)
+            .hint(instead_of(statement))
             .at(at);
       }
       found.push_back({std::move(statement), at});
@@ -146,14 +168,42 @@ Error failed(const Error& error, const Placed& placed) {
       .at(at);
 }
 
+constexpr std::string_view role_made = "00E14";  // SQLSTATE of the message that tells it
+
+/// Right before the statement that would fail without it: what the fixture makes itself, and how,
+/// is its own. INFO reaches the client whatever the fixture set client_min_messages to.
+std::string make_role(const std::string& name) {
+  const std::string literal = db::Connection::quote_literal(name);
+  const std::string body = fmt::format(
+      "BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {0}) THEN "
+      "CREATE ROLE {1} NOLOGIN; RAISE INFO USING MESSAGE = {0}, ERRCODE = '{2}'; END IF; "
+      "EXCEPTION WHEN insufficient_privilege OR duplicate_object OR unique_violation OR "
+      "reserved_name THEN NULL; END",
+      literal, quote_identifier(name), role_made);
+  return "DO " + db::Connection::quote_literal(body);
+}
+
 void execute(db::Connection& connection, const std::vector<Placed>& statements) {
   db::Pipeline pipeline{connection};
-  for (const Placed& placed : statements) pipeline.add({placed.statement.text, {}});
+  std::vector<std::size_t> origins;  // of each command the statement that it is or stands before
+  std::set<std::string> named;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const sql::Statement& statement = statements[i].statement;
+    if (statement.tag != "INSERT") {
+      for (const std::string& role : sql::roles_named(statement.text)) {
+        if (!named.insert(role).second) continue;
+        pipeline.add({make_role(role), {}});
+        origins.push_back(i);
+      }
+    }
+    pipeline.add({statement.text, {}});
+    origins.push_back(i);
+  }
   try {
     pipeline.run();
   } catch (const Error& error) {
-    if (error.code() == Code::interrupted || pipeline.failed() >= statements.size()) throw;
-    throw failed(error, statements[pipeline.failed()]);
+    if (error.code() == Code::interrupted || pipeline.failed() >= origins.size()) throw;
+    throw failed(error, statements[origins[pipeline.failed()]]);
   }
 }
 
@@ -168,7 +218,8 @@ std::string marker_of(const Fixture& fixture) {
 
 }  // namespace
 
-FixtureState load_fixture(const db::Target& superuser, const Fixture& fixture) {
+FixtureState load_fixture(const db::Target& superuser, const Fixture& fixture,
+                          const std::function<void(const std::string&)>& made_role) {
   // A session of its own: what the fixture sets ends with it.
   auto connection = db::Connection::open(superuser);
   db::Transaction transaction{connection};
@@ -182,6 +233,10 @@ FixtureState load_fixture(const db::Target& superuser, const Fixture& fixture) {
   if (comment.text(0, "marker") == marker) return FixtureState::there;
   if (comment.text(0, "marker").starts_with(marker_beginning)) return FixtureState::edited;
 
+  std::vector<std::string> made;
+  connection.on_notice([&](const db::Notice& notice) {
+    if (notice.sqlstate == role_made) made.push_back(notice.message);
+  });
   execute(connection, statements_of(fixture));
   connection.script("RESET SESSION AUTHORIZATION; RESET ROLE");
   if (!fixture.role().empty() &&
@@ -196,6 +251,7 @@ FixtureState load_fixture(const db::Target& superuser, const Fixture& fixture) {
   connection.query(fmt::format("COMMENT ON DATABASE {} IS {}", comment.text(0, "name"),
                                db::Connection::quote_literal(marker)));
   transaction.commit();
+  if (made_role) std::for_each(made.begin(), made.end(), made_role);
   return FixtureState::loaded;
 }
 

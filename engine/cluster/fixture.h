@@ -49,6 +49,10 @@ enum class FixtureState {
 /// All of it in one transaction, or nothing; which one was loaded is kept in the database's
 /// comment, where no schema's fingerprint sees it. Throws Error with file and line of the statement
 /// that failed.
-FixtureState load_fixture(const db::Target& superuser, const Fixture& fixture);
+///
+/// A role that it names and that is missing by then is made, so that what pg_dump prints loads: it
+/// cannot log in and may do nothing. `made_role` is told each, after the commit.
+FixtureState load_fixture(const db::Target& superuser, const Fixture& fixture,
+                          const std::function<void(const std::string&)>& made_role = {});
 
 }  // namespace engine::cluster

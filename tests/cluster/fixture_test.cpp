@@ -160,6 +160,74 @@ TEST_CASE("two engines that load a fixture at once load it once") {
   CHECK(loaded == 1);
 }
 
+TEST_CASE("what pg_dump --inserts prints loads, and roles that it names are made where missing") {
+  const char* dump = R"(--
+-- PostgreSQL database dump
+--
+
+\restrict jKq3QxWbJ0uDqfYb2hC0aS8f
+
+-- Dumped from database version 15.20
+SET statement_timeout = 0;
+SET client_min_messages = warning;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.t (id integer NOT NULL);
+ALTER TABLE public.t OWNER TO fixture_dumped;
+INSERT INTO public.t VALUES (1);
+CREATE POLICY p ON public.t TO "Fixture Reader" USING (true);
+GRANT SELECT ON TABLE public.t TO "Fixture Reader";
+CREATE ROLE fixture_own LOGIN;
+GRANT SELECT ON TABLE public.t TO fixture_own;
+
+\unrestrict jKq3QxWbJ0uDqfYb2hC0aS8f
+)";
+  const auto forget = [] {
+    test::Database{}.sql(
+        "DROP ROLE IF EXISTS fixture_dumped; DROP ROLE IF EXISTS \"Fixture Reader\"; DROP ROLE IF "
+        "EXISTS fixture_own");
+  };
+  forget();
+  {
+    const Place place;
+    std::vector<std::string> made;
+    const auto tell = [&](const std::string& role) { made.push_back(role); };
+    CHECK(load_fixture(db::Target::parse(place.database.conninfo()), place.read(dump), tell) ==
+          FixtureState::loaded);
+    CHECK(made == std::vector<std::string>{"fixture_dumped", "Fixture Reader"});
+    CHECK(place.database.value("SELECT tableowner FROM pg_tables WHERE tablename = 't'") ==
+          "fixture_dumped");
+    CHECK(place.database.value("SELECT string_agg(rolname || ' ' || rolcanlogin || ' ' || "
+                               "rolsuper, ', ' ORDER BY rolname) FROM pg_roles WHERE rolname "
+                               "ILIKE 'fixture_dumped' OR rolname IN ('Fixture Reader', "
+                               "'fixture_own')") ==
+          "Fixture Reader false false, fixture_dumped false false, fixture_own true false");
+    // Those that are there are neither changed nor told.
+    const Place second;
+    const std::string again =
+        "CREATE TABLE t (id int); ALTER TABLE t OWNER TO fixture_dumped; GRANT ALL ON t TO "
+        "fixture_own;";
+    made.clear();
+    CHECK(load_fixture(db::Target::parse(second.database.conninfo()), second.read(again), tell) ==
+          FixtureState::loaded);
+    CHECK(made.empty());
+  }
+  forget();
+}
+
+TEST_CASE("rows that only psql could load are refused with pg_dump's way out") {
+  const Place place;
+  const Error copied = error_of([&] {
+    place.load(place.read("CREATE TABLE t (id int);\nCOPY t (id) FROM stdin;\n1\n2\n\\.\n"));
+  });
+  CHECK(copied.code() == Code::refused);
+  CHECK(copied.source().line == 2);
+  CHECK_THAT(copied.hint(), ContainsSubstring("pg_dump --inserts"));
+  for (const char* text : {"\\restrict\n", "\\restrict a; b\n", "\\restricted x\n"}) {
+    INFO(text);
+    CHECK(error_of([&] { place.load(place.read(text)); }).code() == Code::refused);
+  }
+}
+
 TEST_CASE("settings of a fixture end with its loading, whatever they were") {
   const Place place;
   CHECK(place.load(place.read("SET search_path = ''; CREATE TABLE public.t (id int); SET SESSION "
