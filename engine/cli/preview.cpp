@@ -31,6 +31,20 @@ preview::MakeShadow maker(const PreviewFlags& flags, const preview::Identity& fo
   return [=] { return std::make_unique<preview::LentShadow>(lent, forbidden); };
 }
 
+runner::RunFinished preview_into(const PreviewFlags& flags, const runner::Plan& plan,
+                                 const preview::MakeShadow& make, preview::Source& source,
+                                 const runner::RunOptions& options, const runner::Host& host) {
+  PreviewFiles files{flags.files};
+  runner::Host heard = host;
+  heard.listener = files.listener(host.listener);
+  preview::Options wanted = flags.options;
+  wanted.approval = &files.approval();
+  wanted.sql = &files.sql();
+  const runner::RunFinished finished = preview::preview(plan, make, source, wanted, options, heard);
+  files.write();
+  return finished;
+}
+
 int preview_fixture(Context& context, PlanCommand& command, const PreviewFlags& flags) {
   preview::FixtureSource source{read_fixture(context, flags.from)};
   const preview::MakeShadow make =
@@ -38,8 +52,7 @@ int preview_fixture(Context& context, PlanCommand& command, const PreviewFlags& 
   return command.perform_aside(flags.from + " on a shadow",
                                [&](const runner::Plan& plan, const Server*,
                                    const runner::RunOptions& options, const runner::Host& host) {
-                                 return preview::preview(plan, make, source, flags.options, options,
-                                                         host);
+                                 return preview_into(flags, plan, make, source, options, host);
                                });
 }
 
@@ -54,14 +67,15 @@ int preview_target(Context& context, PlanCommand& command, const PreviewFlags& f
           db::Connection connection = server->connect(true);
           target = preview::identity_of(connection);
         }
-        return preview::preview(plan, maker(flags, target, [&] { return like(source); }), source,
-                                flags.options, options, host);
+        return preview_into(flags, plan, maker(flags, target, [&] { return like(source); }), source,
+                            options, host);
       });
 }
 
 }  // namespace
 
 int preview_plan(Context& context, PlanCommand& command, const PreviewFlags& flags) {
+  refuse_unwritable(flags.files);
   return flags.from.empty() ? preview_target(context, command, flags)
                             : preview_fixture(context, command, flags);
 }
@@ -85,6 +99,11 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
   if (only_with != nullptr) no_data->needs(only_with);
   add("--shadow", flags->shadow, "URL",
       "run on this server: an empty database, beside which the preview makes its own");
+  add("-o,--save", flags->files.save, "FILE",
+      "keep the preview in this file, which run --approved is then held to");
+  add("--report", flags->files.report, "FILE", "write the preview to this file as one HTML page");
+  add("--sql", flags->files.sql, "FILE",
+      "write the statements that the plan sent to this file, in order, with their origin");
   add("--fail-on", flags->options.fail_on, "SEVERITY",
       "a finding from here on is exit 8: info, warning, danger (unless given), never")
       ->check(CLI::IsMember({"info", "warning", "danger", "never"}));
@@ -98,6 +117,8 @@ void declare_preview(CLI::App& root, std::vector<Command>& commands) {
   parser->footer(footer({
       "engine preview plans/add_names.lua --env prod",
       "engine preview plans/add_names.lua --from examples/add_names/before.sql",
+      "engine preview plans/add_names.lua --env prod -o add_names.preview.json --report "
+      "add_names.html",
       "engine preview plans/add_names.lua --env prod --json --fail-on warning",
   }));
   const auto plan = declare_plan(*parser);

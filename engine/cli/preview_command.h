@@ -8,6 +8,7 @@
 
 #include "cli/context.h"
 #include "cli/plan_command.h"
+#include "cli/preview_files.h"
 #include "preview/preview.h"
 
 namespace engine::cli {
@@ -17,6 +18,7 @@ struct PreviewFlags {
   std::string shadow;  // address of a database that is lent
   preview::Bounds bounds;
   preview::Options options;
+  PreviewPaths files;
 };
 
 /// `only_with`: the flag without which they mean nothing, or nullptr.

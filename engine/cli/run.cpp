@@ -1,9 +1,29 @@
 #include "cli/command.h"
 #include "cli/plan_command.h"
 #include "cli/preview_command.h"
+#include "cli/version.h"
+#include "preview/approved.h"
 #include "report/questions.h"
 
 namespace engine::cli {
+namespace {
+
+/// A run that is held to the saved preview at `path`.
+PlanCommand::Work approved_by(const std::string& path) {
+  return [path](const runner::Plan& plan, db::Connection connection,
+                const runner::RunOptions& options, const runner::Host& host) {
+    preview::Approved approved{plan,
+                               {path, "engine preview " + options.arguments, std::string{version()},
+                                options.schema, host.connect}};
+    runner::RunOptions held = options;
+    held.run_flags = " --approved " + shell_word(path);
+    runner::Host watched = host;
+    watched.witness = &approved;
+    return runner::run(plan, std::move(connection), held, watched);
+  };
+}
+
+}  // namespace
 
 void declare_run(CLI::App& root, std::vector<Command>& commands) {
   CLI::App* parser = root.add_subcommand("run", "run a plan; resume it where it stopped");
@@ -27,6 +47,14 @@ void declare_run(CLI::App& root, std::vector<Command>& commands) {
       "--dry-run", *dry_run, "what `engine preview` does, with its options and exit status");
   const auto preview_flags = declare_preview_flags(*parser, dry_run_flag);
 
+  const auto approved = std::make_shared<std::string>();
+  parser
+      ->add_option("--approved", *approved,
+                   "hold the run to a saved preview (engine preview -o FILE), and refuse it where "
+                   "plan, target or inputs are not what was previewed")
+      ->type_name("FILE")
+      ->excludes(dry_run_flag);
+
   commands.push_back({parser, [=](Context& context) {
                         PlanCommand command{context, *plan};
                         if (*questions) {
@@ -35,7 +63,9 @@ void declare_run(CLI::App& root, std::vector<Command>& commands) {
                         }
                         if (*dry_run) return preview_plan(context, command, *preview_flags);
                         command.options.accept_edits = *accept_edits;
-                        return command.perform(Purpose::changes, runner::run);
+                        return command.perform(Purpose::changes, approved->empty()
+                                                                     ? runner::run
+                                                                     : approved_by(*approved));
                       }});
 }
 

@@ -36,6 +36,7 @@ Result Connection::query(std::string_view sql, const Params& params) {
   }
   PQsetErrorVerbosity(state_->handle, PQERRORS_DEFAULT);
   state_->deliver_notices();
+  if (answer && state_->heard) state_->heard({text, params});
   if (answer) return *std::move(answer);
 
   Error error = error_of_verbose(problem).statement(text);
@@ -95,6 +96,10 @@ bool Connection::behind_pooler() const { return state_->pooled; }
 
 void Connection::on_notice(std::function<void(const Notice&)> listener) {
   state_->listener = std::move(listener);
+}
+
+void Connection::on_statement(std::function<void(const Command&)> listener) {
+  state_->heard = std::move(listener);
 }
 
 std::function<void()> Connection::canceller() const {

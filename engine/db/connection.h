@@ -81,6 +81,10 @@ class Connection {
   /// Called while a statement runs, on its thread; the listener must not use this connection.
   void on_notice(std::function<void(const Notice&)> listener);
 
+  /// Called after each statement that succeeded, in order, whoever sent it; of a script with the
+  /// whole of it.
+  void on_statement(std::function<void(const Command&)> listener);
+
   /// Asks the server to cancel what runs. Safe from any thread and after the connection has gone.
   std::function<void()> canceller() const;
 

@@ -120,6 +120,7 @@ std::vector<Answer> Pipeline::run(const std::function<void(std::size_t, const An
     before = now;
     flush.next();  // nothing: the end of this command
     session.deliver_notices();
+    if (session.heard) session.heard(commands[failed_]);
     if (answered) answered(failed_, answers.back());
   }
   while (!flush.synced()) flush.next();

@@ -233,7 +233,9 @@ Result Connection::State::run(const std::string& sql, const Params& params,
                         values.data(), nullptr, nullptr, 0) == 0) {
     throw lost().statement(sql);
   }
-  return collect(sql, interruptible);
+  Result result = collect(sql, interruptible);
+  if (heard) heard({sql, params});
+  return result;
 }
 
 void Connection::State::run_script(const std::string& sql, Interruptible interruptible) {
@@ -241,6 +243,7 @@ void Connection::State::run_script(const std::string& sql, Interruptible interru
   ++round_trips;
   if (PQsendQuery(handle, sql.c_str()) == 0) throw lost().statement(sql);
   collect(sql, interruptible);
+  if (heard) heard({sql, {}});
 }
 
 }  // namespace engine::db

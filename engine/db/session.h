@@ -58,6 +58,7 @@ struct Connection::State {
   std::shared_ptr<PGcancel> cancel;
   std::unique_ptr<Pqxx> pqxx;
   std::function<void(const Notice&)> listener;
+  std::function<void(const Command&)> heard;  // statements that succeeded
   std::vector<Notice> notices;
   std::vector<Command> restoring;
   std::optional<Notice> reason;  // the last FATAL

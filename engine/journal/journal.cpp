@@ -173,4 +173,14 @@ bool Journal::has_written(const std::string& run, const std::string& write) cons
               .empty();
 }
 
+bool Journal::has_event(const std::string& run, const std::string& what,
+                        const std::string& json) const {
+  return !connection_
+              ->query(fmt::format("SELECT FROM {}.event WHERE run = $1 AND event = $2 AND data = "
+                                  "$3::jsonb LIMIT 1",
+                                  schema_),
+                      {run, what, json})
+              .empty();
+}
+
 }  // namespace engine::journal

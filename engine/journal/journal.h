@@ -44,6 +44,8 @@ class Journal {
   /// Did the transaction commit that carried name_write()? Asked under the run lock, when its
   /// answer was lost.
   bool has_written(const std::string& run, const std::string& write) const;
+  /// Was record_event() called with these?
+  bool has_event(const std::string& run, const std::string& what, const std::string& json) const;
 
   // Commands, so that the runner can put them into a pipeline with the work they belong to.
 

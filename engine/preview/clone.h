@@ -12,6 +12,7 @@
 #include "preview/clone_rows.h"
 #include "preview/extensions.h"
 #include "preview/reader.h"
+#include "preview/schema_hash.h"
 
 namespace engine::preview {
 
@@ -39,6 +40,9 @@ class Clone {
   Reader& reader() { return reader_; }
   /// Nothing is read from the target any more.
   void release() { reader_.release(); }
+
+  /// Of the target, at the same moment.
+  SchemaHashes schema_hashes() { return read_schema_hashes(reader_.connection(), journal_); }
 
   std::vector<std::string> missing() const;
   const Facts& facts() const { return facts_; }

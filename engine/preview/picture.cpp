@@ -150,16 +150,28 @@ const Relation* Picture::relation(const std::string& quoted) const {
   return found == positions.end() ? nullptr : &relations[found->second];
 }
 
-Picture take_picture(db::Connection& connection, const std::string& journal) {
+Picture take_schema(db::Connection& connection, const std::string& journal) {
   Picture picture;
   picture.relations = catalog::describe_schemas(connection, {}, journal);
   std::erase_if(picture.relations,
                 [](const Relation& relation) { return relation.name.schema == "engine_trace"; });
   for (std::size_t i = 0; i < picture.relations.size(); ++i)
     picture.positions[picture.relations[i].name.quoted()] = i;
+  const std::string path =
+      connection.query("SELECT pg_catalog.current_setting('search_path') AS path").text(0, "path");
+  const auto set_path = [&](const std::string& to) {
+    connection.query("SELECT pg_catalog.set_config('search_path', $1, false)", {to});
+  };
+  set_path("pg_catalog");
   const db::Result objects = connection.query(query("objects"), {journal});
+  set_path(path);
   for (std::size_t row = 0; row < objects.size(); ++row)
     picture.objects[objects.text(row, "object")] = objects.text(row, "definition");
+  return picture;
+}
+
+Picture take_picture(db::Connection& connection, const std::string& journal) {
+  Picture picture = take_schema(connection, journal);
   const db::Result access = connection.query(query("access"), {journal});
   for (std::size_t row = 0; row < access.size(); ++row)
     picture.access.insert(access.text(row, "line"));

@@ -36,7 +36,10 @@ struct Picture {
   const catalog::Relation* relation(const std::string& quoted) const;
 };
 
-/// `journal`: the engine's own schema, which is no part of it.
+/// `journal`: the engine's own schema, which is no part of it. The schema alone: relations and
+/// objects, printed with nothing on the search_path, which is given back.
+Picture take_schema(db::Connection& connection, const std::string& journal);
+/// All of it.
 Picture take_picture(db::Connection& connection, const std::string& journal);
 
 /// What changed, as events: schema, rows and access.

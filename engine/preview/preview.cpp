@@ -11,6 +11,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "preview/chooser.h"
 #include "preview/impact.h"
 #include "preview/prober.h"
 #include "preview/rule.h"
@@ -50,8 +51,12 @@ class Course {
   void tell(const Pass& pass);
   std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
   void prove_second_run(const Picture& after);
-  void prove_rollback(const Pass& pass, const Picture& before);
+  void prove_rollback(const Pass& pass, const Picture& began);
+  void prove_choices(const Pass& pass, const Picture& before, const Chooser& chooser,
+                     std::set<Chooser::Choice> tried);
+  Proof rolled_back(const Picture& before, Chooser& chooser, const Pass& pass, bool copied);
   void prove(Proof proof);
+  void approve(const Pass& pass, const Picture& before, const Picture& after);
   RunFinished judge(const Pass& pass, const std::vector<runner::Finding>& findings);
 
   const runner::Plan& plan_;
@@ -161,6 +166,22 @@ std::string why(const RunFinished& finished) {
   return words;
 }
 
+std::string kept_words(const Pass& pass) {
+  if (pass.kept == nullptr) return "";
+  return fmt::format("step \"{}\" cannot be undone: {}", pass.kept->title,
+                     std::get<runner::Impossible>(pass.kept->rollback).why);
+}
+
+std::optional<Chooser::Choice> untried(const std::map<std::string, Chooser::Question>& questions,
+                                       const std::set<Chooser::Choice>& tried) {
+  for (const auto& [name, question] : questions) {
+    for (const std::string& answer : question.choices) {
+      if (!tried.contains({name, answer})) return Chooser::Choice{name, answer};
+    }
+  }
+  return std::nullopt;
+}
+
 void Course::prove_second_run(const Picture& after) {
   const Pass again = stage_.perform(runner::run);
   Proof proof{"second_run", false, sentences(differences(after, stage_.picture()))};
@@ -179,11 +200,15 @@ bool resumed(const Pass& pass) {
 
 // Of a run that began earlier the rollback goes back beyond where the preview began: nobody has a
 // picture of that.
-void Course::prove_rollback(const Pass& pass, const Picture& before) {
-  const Pass back = stage_.perform(runner::rollback);
-  Proof proof{"rollback", false, {}};
+Proof Course::rolled_back(const Picture& before, Chooser& chooser, const Pass& pass, bool copied) {
+  Stage::Attention attention;
+  attention.prompter = &chooser;
+  if (pass.kept != nullptr) attention.to = pass.kept->id;
+  attention.copied = copied;
+  const Pass back = stage_.perform(runner::rollback, attention);
+  Proof proof{"rollback", false, {}, "", kept_words(pass)};
   if (back.finished.exit != 0) proof.lost.push_back("it ended as " + why(back.finished));
-  if (resumed(pass)) {
+  if (resumed(pass) && pass.kept == nullptr) {
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "",
                                      "an earlier run finished some steps: their rollback was run, "
                                      "but not compared with what was there before them"});
@@ -192,12 +217,82 @@ void Course::prove_rollback(const Pass& pass, const Picture& before) {
       proof.lost.push_back(std::move(line));
   }
   proof.ok = proof.lost.empty();
-  prove(std::move(proof));
-  if (back.finished.exit != 0) return;
+  return proof;
+}
+
+// As answered; then the plan runs again, and copies of what it leaves are rolled back with every
+// other answer of every question that a rollback asks, one at a time.
+void Course::prove_rollback(const Pass& pass, const Picture& began) {
+  const Picture& before = pass.kept == nullptr ? began : pass.after_kept;
+  Chooser chooser{plan_, *host_.prompter};
+  Proof first = rolled_back(before, chooser, pass, false);
+  std::set<Chooser::Choice> tried;
+  std::vector<std::string> answers;
+  for (const auto& [name, question] : chooser.asked()) {
+    tried.emplace(name, question.answer);
+    answers.push_back(name + " = " + question.answer);
+  }
+  first.choice = text::joined(answers, ", ");
+  const bool holds = first.ok;
+  prove(std::move(first));
+  if (!holds) return;
   const Pass once_more = stage_.perform(runner::run);
   Proof last{"run_after_rollback", once_more.finished.exit == 0, {}};
   if (!last.ok) last.lost.push_back("it ended as " + why(once_more.finished));
+  const bool ran = last.ok;
   prove(std::move(last));
+  if (ran) prove_choices(pass, before, chooser, std::move(tried));
+}
+
+void Course::prove_choices(const Pass& pass, const Picture& before, const Chooser& chooser,
+                           std::set<Chooser::Choice> tried) {
+  const std::string done = stage_.database();
+  std::map<std::string, Chooser::Question> questions = chooser.asked();
+  // An answer may bring another question.
+  for (std::optional<Chooser::Choice> choice = untried(questions, tried); choice;
+       choice = untried(questions, tried)) {
+    tried.insert(*choice);
+    stage_.go_back_to(done);
+    stage_.copy(fmt::format("choice_{}", tried.size()));
+    Chooser other{plan_, *host_.prompter};
+    other.force(*choice);
+    Proof proof = rolled_back(before, other, pass, true);
+    proof.choice = choice->first + " = " + choice->second;
+    prove(std::move(proof));
+    for (const auto& [name, question] : other.asked()) {
+      tried.emplace(name, question.answer);
+      questions.emplace(name, question);
+    }
+  }
+}
+
+void Course::approve(const Pass& pass, const Picture& before, const Picture& after) {
+  if (options_.approval == nullptr) return;
+  Approval& approval = *options_.approval;
+  const std::string engine = approval.engine;
+  approval = pass.approval;
+  approval.engine = engine;
+  add_plan(approval, plan_);
+  approval.made = time::now();
+  approval.target = run_options_.target;
+  const SchemaHashes was = schema_hashes(before), is = schema_hashes(after);
+  approval.schema = source_.schema().value_or(was);
+  for (const auto& [object, hash] : was) {
+    const auto now = is.find(object);
+    if (now == is.end() || now->second != hash) approval.changes.insert(object);
+  }
+  for (const auto& [object, hash] : is) {
+    if (!was.contains(object)) approval.changes.insert(object);
+  }
+  for (const StatementTrace& statement : pass.statements) {
+    const auto step = approval.steps.find(statement.step);
+    if (step == approval.steps.end()) continue;
+    for (const Lock& lock : statement.locks) {
+      const auto rows = before.counts.find(lock.table);
+      if (rows != before.counts.end() && !source_.is_whole(lock.table, rows->second))
+        step->second.sampled.insert(lock.table);
+    }
+  }
 }
 
 RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& findings) {
@@ -215,8 +310,13 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
   const bool ran = pass.finished.exit == 0 || pass.finished.status == "waiting";
   const bool fails = options_.fail_on != "never" && worst >= weight(options_.fail_on);
   const bool blocked = !ran || !proofs_hold_ || fails;
-  verdict.result = blocked ? "blocked" : worst >= weight("warning") ? "attention" : "clean";
+  // From a step on that cannot be undone there is no way back, which is for a person to decide.
+  const bool decides = worst >= weight("warning") || pass.kept != nullptr;
+  verdict.result = blocked ? "blocked" : decides ? "attention" : "clean";
+  if (options_.approval != nullptr) options_.approval->verdict = verdict.result;
   emitter_.emit(verdict);
+  if (options_.sql != nullptr && options_.approval != nullptr)
+    *options_.sql = pass.script->text(*options_.approval, source_.role());
 
   RunFinished finished = pass.finished;
   finished.ms = watch_.elapsed().count();
@@ -236,6 +336,7 @@ RunFinished Course::go() {
   const Picture after = stage_.picture();
   const Picture before = stage_.picture_before();
 
+  approve(pass, before, after);
   for (runner::EventBody& event : told(pass.statements, before)) emitter_.emit(std::move(event));
   const std::vector<runner::Finding> findings = find(pass, before, after);
   for (runner::Difference& difference : differences(before, after))

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cluster/shadow.h"
+#include "preview/approval.h"
 #include "preview/source.h"
 #include "runner/plan.h"
 #include "runner/run_options.h"
@@ -16,6 +17,10 @@ namespace engine::preview {
 struct Options {
   /// The severity from which on a finding fails the preview (exit 8); "never": none does.
   std::string fail_on = "danger";
+  /// What the preview approves; may be nullptr.
+  Approval* approval = nullptr;
+  /// The statements of the plan as a script; may be nullptr.
+  std::string* sql = nullptr;
 };
 
 using MakeShadow = std::function<std::unique_ptr<cluster::ShadowServer>()>;

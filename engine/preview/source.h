@@ -1,6 +1,7 @@
 // Where the shadow's contents come from: a fixture, or a target that is only read.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "cluster/fixture.h"
 #include "cluster/shadow.h"
 #include "preview/clone.h"
+#include "preview/schema_hash.h"
 
 namespace engine::preview {
 
@@ -31,6 +33,10 @@ class Source {
   virtual int major() const = 0;
   /// What the target's statistics say; none of a fixture.
   virtual Facts facts() const = 0;
+  /// The target's own schema, where there is a target.
+  virtual std::optional<SchemaHashes> schema() = 0;
+  /// Of a table with so many rows on the shadow: are those all that there are?
+  virtual bool is_whole(const std::string& table, std::int64_t rows_here) const = 0;
   /// What could not be made: phrases.
   virtual std::vector<std::string> missing() const = 0;
 };
@@ -48,6 +54,8 @@ class FixtureSource : public Source {
   std::string role() const override { return fixture_.role(); }
   int major() const override { return 0; }
   Facts facts() const override { return {}; }
+  std::optional<SchemaHashes> schema() override { return std::nullopt; }
+  bool is_whole(const std::string&, std::int64_t) const override { return true; }
   std::vector<std::string> missing() const override { return {}; }
 
  private:
@@ -57,7 +65,7 @@ class FixtureSource : public Source {
 class TargetSource : public Source {
  public:
   TargetSource(const db::Target& target, const std::string& journal, Bounds bounds, Masks masks)
-      : clone_(target, journal, bounds, std::move(masks)) {}
+      : clone_(target, journal, bounds, std::move(masks)), bounds_(bounds) {}
 
   void make(const cluster::ShadowServer& shadow, const std::string& database) override {
     clone_.schema(shadow, database);
@@ -68,14 +76,24 @@ class TargetSource : public Source {
   bool has_all_rows() const override { return false; }
   void adopt(db::Connection& shadow) override { clone_.adopt(shadow); }
   Reader* reader() override { return &clone_.reader(); }
-  void release() override { clone_.release(); }
+  void release() override {
+    schema();
+    clone_.release();
+  }
   std::string role() const override { return clone_.role(); }
   int major() const override { return clone_.major(); }
   Facts facts() const override { return clone_.facts(); }
+  std::optional<SchemaHashes> schema() override {
+    if (!schema_) schema_ = clone_.schema_hashes();
+    return schema_;
+  }
+  bool is_whole(const std::string& table, std::int64_t rows_here) const override;
   std::vector<std::string> missing() const override { return clone_.missing(); }
 
  private:
   Clone clone_;
+  Bounds bounds_;
+  std::optional<SchemaHashes> schema_;
 };
 
 }  // namespace engine::preview

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/names.h"
+#include "preview/ledger.h"
 #include "preview/queries.h"
 #include "preview/tracer.h"
 #include "runner/runner.h"
@@ -66,11 +67,11 @@ void Stage::remark(const std::string& sentence) {
     remarks_.push_back(sentence);
 }
 
-void Stage::make(const std::string& database) {
+void Stage::make_from(const std::string& model, const std::string& database) {
   db::Connection connection = db::Connection::open(shadow_->target("postgres"));
   const std::string name = shadow_->name_of(database);
   connection.execute(fmt::format("CREATE DATABASE {} TEMPLATE {}{}", quote_identifier(name),
-                                 quote_identifier(shadow_->name_of(bare)),
+                                 quote_identifier(shadow_->name_of(model)),
                                  connection.server_version() >= 150000 ? by_files : ""));
   std::vector<std::string> told_before;
   copy_database_rights(db::Connection::open(shadow_->target(bare)).query(query("database"), {name}),
@@ -81,26 +82,71 @@ void Stage::make(const std::string& database) {
     if (error.sqlstate() != no_right) throw;
     remark("what the server tells of its work wants a superuser: temporary files are not seen");
   }
+}
+
+void Stage::copy(const std::string& database) {
+  make_from(database_, database);
+  database_ = database;
+}
+
+void Stage::make(const std::string& database) {
+  make_from(bare, database);
   db::Connection made = db::Connection::open(shadow_->target(database));
   source_.adopt(made);
   database_ = database;
 }
 
-Pass Stage::perform(Command command) {
+// The step that this event tells the end of, where it cannot be undone.
+const runner::Step* Stage::done_for_good(const runner::Event& event) const {
+  const auto* finished = std::get_if<runner::StepFinished>(&event.body);
+  if (finished == nullptr || finished->status != runner::StepStatus::done) return nullptr;
+  for (const runner::Step& step : plan_.steps) {
+    const bool impossible = std::holds_alternative<runner::Impossible>(step.rollback);
+    if (step.id == finished->step && impossible) return &step;
+  }
+  return nullptr;
+}
+
+Pass Stage::perform(Command command, const Attention& attention) {
   Pass pass;
+  Script* const script = attention.script;
   const db::Target target = shadow_->target(database_, source_.role());
   db::Connection works = db::Connection::open(target);
   Tracer tracer{shadow_->target(database_), works, options_.schema};
   runner::Host host = host_;
+  if (script != nullptr)
+    works.on_statement([script](const db::Command& sent) { script->hear(sent); });
   host.connect = [target] { return db::Connection::open(target); };
   host.listener = [&](const runner::Event& event) {
+    if (script != nullptr) script->hear(event);
     if (!tracer.hear(event)) pass.events.push_back(event);
+    if (const runner::Step* step = attention.witness ? done_for_good(event) : nullptr) {
+      pass.kept = step;
+      pass.after_kept = picture();
+    }
   };
+  host.witness = attention.witness;
+  if (attention.prompter != nullptr) host.prompter = attention.prompter;
   host.traced = [&](db::Connection& connection) { tracer.look(connection); };
-  pass.finished = command(plan_, std::move(works), options_, host);
+  runner::RunOptions options = options_;
+  options.to = attention.to;
+  options.accept_edits = options.accept_edits || attention.copied;
+  pass.finished = command(plan_, std::move(works), options, host);
   pass.statements = tracer.finish();
   // The runner has answered it for the plan; the preview ends with it.
   if (pass.finished.status == "interrupted") throw Error{Code::interrupted, "interrupted"};
+  return pass;
+}
+
+Pass Stage::run_watched() {
+  Ledger ledger{plan_, db::Connection::open(shadow_->target(database_)), options_.schema};
+  const auto script = std::make_shared<Script>(plan_, options_);
+  Attention attention;
+  attention.witness = &ledger;
+  attention.script = script.get();
+  Pass pass = perform(runner::run, attention);
+  pass.script = script;
+  pass.approval = ledger.approval();
   return pass;
 }
 
@@ -113,8 +159,13 @@ Pass Stage::run_with_rows() {
     const bool last = source_.has_all_rows() || number == most_passes;
     if (last || number > 1) before_ = picture(bare);
     make(fmt::format("pass_{}", number));
-    Pass pass = perform(runner::run);
+    Pass pass = run_watched();
     std::set<std::string> touched = tables_of(pass.statements);
+    // What a statement that failed had touched is not known, and it may have failed for want of
+    // rows.
+    if (pass.finished.status == "failed") {
+      for (const auto& [table, facts] : source_.facts()) touched.insert(table);
+    }
     std::erase_if(touched, [&](const std::string& table) { return !known.insert(table).second; });
     db::Connection connection = db::Connection::open(shadow_->target("postgres"));
     if (last || (touched.empty() && (before_ || Roles::of(connection) == roles_))) return pass;

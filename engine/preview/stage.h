@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "cluster/shadow.h"
+#include "preview/approval.h"
 #include "preview/picture.h"
 #include "preview/roles.h"
+#include "preview/script.h"
 #include "preview/source.h"
 #include "preview/trace.h"
 #include "runner/plan.h"
@@ -22,6 +24,12 @@ struct Pass {
   runner::RunFinished finished;
   std::vector<StatementTrace> statements;
   std::vector<runner::Event> events;  // those that are not for the tracer alone
+  // Of run_with_rows():
+  Approval approval;  // inputs and steps
+  std::shared_ptr<const Script> script;
+  // The last step done that cannot be undone, if there is one, and what was there after it.
+  const runner::Step* kept = nullptr;
+  Picture after_kept;
 };
 
 /// Tables, and whatever else can be locked, that the statements touched.
@@ -35,10 +43,23 @@ class Stage {
 
   /// Why what is seen here is weaker evidence: sentences.
   const std::vector<std::string>& remarks() const { return remarks_; }
+  const std::string& database() const { return database_; }
+  /// A new database like the one that perform() works on, to work on next.
+  void copy(const std::string& database);
+  void go_back_to(const std::string& database) { database_ = database; }
 
   using Command = runner::RunFinished (*)(const runner::Plan&, db::Connection,
                                           const runner::RunOptions&, const runner::Host&);
-  Pass perform(Command command);
+  /// What a pass does differently, and who looks on.
+  struct Attention {
+    runner::Witness* witness = nullptr;
+    Script* script = nullptr;
+    runner::Prompter* prompter = nullptr;  // instead of the host's
+    std::optional<std::string> to;         // of a rollback
+    bool copied = false;                   // the journal is a copy, in copy()
+  };
+  Pass perform(Command command, const Attention& attention);
+  Pass perform(Command command) { return perform(command, Attention{}); }
   /// The plan, in a database that has the rows of every table that it touches.
   Pass run_with_rows();
 
@@ -51,6 +72,9 @@ class Stage {
   void make(const std::string& database);
   void install_tracer();
   void remark(const std::string& sentence);
+  const runner::Step* done_for_good(const runner::Event& event) const;
+  void make_from(const std::string& model, const std::string& database);
+  Pass run_watched();
   Picture picture(const std::string& database) const;
 
   const runner::Plan& plan_;

@@ -332,8 +332,9 @@ json fields(const runner::Difference& difference) {
 }
 
 json fields(const runner::Proof& proof) {
-  return {
-      {"event", "proof"}, {"of", text(proof.of)}, {"ok", proof.ok}, {"lost", texts(proof.lost)}};
+  return {{"event", "proof"},         {"of", text(proof.of)},
+          {"ok", proof.ok},           {"choice", text(proof.choice)},
+          {"kept", text(proof.kept)}, {"lost", texts(proof.lost)}};
 }
 
 json fields(const runner::Verdict& verdict) {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "report/finding_groups.h"
 #include "report/layout.h"
 #include "report/table.h"
 
@@ -30,9 +31,24 @@ std::string signed_by_severity(const Finding& finding, const Paint& paint) {
   return paint.dim("info");
 }
 
-int weight(const Finding& finding) {
-  if (finding.accepted) return 3;
-  return finding.severity == "danger" ? 0 : finding.severity == "warning" ? 1 : 2;
+/// "plans/p.lua:199, and lines 203, 207 and 5 more"
+std::string places(const std::vector<Finding>& group) {
+  constexpr std::size_t most = 6;
+  std::string words = fmt::format("{}:{}", group.front().file, group.front().line);
+  std::vector<std::string> lines;
+  for (const Finding& finding : group) {
+    const std::string line = std::to_string(finding.line);
+    if (finding.line != group.front().line &&
+        std::find(lines.begin(), lines.end(), line) == lines.end())
+      lines.push_back(line);
+  }
+  const std::size_t all = lines.size();
+  if (all > most) {
+    lines.resize(most);
+    lines.push_back(fmt::format("{} more", all - most));
+  }
+  if (all > 0) words += fmt::format(", and line{} {}", all > 1 ? "s" : "", text::listed(lines));
+  return words;
 }
 
 std::string sentence(const runner::Verdict& verdict, const Paint& paint) {
@@ -41,10 +57,14 @@ std::string sentence(const runner::Verdict& verdict, const Paint& paint) {
   return paint.green("CLEAN") + ": nothing was found";
 }
 
-std::string_view name_of_proof(const std::string& of) {
-  if (of == "second_run") return "A second run changes nothing";
-  if (of == "rollback") return "The rollback restores what was there";
-  return "After the rollback the plan runs again";
+std::string claim(const runner::Proof& proof) {
+  std::string words = proof.of == "second_run" ? "A second run changes nothing"
+                      : proof.of == "rollback" ? "The rollback restores what was there"
+                                               : "After the rollback the plan runs again";
+  // What came before a step that cannot be undone is not promised back.
+  if (!proof.kept.empty()) words = "What came after is rolled back as it was; " + proof.kept;
+  if (!proof.choice.empty()) words += " (" + proof.choice + ")";
+  return words;
 }
 
 }  // namespace
@@ -64,19 +84,15 @@ std::string PreviewPage::text(const runner::Verdict& verdict, const Paint& paint
 std::string PreviewPage::findings(const Paint& paint, int width) const {
   if (findings_.empty()) return "";
   const auto columns = static_cast<std::size_t>(width);
-  std::vector<Finding> sorted = findings_;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Finding& one, const Finding& other) {
-    return weight(one) < weight(other);
-  });
   std::string page = title(paint, "What needs a decision");
-  for (const Finding& finding : sorted) {
+  for (const std::vector<Finding>& group : finding_groups(findings_)) {
+    const Finding& finding = group.front();
     page += fmt::format("  {}  {} ({})\n", signed_by_severity(finding, paint),
                         paint.bold(shown_on_one_line(finding.rule)), finding.evidence);
     for (const std::string& line : wrap(shown(finding.message), columns - 6))
       page += "      " + line + "\n";
     if (!finding.step.empty()) page += labelled(6, "step", finding.step, columns);
-    if (finding.line > 0)
-      page += labelled(6, "where", fmt::format("{}:{}", finding.file, finding.line), columns);
+    if (finding.line > 0) page += labelled(6, "where", places(group), columns);
     page += labelled(6, "statement", text::shortened(text::printable(finding.sql), 300), columns);
     if (finding.accepted) {
       page += labelled(6, "accepted", finding.reason, columns);
@@ -216,8 +232,11 @@ std::string PreviewPage::proofs(const Paint& paint, int width) const {
   if (proofs_.empty()) return "";
   std::string page = title(paint, "Proofs, by doing it on the shadow");
   for (const runner::Proof& proof : proofs_) {
-    page += fmt::format("  {}  {}\n", proof.ok ? paint.green("yes") : paint.red("NO "),
-                        name_of_proof(proof.of));
+    std::string mark = proof.ok ? paint.green("yes") : paint.red("NO ");
+    for (const std::string& line : wrap(shown(claim(proof)), static_cast<std::size_t>(width) - 7)) {
+      page += "  " + mark + "  " + line + "\n";
+      mark = "   ";
+    }
     for (const std::string& lost : proof.lost) {
       for (const std::string& line : wrap(shown(lost), static_cast<std::size_t>(width) - 9))
         page += "       " + line + "\n";

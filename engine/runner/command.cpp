@@ -135,7 +135,8 @@ void Command::record_end(const std::string& status) {
 }
 
 std::string Command::typed(const std::string& verb) const {
-  return "engine " + verb + " " + context.options.arguments;
+  const std::string more = verb == "run" ? context.options.run_flags : "";
+  return "engine " + verb + " " + context.options.arguments + more;
 }
 
 std::vector<Missing> Command::ask_inputs(Inputs& inputs,

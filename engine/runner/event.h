@@ -183,6 +183,8 @@ struct Proof {
   std::string of;  // second_run, rollback, run_after_rollback
   bool ok = false;
   std::vector<std::string> lost;  // sentences: what is not as it should be
+  std::string choice{};  // of a rollback: an answer that it was tried with, "keep_rows = false"
+  std::string kept{};    // of a rollback: the step that cannot be undone, and why
 };
 struct Verdict {
   std::string result;  // clean, attention, blocked

@@ -26,6 +26,7 @@ bool is_failure(const Error& error) {
     case Code::interrupted:
     case Code::lock_held:
     case Code::refused:
+    case Code::unapproved:
     case Code::waiting:
       return false;
     default:

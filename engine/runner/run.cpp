@@ -1,4 +1,6 @@
 // engine run: a new run, or the rest of one.
+#include <nlohmann/json.hpp>
+
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "runner/command.h"
@@ -9,6 +11,12 @@
 
 namespace engine::runner {
 namespace {
+
+constexpr const char* witnessed = "approved";  // of the journal's event
+
+std::string event_of(const Witness& witness) {
+  return nlohmann::json{{"approval", witness.name()}}.dump();
+}
 
 class Run {
  public:
@@ -96,6 +104,12 @@ void Run::prepare() {
     missing.push_back({"--yes", question});
   }
   command_.refuse_missing(missing);
+  if (Witness* const witness = context_.host.witness) {
+    const bool continued =
+        row_ && !witness->name().empty() &&
+        context_.link.journal().has_event(row_->id, witnessed, event_of(*witness));
+    witness->begins(context_.link.connection(), {context_.inputs, continued});
+  }
   if (!row_) check_condition(context_);
   if (pending > 0) command_.ask_first("run", question);
 }
@@ -133,6 +147,10 @@ void Run::begin() {
     });
   }
   context_.flush();
+  if (const Witness* witness = context_.host.witness; witness && !witness->name().empty()) {
+    queue.add(journal.record_event(id, "", witnessed, event_of(*witness)));
+    context_.flush();
+  }
   context_.link.adopt(id, epoch);
   context_.emitter.run_is(id);
   if (row_ && plan_.compares_with_start) compare_with_start(id);

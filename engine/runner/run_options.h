@@ -11,12 +11,14 @@
 #include "runner/plan.h"
 #include "runner/prompter.h"
 #include "runner/session.h"
+#include "runner/witness.h"
 
 namespace engine::runner {
 
 struct RunOptions {
   std::string target;             // as people read it: Target::describe(), or "embedded"
   std::string arguments;          // of the next command to type: "plans/p.lua -d embedded"
+  std::string run_flags;          // more of them where that is `run`: " --approved FILE"
   std::string schema = "engine";  // of the journal
   std::string output_folder;      // where file.write may write
 
@@ -48,6 +50,8 @@ struct Host {
   /// Of a preview: called after each statement of the plan, on the session that executed it and
   /// with its transaction as it stands; `listener` has been told of the statement just before.
   std::function<void(db::Connection&)> traced;
+  /// Of a run; may be nullptr.
+  Witness* witness = nullptr;
   /// Called with the session before a plan's function is first called, and with nullptr when the
   /// command ends. A host that reloaded a plan attaches that one too.
   std::function<void(Session*)> attach;

@@ -53,12 +53,31 @@ void work(Context& context, Item& item, bool verified) {
   context.flush();
 }
 
+void show_to(Witness& witness, Context& context, std::span<const Item> items) {
+  Finishing work{{}, true, {}};
+  for (const Item& item : items) {
+    const bool outside = item.job.transaction != TransactionMode::one;
+    const bool worked = item.job.run != nullptr && !item.job.run->empty();
+    if (item.status != item.job.success || (!worked && !outside)) continue;
+    work.steps.push_back(item.job.id);
+    if (item.done.rows) work.rows = work.rows.value_or(0) + *item.done.rows;
+    if (outside) work.in_transaction = false;
+  }
+  if (work.steps.empty()) return;
+  context.flush();
+  witness.finishes(context.link.connection(), work);
+}
+
 }  // namespace
 
 void commit_together(Context& context, std::span<Item> items, std::size_t& current) {
   Queue& queue = context.link.queue();
   context.link.add_begin();
   if (items.front().job.journaled) context.link.add_fence();
+  if (Witness* const witness = context.host.witness) {
+    queue.add(witness->starting(),
+              [witness](const db::Answer& answer) { witness->started(answer.result); });
+  }
   for (current = 0; current < items.size(); ++current) {
     Item& item = items[current];
     const time::Stopwatch watch;
@@ -85,6 +104,7 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
     if (item.job.journaled) context.add_record(item.job, item.status, item.done);
   }
   current = items.size() - 1;
+  if (context.host.witness != nullptr) show_to(*context.host.witness, context, items);
   context.add_commit();
   context.flush();
   context.recorded();

@@ -1,0 +1,49 @@
+#include "preview/chooser.h"
+
+namespace engine::preview {
+namespace {
+
+using runner::Ask;
+using runner::Reply;
+
+// "no" to the first question, or to a step's own confirm, undoes nothing: there is nothing to try.
+bool is_go_ahead(const Ask& ask) {
+  return ask.name == "rollback" || ask.name.ends_with(":rollback");
+}
+
+std::vector<std::string> choices_of(const Ask& ask) {
+  if (ask.kind == Ask::Kind::choice) return ask.choices;
+  if (ask.kind == Ask::Kind::confirm && !is_go_ahead(ask)) return {"yes", "no"};
+  return {};
+}
+
+}  // namespace
+
+Reply Chooser::settle(const Ask& ask) {
+  const std::vector<std::string> choices = choices_of(ask);
+  if (const auto found = forced_.find(ask.name); found != forced_.end())
+    return {found->second, "default"};
+  if (const auto answer = answers_.known(ask)) return *answer;
+  for (const runner::Input& input : plan_.inputs) {
+    if (input.name != ask.name || !input.preset) continue;
+    const bool boolean = input.type == runner::InputType::boolean;
+    const std::string& preset = *input.preset;
+    return {!boolean ? preset : preset == "true" ? "yes" : "no", "default"};
+  }
+  if (ask.preset) return {*ask.preset, "default"};
+  return {choices.front(), "default"};
+}
+
+std::optional<Reply> Chooser::known(const Ask& ask) {
+  const std::vector<std::string> choices = choices_of(ask);
+  if (choices.empty()) return answers_.known(ask);
+  const Reply reply = settle(ask);
+  asked_.try_emplace(ask.name, Question{choices, reply.answer});
+  return reply;
+}
+
+std::optional<Reply> Chooser::ask(const Ask& ask) {
+  return choices_of(ask).empty() ? answers_.ask(ask) : known(ask);
+}
+
+}  // namespace engine::preview

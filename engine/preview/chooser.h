@@ -1,0 +1,44 @@
+// Answers the questions of a rollback, so that each answer of each can be tried.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runner/plan.h"
+#include "runner/prompter.h"
+
+namespace engine::preview {
+
+class Chooser : public runner::Prompter {
+ public:
+  using Choice = std::pair<std::string, std::string>;  // name of the question, answer
+
+  Chooser(const runner::Plan& plan, runner::Prompter& answers) : plan_(plan), answers_(answers) {}
+
+  /// From now on that is the answer; all other questions as ever, and what nobody answers with its
+  /// first choice.
+  void force(const Choice& choice) { forced_ = {choice}; }
+
+  /// The questions so far, with every answer that each takes and the one that was given first.
+  struct Question {
+    std::vector<std::string> choices;
+    std::string answer;
+  };
+  const std::map<std::string, Question>& asked() const { return asked_; }
+
+  std::optional<runner::Reply> ask(const runner::Ask& ask) override;
+  std::optional<runner::Reply> known(const runner::Ask& ask) override;
+  bool interactive() const override { return false; }
+
+ private:
+  runner::Reply settle(const runner::Ask& ask);
+
+  const runner::Plan& plan_;
+  runner::Prompter& answers_;
+  std::map<std::string, std::string> forced_;
+  std::map<std::string, Question> asked_;
+};
+
+}  // namespace engine::preview

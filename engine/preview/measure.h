@@ -1,0 +1,42 @@
+// What a step has done to others when it is about to commit: measured alike on the shadow, where it
+// is approved, and on the target, where it is held to that.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "db/connection.h"
+
+namespace engine::preview {
+
+struct Written {
+  std::int64_t inserted = 0, updated = 0, deleted = 0;
+  bool operator==(const Written&) const = default;
+};
+
+struct Measured {
+  /// By relation the strongest mode held, from ROW EXCLUSIVE on.
+  std::map<std::string, std::string> locks;
+  std::map<std::string, Written> rows;
+};
+
+class Measure {
+ public:
+  explicit Measure(std::string journal) : journal_(std::move(journal)) {}
+
+  /// At the start of the transaction: what the server has counted until then is of transactions
+  /// before, which it reports once a second at most.
+  db::Command starting() const;
+  void started(const db::Result& rows);
+
+  /// At its end: one round trip in `works`, and one in `watches`, another session with the same
+  /// database.
+  Measured finish(db::Connection& works, db::Connection& watches) const;
+
+ private:
+  std::string journal_;
+  std::map<std::string, Written> before_;
+};
+
+}  // namespace engine::preview

@@ -1,0 +1,41 @@
+#include "report/finding_groups.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace engine::report {
+namespace {
+
+using runner::Finding;
+
+int weight(const Finding& finding) {
+  if (finding.accepted) return 3;
+  return finding.severity == "danger" ? 0 : finding.severity == "warning" ? 1 : 2;
+}
+
+auto decision(const Finding& finding) {
+  return std::tie(finding.rule, finding.step, finding.relation, finding.accepted, finding.severity);
+}
+
+}  // namespace
+
+std::vector<std::vector<Finding>> finding_groups(const std::vector<Finding>& findings) {
+  std::vector<std::vector<Finding>> groups;
+  for (const Finding& finding : findings) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+      // What a plan leaves as a whole has no statement that would tell one from the other.
+      return finding.line > 0 && decision(group.front()) == decision(finding);
+    });
+    if (same == groups.end()) {
+      groups.push_back({finding});
+    } else {
+      same->push_back(finding);
+    }
+  }
+  std::stable_sort(groups.begin(), groups.end(), [](const auto& one, const auto& other) {
+    return weight(one.front()) < weight(other.front());
+  });
+  return groups;
+}
+
+}  // namespace engine::report

@@ -1,0 +1,15 @@
+// Findings in the order in which they want a decision, those that are one decision together.
+#pragma once
+
+#include <vector>
+
+#include "runner/event.h"
+
+namespace engine::report {
+
+/// Dangers first, accepted ones last. A group is what one rule says of one relation in one step; it
+/// differs in its statements.
+std::vector<std::vector<runner::Finding>> finding_groups(
+    const std::vector<runner::Finding>& findings);
+
+}  // namespace engine::report

@@ -1,0 +1,390 @@
+#include "report/html.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "report/finding_groups.h"
+#include "report/html_style.h"
+#include "report/layout.h"
+
+namespace engine::report {
+namespace {
+
+using runner::Difference;
+using runner::Finding;
+using std::chrono::milliseconds;
+
+// Nothing is loaded and nothing is executed, whatever an escaping has missed.
+constexpr const char* policy =
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+    "'unsafe-inline'\">\n";
+
+std::string section(const std::string& title, const std::string& content) {
+  return content.empty() ? "" : "<section>\n<h2>" + title + "</h2>\n" + content + "</section>\n";
+}
+
+std::string paragraph(const std::string& html) { return "<p>" + html + "</p>\n"; }
+
+std::string named(const char* name, const std::string& raw) {
+  if (raw.empty()) return "";
+  return paragraph(fmt::format("<span class=\"dim\">{}</span> {}", name, html_text(raw)));
+}
+
+std::string code(const std::string& sql) {
+  return sql.empty() ? "" : "<pre>" + html_text(sql) + "</pre>\n";
+}
+
+std::string place(const std::string& file, int line) {
+  return line > 0 ? fmt::format("{}:{}", file, line) : "";
+}
+
+std::string bytes(std::int64_t size) {
+  constexpr std::array units{"B", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(size);
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
+  return unit == 0 ? fmt::format("{} B", size) : fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+std::string between(std::int64_t low, std::int64_t high) {
+  const std::string from = time::duration(milliseconds{low}),
+                    to = time::duration(milliseconds{high});
+  return from == to ? from : from + " to " + to;
+}
+
+/// The other statements of a group that say the same.
+std::string others(const std::vector<Finding>& group) {
+  if (group.size() < 2) return "";
+  std::string html =
+      fmt::format("<details><summary class=\"dim\">and {} more</summary>\n",
+                  text::counted(static_cast<std::int64_t>(group.size()) - 1, "statement"));
+  for (std::size_t i = 1; i < group.size(); ++i)
+    html += named("", place(group[i].file, group[i].line)) + code(group[i].sql);
+  return html + "</details>\n";
+}
+
+std::string card(const std::vector<Finding>& group, const std::string& step) {
+  const Finding& finding = group.front();
+  std::string html = fmt::format(
+      "<div class=\"card {0}\">\n<span class=\"tag\">{0}</span> <code>{1}</code> <span "
+      "class=\"dim\">{2}</span>\n",
+      finding.accepted ? "accepted" : html_text(finding.severity), html_text(finding.rule),
+      html_text(finding.evidence));
+  html += paragraph(html_text(finding.message));
+  html += named("step", step) + named("where", place(finding.file, finding.line));
+  html += code(finding.sql) + others(group);
+  html += finding.accepted ? named("accepted:", finding.reason) : named("safer:", finding.safer);
+  return html + "</div>\n";
+}
+
+std::string status_word(const runner::StepFinished& step) {
+  switch (step.status) {
+    case runner::StepStatus::done:
+      return "done";
+    case runner::StepStatus::skipped:
+      return "skipped";
+    case runner::StepStatus::failed:
+      return "FAILED";
+    case runner::StepStatus::rolled_back:
+      return "undone";
+    case runner::StepStatus::waiting:
+      return "waits";
+  }
+  return "";
+}
+
+std::string change(const Difference& difference) {
+  const std::string object = "<h3>" + html_text(difference.object) + "</h3>\n";
+  if (difference.kind == "access") {
+    return difference.after.empty()
+               ? paragraph("<span class=\"no\">closed</span> " + html_text(difference.object))
+               : paragraph("<span class=\"yes\">opened</span> " + html_text(difference.object));
+  }
+  if (difference.before == "there" || difference.after == "there") {
+    return paragraph((difference.after.empty() ? "<span class=\"no\">gone</span> "
+                                               : "<span class=\"yes\">new</span> ") +
+                     html_text(difference.object));
+  }
+  if (difference.before.empty())
+    return paragraph(html_text(difference.object + ": " + difference.after));
+  if (difference.kind == "rows")
+    return paragraph(
+        html_text(difference.object + ": " + difference.before + " → " + difference.after));
+  return object + "<div class=\"pair\">\n<div><span class=\"dim\">before</span>" +
+         code(difference.before) + "</div>\n<div><span class=\"dim\">after</span>" +
+         (difference.after.empty() ? paragraph("not there") : code(difference.after)) +
+         "</div>\n</div>\n";
+}
+
+std::string claim(const runner::Proof& proof) {
+  std::string words = proof.of == "second_run" ? "A second run changes nothing"
+                      : proof.of == "rollback" ? "The rollback restores what was there"
+                                               : "After the rollback the plan runs again";
+  if (!proof.kept.empty()) words = "What came after is rolled back as it was; " + proof.kept;
+  if (!proof.choice.empty()) words += " (" + proof.choice + ")";
+  return words;
+}
+
+}  // namespace
+
+std::string html_text(std::string_view raw) {
+  std::string html;
+  for (const char c : shown(raw)) {
+    switch (c) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\'':
+        html += "&#39;";
+        break;
+      default:
+        html += c;
+    }
+  }
+  return html;
+}
+
+void HtmlReport::operator()(const runner::Event& event) {
+  if (time_.empty()) time_ = event.time;
+  std::visit([this](const auto& body) { keep(body); }, event.body);
+}
+
+void HtmlReport::keep(const runner::StepStarted& step) {
+  steps_.push_back({step, {}, false, {}, {}, {}});
+}
+
+void HtmlReport::keep(const runner::StepFinished& step) {
+  for (Step& one : steps_) {
+    if (one.started.step != step.step) continue;
+    one.finished = step;
+    one.ended = true;
+  }
+}
+
+void HtmlReport::keep(const runner::StatementDone& statement) {
+  if (!steps_.empty()) steps_.back().statements.push_back(statement);
+}
+
+void HtmlReport::keep(const runner::CheckDone& check) {
+  if (!steps_.empty()) steps_.back().checks.push_back(check);
+}
+
+void HtmlReport::keep(const runner::Note& note) {
+  if (!steps_.empty()) steps_.back().notes.push_back(note.text);
+}
+
+void HtmlReport::keep(const runner::NoticeSeen& notice) {
+  if (notice.severity == "WARNING") warnings_.push_back(notice.message);
+}
+
+std::string HtmlReport::title_of(const std::string& step) const {
+  for (const Step& one : steps_) {
+    if (one.started.step == step) return one.started.title;
+  }
+  return step;
+}
+
+std::string HtmlReport::head() const {
+  const std::string& result = verdict_.result;
+  const char* const kind = result == "blocked" ? "bad" : result == "clean" ? "good" : "warning";
+  const char* const words = result == "blocked"     ? "BLOCKED: not to be run as it is"
+                            : result == "clean"     ? "CLEAN: nothing was found"
+                            : result == "attention" ? "ATTENTION: decide what is below"
+                                                    : "It came to no verdict";
+  std::string html =
+      "<header>\n<p class=\"dim\">engine preview</p>\n<h1>" + html_text(started_.title) + "</h1>\n";
+  html += paragraph(fmt::format("<span class=\"dim\">{} · {} · {}</span>", html_text(started_.plan),
+                                html_text(started_.target), html_text(time_)));
+  html +=
+      fmt::format("<div class=\"card {}\"><span class=\"tag verdict\">{}</span>\n", kind, words);
+  std::vector<std::string> counts;
+  for (const char* severity : {"danger", "warning", "info", "accepted"}) {
+    const auto found = verdict_.counts.find(severity);
+    if (found != verdict_.counts.end() && found->second > 0)
+      counts.push_back(fmt::format("{} {}", found->second, severity));
+  }
+  if (!counts.empty()) html += paragraph(text::joined(counts, ", "));
+  if (finished_.error) {
+    html += paragraph(html_text(finished_.error->message()));
+    html += named("where", place(finished_.error->source().file, finished_.error->source().line));
+    html += code(finished_.error->statement());
+    html += named("hint", finished_.error->hint());
+  }
+  if (!finished_.next.empty())
+    html +=
+        paragraph("<span class=\"dim\">next</span> <code>" + html_text(finished_.next) + "</code>");
+  html += "</div>\n";
+  for (const std::string& warning : warnings_)
+    html += "<div class=\"card warning\">" + html_text(warning) + "</div>\n";
+  return html + "</header>\n";
+}
+
+std::string HtmlReport::findings() const {
+  std::string html;
+  for (const std::vector<Finding>& group : finding_groups(findings_))
+    html += card(group, title_of(group.front().step));
+  return section("What needs a decision", html);
+}
+
+std::string HtmlReport::steps() const {
+  std::string html, phase;
+  for (const Step& step : steps_) {
+    if (step.started.phase != phase) {
+      phase = step.started.phase;
+      if (!phase.empty()) html += "<h3>" + html_text(phase) + "</h3>\n";
+    }
+    const bool failed = step.ended && step.finished.status == runner::StepStatus::failed;
+    html += fmt::format("<details{}><summary>{}. {} <span class=\"{}\">{}", failed ? " open" : "",
+                        step.started.number, html_text(step.started.title), failed ? "no" : "dim",
+                        step.ended ? status_word(step.finished) : "");
+    if (!step.statements.empty())
+      html += ", " + text::counted(static_cast<std::int64_t>(step.statements.size()), "statement");
+    if (!step.checks.empty())
+      html += ", " + text::counted(static_cast<std::int64_t>(step.checks.size()), "check");
+    html += "</span></summary>\n";
+    if (!step.finished.reason.empty()) html += paragraph(html_text(step.finished.reason));
+    for (const std::string& note : step.notes) html += paragraph(html_text(note));
+    for (const runner::StatementDone& statement : step.statements) {
+      html += named("", place(statement.file, statement.line) + "  " + statement.tag);
+      html += code(statement.sql);
+    }
+    for (const runner::CheckDone& check : step.checks) {
+      html += paragraph(std::string{check.ok ? "<span class=\"yes\">holds</span> "
+                                             : "<span class=\"no\">fails</span> "} +
+                        html_text(check.name));
+    }
+    if (step.finished.error) html += paragraph(html_text(step.finished.error->message()));
+    html += "</details>\n";
+  }
+  return section("Steps", html);
+}
+
+std::string HtmlReport::timelines() const {
+  std::string html;
+  for (const runner::Timeline& timeline : timelines_) {
+    std::string bars;
+    const double whole = std::max<double>(1, static_cast<double>(timeline.ms));
+    for (const runner::Timeline::Span& span : timeline.locks) {
+      if (span.blocks.empty()) continue;
+      const double from = std::min(100.0, 100 * static_cast<double>(span.from_ms) / whole);
+      const double until = std::min(100.0, 100 * static_cast<double>(span.until_ms) / whole);
+      const bool reads =
+          std::find(span.blocks.begin(), span.blocks.end(), "reads") != span.blocks.end();
+      bars += fmt::format(
+          "<div class=\"lock\"><div>{}<br><span class=\"dim\">{}; {} wait, {}</span></div>"
+          "<div class=\"track\"><div class=\"bar{}\" "
+          "style=\"left:{:.1f}%;right:{:.1f}%\"></div></div>"
+          "</div>\n",
+          html_text(span.relation), html_text(span.mode),
+          html_text(text::joined(span.blocks, ", ")),
+          time::duration(milliseconds{span.until_ms - span.from_ms}), reads ? " reads" : "", from,
+          100 - until);
+    }
+    if (bars.empty()) continue;
+    const std::string where = timeline.transaction > 0
+                                  ? fmt::format("transaction {}", timeline.transaction)
+                                  : "outside a transaction";
+    html += fmt::format("<h3>{} <span class=\"dim\">{}, {}</span></h3>\n",
+                        html_text(title_of(timeline.step)), where,
+                        time::duration(milliseconds{timeline.ms})) +
+            bars;
+  }
+  if (!html.empty())
+    html = paragraph("<span class=\"dim\">Times are those of the shadow.</span>") + html;
+  return section("Locks that others would wait for", html);
+}
+
+std::string HtmlReport::impacts() const {
+  std::string html;
+  for (const runner::Impact& impact : impacts_) {
+    html +=
+        "<div class=\"card\">\n" +
+        paragraph(fmt::format("{} of {}: {}", html_text(impact.work), html_text(impact.relation),
+                              between(impact.low_ms, impact.high_ms)));
+    if (impact.wal_high > 0)
+      html += paragraph(fmt::format("WAL {} to {}", bytes(impact.wal_low), bytes(impact.wal_high)));
+    if (impact.disk_bytes > 0) html += paragraph("disk " + bytes(impact.disk_bytes));
+    html += named("blocks", text::joined(impact.blocks, ", ")) + named("basis:", impact.basis);
+    html += named("step", title_of(impact.step)) + "</div>\n";
+  }
+  for (const runner::Probed& probe : probes_) {
+    const bool found = probe.result == "found";
+    html += fmt::format("<div class=\"card {}\">\n", found ? "bad" : "good");
+    html += paragraph(html_text(probe.of + ": " + probe.object + " of " + probe.relation));
+    html += paragraph(found ? fmt::format("{}{} on the target", probe.more ? "more than " : "",
+                                          text::counted(probe.rows, "row"))
+                            : html_text(probe.result == "none" ? "none found on the target"
+                                                               : "not asked: " + probe.reason));
+    for (const std::string& example : probe.examples) html += code(example);
+    html += "</div>\n";
+  }
+  return section("What the target would feel", html);
+}
+
+std::string HtmlReport::differences() const {
+  std::string html;
+  constexpr std::array<std::pair<const char*, const char*>, 3> kinds{
+      {{"schema", "What changes in the schema"},
+       {"rows", "What changes in the rows"},
+       {"access", "Who may do what"}}};
+  for (const auto& [kind, heading] : kinds) {
+    std::string changes;
+    for (const Difference& difference : differences_) {
+      if (difference.kind == kind) changes += change(difference);
+    }
+    html += section(heading, changes);
+  }
+  return html;
+}
+
+std::string HtmlReport::rollback() const {
+  std::string html;
+  for (const runner::Proof& proof : proofs_) {
+    html +=
+        fmt::format("<div class=\"card {}\"><span class=\"tag\">{}</span> {}\n",
+                    proof.ok ? "good" : "bad", proof.ok ? "yes" : "NO", html_text(claim(proof)));
+    if (!proof.lost.empty()) html += "<ul>\n";
+    for (const std::string& lost : proof.lost) html += "<li>" + html_text(lost) + "</li>\n";
+    if (!proof.lost.empty()) html += "</ul>\n";
+    html += "</div>\n";
+  }
+  return section("Rollback and second run, by doing it on the shadow", html);
+}
+
+std::string HtmlReport::questions() const {
+  std::string html;
+  for (const runner::QuestionAnswered& question : questions_) {
+    html += paragraph(fmt::format(
+        "{} <span class=\"dim\">here: {} ({})</span>", html_text(question.text),
+        question.secret ? "a secret" : html_text(question.answer), html_text(question.source)));
+  }
+  return section("Questions that will be asked", html);
+}
+
+std::string HtmlReport::page() const {
+  std::string html{html_mark};
+  html += "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
+  html += policy;
+  html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+          html_text(started_.title) + "</title>\n<style>" + html_style +
+          "</style>\n</head>\n<body>\n";
+  html += head() + findings() + steps() + timelines() + impacts() + differences() + rollback() +
+          questions();
+  return html + "</body>\n</html>\n";
+}
+
+}  // namespace engine::report

@@ -1,0 +1,43 @@
+// Who looks at a run from outside: a preview that measures it, an approval that it is held to.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/connection.h"
+#include "runner/inputs.h"
+
+namespace engine::runner {
+
+/// A run that is about to change something.
+struct Beginning {
+  const Inputs& inputs;  // with their values
+  bool continued;        // it began earlier, with this witness: the journal says so
+};
+
+/// Work that is done and not yet recorded.
+struct Finishing {
+  std::vector<std::string> steps;    // ids; more than one: an atomic unit
+  bool in_transaction;               // its locks are held, and nothing of it has committed
+  std::optional<std::int64_t> rows;  // written, as far as they were counted
+};
+
+class Witness {
+ public:
+  virtual ~Witness() = default;
+
+  /// Under which the journal keeps that the run began with it; "" : it keeps nothing.
+  virtual std::string name() const = 0;
+  /// No transaction is open, the run lock is held, and nothing has been changed. Refuses by
+  /// throwing.
+  virtual void begins(db::Connection& works, const Beginning& run) = 0;
+  /// Travels with BEGIN of every transaction that steps work in; started() gets its answer.
+  virtual db::Command starting() const = 0;
+  virtual void started(const db::Result& answer) = 0;
+  /// Within the transaction that records it: what this throws rolls that back.
+  virtual void finishes(db::Connection& works, const Finishing& work) = 0;
+};
+
+}  // namespace engine::runner
