@@ -5,7 +5,7 @@ namespace engine::bindings {
 namespace {
 
 int tell(Call& call) {
-  const std::string text = call.text(1, "the text");
+  const std::string text = call.text(1, "what it says");
   call.no_more_than(1);
   call.session().note(text);
   return 0;

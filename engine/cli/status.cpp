@@ -67,10 +67,15 @@ std::string progress(const RunRow& run, const std::vector<StepRow>& steps) {
   return run.steps ? fmt::format("{} of {}", done, *run.steps) : done;
 }
 
+bool is_task(const RunRow& run) { return run.plan.find(':') != std::string::npos; }
+
 std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
 
 std::string Status::advice(const RunRow& run) const {
   if (held(run)) return "An engine works on it: " + holder_->describe();
+  if (is_task(run)) {
+    return run.status == "done" ? "" : "`engine task PLAN NAME` runs it again.";
+  }
   if (run.status == "running") {
     return "Its engine has gone. `engine run PLAN` resumes it at the first step that did not "
            "commit.";
@@ -104,7 +109,10 @@ bool Status::show(const std::string& run) {
     context_.print("No run yet.\n");
   } else {
     show_runs(runs);
-    show_steps(runs.front());
+    // What wants somebody first, then what happened last.
+    const std::optional<RunRow> open = journal_.unfinished();
+    if (open) show_steps(*open);
+    if (!open || open->id != runs.front().id) show_steps(runs.front());
   }
   if (holder_ && (runs.empty() || !held(runs.front()))) {
     context_.print("\nAn engine works here: " + report::shown(holder_->describe()) + "\n");

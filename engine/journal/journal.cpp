@@ -141,6 +141,22 @@ std::optional<std::string> Journal::catalog_at_start(const std::string& run) con
   return found.text(0, "data");
 }
 
+std::optional<RunRow> Journal::unfinished() const {
+  if (!exists_) return std::nullopt;
+  // A task's run is named PLAN:TASK, and no plan's id has a colon.
+  return first_run(connection_->query(
+      runs_sql(schema_) +
+      "WHERE status NOT IN ('done', 'rolled_back') AND pg_catalog.strpos(plan, ':') = 0"
+      " ORDER BY sequence DESC LIMIT 1"));
+}
+
+std::optional<RunRow> Journal::ended_since(const std::string& instant) const {
+  if (!exists_) return std::nullopt;
+  return first_run(connection_->query(
+      runs_sql(schema_) + "WHERE finished_at >= $1::timestamptz ORDER BY finished_at DESC LIMIT 1",
+      {instant}));
+}
+
 std::vector<RunRow> Journal::runs(int limit) const {
   std::vector<RunRow> found;
   if (!exists_) return found;

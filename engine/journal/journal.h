@@ -35,6 +35,11 @@ class Journal {
   Loaded load(const std::string& plan) const;
   std::optional<RunRow> latest(const std::string& plan) const;
   std::optional<RunRow> run(const std::string& id) const;
+  /// The latest run of a plan that has neither ended well nor been undone. A task's is never one:
+  /// it is simply run again.
+  std::optional<RunRow> unfinished() const;
+  /// The latest run, of a task too, that ended at this time of the server or later.
+  std::optional<RunRow> ended_since(const std::string& instant) const;
   std::vector<RunRow> runs(int limit) const;  // newest first
   std::vector<StepRow> steps(const std::string& run) const;
   /// Every text of its plan that the run was executed with, the latest first.

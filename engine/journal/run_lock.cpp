@@ -14,7 +14,9 @@ using std::chrono::milliseconds;
 
 // The lock's two numbers: "engn" in ASCII, and 1 for runs. An advisory lock belongs to its
 // database.
-constexpr const char* try_sql = "SELECT pg_catalog.pg_try_advisory_lock(1701734254, 1) AS had";
+constexpr const char* try_sql =
+    "SELECT pg_catalog.pg_try_advisory_lock(1701734254, 1) AS had,"
+    " pg_catalog.clock_timestamp()::text AS now";
 constexpr const char* unlock_sql = "SELECT pg_catalog.pg_advisory_unlock(1701734254, 1)";
 
 // objsubid is 2 for a lock of two numbers. What another role's session executes is hidden without
@@ -90,9 +92,17 @@ std::string LockHolder::describe() const {
 }
 
 RunLock RunLock::take(db::Connection& connection, milliseconds patience) {
-  if (poll(patience, [&] { return connection.query(try_sql).boolean(0, "had"); }))
-    return RunLock{connection};
-  throw held(holder(connection));
+  std::string waited_since;
+  const auto had = [&] {
+    const db::Result answer = connection.query(try_sql);
+    if (answer.boolean(0, "had")) return true;
+    if (waited_since.empty()) waited_since = answer.text(0, "now");
+    return false;
+  };
+  if (!poll(patience, had)) throw held(holder(connection));
+  RunLock lock{connection};
+  lock.waited_since_ = std::move(waited_since);
+  return lock;
 }
 
 std::optional<LockHolder> RunLock::holder(db::Connection& connection) {

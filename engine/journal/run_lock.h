@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "db/connection.h"
 
@@ -45,7 +46,11 @@ class RunLock {
   /// left alone.
   static bool end(db::Connection& connection, const LockHolder& holder);
 
-  RunLock(RunLock&& other) noexcept : connection_(other.connection_) {
+  /// The server's time when it was first tried, where another session had it then; else "".
+  const std::string& waited_since() const { return waited_since_; }
+
+  RunLock(RunLock&& other) noexcept
+      : connection_(other.connection_), waited_since_(std::move(other.waited_since_)) {
     other.connection_ = nullptr;
   }
   RunLock& operator=(RunLock&&) = delete;
@@ -54,6 +59,7 @@ class RunLock {
  private:
   explicit RunLock(db::Connection& connection) : connection_(&connection) {}
   db::Connection* connection_;
+  std::string waited_since_;
 };
 
 }  // namespace engine::journal

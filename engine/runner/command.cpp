@@ -76,7 +76,25 @@ void Command::tell_start(const Plan& plan, const Record& record, const std::stri
     const std::string status = record.status(i);
     started.steps.push_back({step.id, step.title, phase, status.empty() ? "pending" : status});
   }
+  start(std::move(started));
+}
+
+void Command::start(RunStarted started) {
+  started_ = true;
   context.emitter.emit(std::move(started));
+}
+
+void Command::refuse_ended_meanwhile() {
+  const std::string since = context.link.waited_since();
+  if (since.empty()) return;
+  context.link.open_journal(context.options.schema, true);
+  const std::optional<journal::RunRow> run = context.link.journal().ended_since(since);
+  if (!run) return;
+  throw Error{Code::lock_held,
+              "another engine worked on this database, and ended run {} of {} while this command "
+              "waited for it: it is {} now",
+              run->id, run->plan, run->status}
+      .hint("engine status shows what stands. Give the command again where you still want it.");
 }
 
 void Command::refuse_other_server(const journal::RunRow& row) const {
@@ -108,6 +126,9 @@ int Command::exit_of(const Error& error) const {
 }
 
 void Command::fail(const Error& error) {
+  // Who was refused wants to know where. A slip at the keyboard has no target.
+  if (!started_ && error.code() != Code::usage)
+    start({context.plan.id, context.plan.title, context.options.target, mode_, {}, false});
   result_.exit = exit_of(error);
   result_.status = status_of(result_.exit);
   result_.error = error;

@@ -23,9 +23,15 @@ class Command {
   /// The run that the options name, else the plan's latest, with its steps. Throws Error{usage} for
   /// an id that is no run of this plan.
   journal::Loaded load() const;
+  /// Told even where the command ends before its body could say more.
+  void start(RunStarted started);
   void tell_start(const Plan& plan, const Record& record, const std::string& run, bool resumed);
   /// A journal that came here in a dump, or with a cloned cluster, tells what was done elsewhere.
   void refuse_other_server(const journal::RunRow& row) const;
+  /// Before it changes anything: the wait for the run lock is for what a dead engine left on the
+  /// server. Throws Error{lock_held} where a living one ended its run meanwhile, since this command
+  /// was given for what stood before.
+  void refuse_ended_meanwhile();
   /// What a body that ended well says: done, nothing_to_do, rolled_back.
   void succeed(std::string status);
   /// The verb of the command to type next.
@@ -52,6 +58,7 @@ class Command {
 
   Mode mode_;
   RunFinished result_;
+  bool started_ = false;
   bool begun_ = false;
 };
 

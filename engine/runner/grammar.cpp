@@ -23,6 +23,13 @@ void look(const std::vector<Action>& actions, std::vector<Unknown>& unknown) {
 
 }  // namespace
 
+std::string instead_of_psql_variable(std::string_view problem) {
+  if (problem.find("at or near \":\"") == std::string_view::npos) return "";
+  return "Variables of psql (:name, :'name', :\"name\") do not run here: declare an input, and "
+         "give "
+         "it in a function: db.exec(\"… $1 …\", input.name), sql.name(input.name) for a name.";
+}
+
 void refuse_unknown_sql(const Plan& plan, int server_version) {
   if (server_version / 10000 > sql::grammar_version()) return;
   std::vector<Unknown> unknown;
@@ -34,14 +41,17 @@ void refuse_unknown_sql(const Plan& plan, int server_version) {
   if (unknown.empty()) return;
 
   std::vector<std::string> lines;
+  std::string hint = "Correct the SQL. Nothing was changed.";
   for (const Unknown& each : unknown) {
+    if (const std::string instead = instead_of_psql_variable(each.problem); !instead.empty())
+      hint = instead;
     lines.push_back(fmt::format("{}:{}: {}", each.at.file, each.at.line, each.problem));
   }
   throw Error{Code::refused, "PostgreSQL {} cannot read {} of the plan", server_version / 10000,
               text::counted(static_cast<std::int64_t>(unknown.size()), "statement")}
       .detail(text::joined(lines, "\n"))
       .at(unknown.front().at)
-      .hint("Correct the SQL. Nothing was changed.");
+      .hint(hint);
 }
 
 }  // namespace engine::runner

@@ -33,6 +33,7 @@ Job named(const Plan& plan, std::size_t index) {
   job.kind = word_of(step.kind);
   if (step.kind == StepKind::manual) job.question = question_of(step);
   job.checksum = step.checksum;
+  job.at = step.at;
   job.position = static_cast<std::int64_t>(index);
   job.hints = &step.hints;
   job.lock_timeout = step.lock_timeout;
@@ -64,6 +65,7 @@ Job undo_of(const Plan& plan, std::size_t index) {
   job.moment = Moment::rollback;
   job.success = "rolled_back";
   if (const auto* undo = std::get_if<Undo>(&step.rollback)) {
+    if (undo->at) job.at = undo->at;
     job.confirm = &undo->confirm;
     job.run = &undo->run;
     job.verify = &undo->verify;
@@ -79,6 +81,7 @@ Job job_of(const Task& task) {
   job.kind = "task";
   job.number = job.of = 1;
   job.checksum = task.checksum;
+  job.at = task.at;
   job.when = &task.when;
   job.confirm = &task.confirm;
   job.run = &task.run;

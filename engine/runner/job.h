@@ -16,6 +16,7 @@ struct Job {
   std::string question;                // of a manual step
   std::string confirm_name;            // what flags and answers files call its confirm
   std::string checksum;
+  Source at;  // of the step, or of its rollback
   std::int64_t position = 0;
   int number = 0, of = 0;  // for people: step 3 of 7
 

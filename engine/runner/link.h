@@ -29,6 +29,8 @@ class Link {
 
   /// Throws Error{lock_held}.
   void lock(std::chrono::milliseconds patience);
+  /// As RunLock::waited_since().
+  std::string waited_since() const { return lock_ ? lock_->waited_since() : ""; }
   void open_journal(const std::string& schema, bool read_only);
   journal::Journal& journal() { return *journal_; }
   const journal::Journal& journal() const { return *journal_; }

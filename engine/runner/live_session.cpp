@@ -15,8 +15,9 @@ LiveSession::Call::~Call() {
   session_.may_write_ = may_write_;
 }
 
-void LiveSession::at_step(const std::string& id) {
+void LiveSession::at_step(const std::string& id, bool joins) {
   step_ = id;
+  joins_ = joins;
   touched_ = false;
   rows_.reset();
 }
@@ -61,6 +62,11 @@ std::string LiveSession::ask(const Ask& ask) {
   const bool begun = touched_ || link_.connection().status() != db::TransactionStatus::idle;
   const bool working =
       moment_ == Moment::run || moment_ == Moment::rollback || moment_ == Moment::task;
+  if (working && joins_ && !touched_) {
+    throw Error{Code::wrong_moment,
+                "ask comes when the transaction of an atomic phase or plan is open: {}", ask.text}
+        .hint("Make it an input, or use the step's confirm: those are asked before it begins.");
+  }
   // No transaction stays open, and no lock is held, while a person thinks.
   if (!working || begun) {
     throw Error{Code::wrong_moment, "ask comes before its step's first statement: {}", ask.text}

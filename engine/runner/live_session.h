@@ -60,7 +60,8 @@ class LiveSession : public Session {
   };
 
   /// A step begins, or its replay: nothing of it was sent yet.
-  void at_step(const std::string& id);
+  /// `joins`: a transaction of steps before it is open.
+  void at_step(const std::string& id, bool joins = false);
   /// Where record() puts what it is given while a verify runs.
   void recorder(std::function<void(const verify::Outcome&)> recorder) {
     recorder_ = std::move(recorder);
@@ -84,6 +85,7 @@ class LiveSession : public Session {
   Moment moment_ = Moment::loading;
   bool may_write_ = false;
   bool touched_ = false;
+  bool joins_ = false;
   std::optional<std::int64_t> rows_;
   std::function<void(const verify::Outcome&)> recorder_;
 };

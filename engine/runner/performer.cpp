@@ -3,6 +3,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "runner/grammar.h"
 #include "runner/pause.h"
 #include "runner/retry.h"
 #include "runner/verification.h"
@@ -54,8 +55,21 @@ void add_hint(Error& error, const Plan& plan, const Job& job) {
       return;
     }
   }
-  if (const auto found = plan.hints.find(error.sqlstate()); found != plan.hints.end())
+  if (const auto found = plan.hints.find(error.sqlstate()); found != plan.hints.end()) {
     error.hint(found->second);
+    return;
+  }
+  if (error.sqlstate() == "42601" && error.hint().empty())
+    error.hint(instead_of_psql_variable(error.message()));
+  // 2D000: COMMIT or ROLLBACK in DO or a procedure; 25001: VACUUM and its like, called by a
+  // function.
+  const bool wants_none = error.sqlstate() == "2D000" || error.sqlstate() == "25001";
+  if (wants_none && job.transaction == TransactionMode::one && error.hint().empty()) {
+    error.hint(
+        fmt::format("{} \"{}\" is one transaction, which the engine ends. Give it "
+                    "transaction = \"none\", or let its SQL commit nothing.",
+                    job.kind == "task" ? "Task" : "Step", job.title));
+  }
 }
 
 void Performer::perform(std::vector<Item> unit) {

@@ -10,11 +10,15 @@ Source source_of(const SqlBlock& block, const sql::Statement& statement) {
 }
 
 void Queue::add(db::Command command, Answered judge) {
-  items_.push_back({std::move(command), std::move(judge), {}, nullptr, nullptr});
+  items_.push_back({std::move(command), std::move(judge), {}, nullptr, nullptr, {}});
 }
 
 void Queue::add(const SqlBlock& block, const sql::Statement& statement, Answered told) {
-  items_.push_back({{statement.text, {}}, {}, std::move(told), &block, &statement});
+  items_.push_back({{statement.text, {}}, {}, std::move(told), &block, &statement, {}});
+}
+
+void Queue::add_blamed(std::string sql, Blamed blame) {
+  items_.push_back({{std::move(sql), {}}, {}, {}, nullptr, nullptr, std::move(blame)});
 }
 
 bool Queue::has_work() const {
@@ -35,6 +39,8 @@ std::vector<db::Answer> Queue::send(std::span<const Item> items) {
       const Item& item = items[failed];
       error.at(source_of(*item.block, *item.statement)).statement(item.statement->text);
     }
+    if (failed < items.size() && items[failed].blame && error.code() == Code::sql)
+      throw items[failed].blame(error);
     throw;
   }
 }

@@ -28,6 +28,10 @@ class Queue {
   }
   void add(db::Command command, Answered judge = {});
 
+  /// One whose error is the plan's: `blame` says it in the plan's words.
+  using Blamed = std::function<Error(const Error&)>;
+  void add_blamed(std::string sql, Blamed blame);
+
   /// A statement of the plan. `told` is called as its answer arrives; an error names the plan's
   /// line.
   void add(const SqlBlock& block, const sql::Statement& statement, Answered told);
@@ -56,6 +60,7 @@ class Queue {
     Answered told;
     const SqlBlock* block = nullptr;
     const sql::Statement* statement = nullptr;
+    Blamed blame = {};
   };
 
   std::vector<db::Answer> send(std::span<const Item> items);

@@ -38,8 +38,10 @@ void refuse_drift(const Plan& plan, const Record& record, bool accept_edits) {
     last_finished = i;
     // What failed half-way is done again, by the text as it is now.
     if (status != "intent" && record.rows[i]->checksum != plan.steps[i].checksum) {
-      edits.push_back(fmt::format("\"{}\" was edited after it was {}", plan.steps[i].title,
-                                  status == "skipped" ? "skipped" : "run"));
+      edits.push_back(fmt::format("\"{}\" was edited after {}", plan.steps[i].title,
+                                  status == "skipped"      ? "it was skipped"
+                                  : status == "unverified" ? "its work was done, which stands"
+                                                           : "it was run"));
     }
   }
   for (const journal::StepRow& row : record.gone) {

@@ -55,6 +55,7 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
         .hint("A skipped step is final for its run.");
   }
   if (is_told(record.status(step), resolution)) return command.succeed("nothing_to_do");
+  command.refuse_ended_meanwhile();
 
   context.link.open_journal(context.options.schema, false);
   journal::Journal& journal = context.link.journal();

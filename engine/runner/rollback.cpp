@@ -95,6 +95,7 @@ void RollbackRun::operator()() {
   command_.tell_start(plan_, record, found ? found->id : "",
                       found && found->status == "rolling_back");
   if (!found || found->status == "rolled_back") return command_.succeed("nothing_to_do");
+  command_.refuse_ended_meanwhile();
   row_ = std::move(*found);
   command_.refuse_other_server(row_);
   Values given = values_of(row_.inputs);

@@ -62,6 +62,7 @@ void Run::operator()() {
     refuse_drift(plan_, record_, context_.options.accept_edits);
     if (row_->status == "done" && !has_pending()) return command_.succeed("nothing_to_do");
   }
+  command_.refuse_ended_meanwhile();
   if (row_) command_.refuse_other_server(*row_);
   prepare();
   begin();

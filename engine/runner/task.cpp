@@ -67,13 +67,16 @@ void TaskRun::operator()() {
   Job job = job_of(task_);
   job.journaled = !only_reads(task_);
   context_.session.use(inputs_);
-  if (job.journaled) context_.link.lock(context_.options.lock_patience);
-  context_.emitter.emit(RunStarted{context_.plan.id,
-                                   task_.title,
-                                   context_.options.target,
-                                   Mode::task,
-                                   {{task_.id, task_.title, "", "pending"}},
-                                   false});
+  command_.start({context_.plan.id,
+                  task_.title,
+                  context_.options.target,
+                  Mode::task,
+                  {{task_.id, task_.title, "", "pending"}},
+                  false});
+  if (job.journaled) {
+    context_.link.lock(context_.options.lock_patience);
+    command_.refuse_ended_meanwhile();
+  }
   recall_plan();
   prepare(job);
   if (job.journaled) begin();

@@ -43,11 +43,25 @@ bool is_found_done(Context& context, Item& item) {
   return condition.holds;
 }
 
+// Whatever statement broke it, the server finds out here.
+Error at_end_of(const Job& job, const Error& error) {
+  Error told{Code::sql, "{}: a deferred constraint or trigger, checked at the end of {} \"{}\"",
+             error.message(), job.kind, job.title};
+  return std::move(told)
+      .at(job.at)
+      .detail(error.detail())
+      .hint(error.hint())
+      .context(error.context())
+      .constraint(error.constraint())
+      .sqlstate(error.sqlstate());
+}
+
 void work(Context& context, Item& item, bool verified) {
   Queue& queue = context.link.queue();
   act_in_transaction(context, item.job);
   // As the plan's role: a deferred trigger runs as whoever is current when it fires.
-  queue.add("SET CONSTRAINTS ALL IMMEDIATE");
+  queue.add_blamed("SET CONSTRAINTS ALL IMMEDIATE",
+                   [&job = item.job](const Error& error) { return at_end_of(job, error); });
   context.link.add_restoring();
   if (verified) queue.add(context.settings(item.job, true));
   context.flush();
@@ -84,7 +98,7 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
     const auto waited_before = context.questions.waited();
     item.done = Done{};
     item.done.reason = item.reason;
-    context.session.at_step(item.job.id);
+    context.session.at_step(item.job.id, current > 0);
     queue.add(context.settings(item.job, true));
     item.status = item.job.success;
     if (item.atomic && !is_wanted(context, item)) {

@@ -92,13 +92,16 @@ runner::TransactionMode PlanReader::transaction(TableShape& shape) {
 runner::Action PlanReader::sql_block(const SqlText& sql, runner::TransactionMode mode,
                                      const Place& place) {
   runner::SqlBlock block{sql.text, sql.at, sql::split(sql.text)};
-  if (block.statements.empty())
+  if (block.statements.empty() && sql.at)
     problems_.add(place.at, fmt::format("{} has no SQL statement", place.what));
   for (const sql::Statement& statement : block.statements) {
     const Source at{sql.at.file, sql.at.line + statement.line - 1};
     if (statement.refusal != sql::Refusal::none) {
       problems_.add(at, fmt::format("a plan cannot say {}", shortened(statement.text)),
                     statement.instead);
+    } else if (statement.takes_values) {
+      problems_.add(at, fmt::format("{} takes values as $1, and nothing gives them", place.what),
+                    "Write a function that does: function() db.exec(\"… $1 …\", input.x) end.");
     } else if (!statement.transaction_block && mode != runner::TransactionMode::none) {
       problems_.add(at, fmt::format("{} cannot run in a transaction", statement.tag),
                     fmt::format("Give {} transaction = \"none\".",

@@ -38,6 +38,47 @@ void check_shared_locals(const Chunk& chunk, Problems& problems) {
         fmt::format("Write state.{0} = …, or local {0} within the function.", write.name));
 }
 
+bool is_atomic(const runner::Plan& plan, const runner::Step& step) {
+  return plan.atomic ||
+         (step.phase >= 0 && plan.phases[static_cast<std::size_t>(step.phase)].atomic);
+}
+
+/// Does an earlier step open the transaction that this one works in?
+bool joins_transaction(const runner::Plan& plan, std::size_t step) {
+  return step > 0 && is_atomic(plan, plan.steps[step]) &&
+         (plan.atomic || plan.steps[step - 1].phase == plan.steps[step].phase);
+}
+
+/// The key of a step's table that a line belongs to.
+std::string key_at(const Construct& construct, int line) {
+  std::string key;
+  if (construct.body == nullptr) return key;
+  for (const TableSource::Field& field : construct.body->fields)
+    if (field.line <= line) key = field.key;
+  return key;
+}
+
+/// No transaction stays open while a person thinks. What a helper asks is found when it runs.
+void check_asks(const Chunk& chunk, const runner::Plan& plan, Problems& problems) {
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    if (!joins_transaction(plan, i)) continue;
+    for (const Construct& construct : chunk.outline.constructs) {
+      if (construct.word != "step" || construct.line != plan.steps[i].at.line || construct.end == 0)
+        continue;
+      const int last = chunk.outline.tokens[construct.end - 1].line;
+      for (const GlobalUse& use : chunk.outline.globals) {
+        if (use.name != "ask" || use.line < construct.line || use.line > last) continue;
+        if (key_at(construct, use.line) != "run") continue;
+        problems.add({chunk.file, use.line},
+                     fmt::format("step \"{}\" asks when the transaction of its atomic {} is open",
+                                 plan.steps[i].title, plan.atomic ? "plan" : "phase"),
+                     "Make it an input, or use the step's confirm: those are asked before it "
+                     "begins.");
+      }
+    }
+  }
+}
+
 /// Does a source name the check that compares with the run's start?
 bool compares_with_start(const Sources& sources) {
   const auto& chunks = sources.chunks();
@@ -111,6 +152,7 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
     if (error.code() == Code::interrupted) throw;
     problems.add(error);
   }
+  check_asks(source, plan, problems);
   if (!problems.empty()) problems.raise(path);
   plan.compares_with_start = compares_with_start(state.sources());
   plan.checksum = chunk_checksum(state, chunk.substr(1));

@@ -121,13 +121,14 @@ int make_sql_of_file(lua_State* lua) {
     throw Error{Code::argument, "sql.file takes a path, not {}", kind_of(lua, 1)};
   const std::string path = lua_tostring(lua, 1);
   const Project& project = State::of(lua).project();
-  std::string text;
+  SqlText sql{"", {project.show(path), 1}};
   try {
-    text = read_project_file(project, path);
+    sql.text = read_project_file(project, path);
   } catch (const Error& error) {
     complain(lua, error.message(), error.hint());
+    sql.at.line = 0;  // no place: of its statements nothing more is to be said
   }
-  push_sql(lua, {text, {project.show(path), 1}});
+  push_sql(lua, sql);
   return 1;
 }
 

@@ -118,12 +118,23 @@ bool gives_rows(const std::string& kind, const json& node) {
 
 }  // namespace
 
+// $1 of a PREPARE and of a function's body are given by others.
+bool takes_values(const std::string& kind, const json& node) {
+  if (kind == "PrepareStmt" || kind == "CreateFunctionStmt") return false;
+  if (!node.is_structured()) return false;
+  for (const auto& [key, value] : node.items()) {
+    if (key == "ParamRef" || takes_values(key, value)) return true;
+  }
+  return false;
+}
+
 void classify(const std::string& kind, const json& node, Statement& statement) {
   statement.tag = command_tag(kind, node);
   statement.effect = usual_effect(kind);
   statement.transaction_block = may_run_in_transaction(kind, node);
   statement.concurrent = is_concurrent(kind, node);
   statement.returns_rows = gives_rows(kind, node);
+  statement.takes_values = takes_values(kind, node);
   statement.changes_session = kind == "VariableSetStmt";
   statement.refusal = refusal_of(kind, node);
   if (runs_its_query(kind, node)) Walk{statement}.over(kind, node);

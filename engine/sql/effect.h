@@ -8,7 +8,8 @@
 
 namespace engine::sql {
 
-/// Fills in tag, effect, transaction_block, changes_session, returns_rows and refusal.
+/// Fills in tag, effect, transaction_block, changes_session, returns_rows, takes_values and
+/// refusal.
 void classify(const std::string& kind, const nlohmann::json& node, Statement& statement);
 
 }  // namespace engine::sql

@@ -35,6 +35,7 @@ struct Statement {
   // SET, RESET, SET ROLE, set_config: the engine restores it before its own SQL
   bool changes_session = false;
   bool returns_rows = false;
+  bool takes_values = false;  // says $1: nobody gives it to the SQL of a step
   Refusal refusal = Refusal::none;
   std::string instead;         // what to use instead of a refused statement, a sentence
   std::string problem;         // the parser's words, where it does not know the statement

@@ -225,3 +225,33 @@ TEST_CASE("what a person repaired is told to the journal") {
   CHECK(place.engine("run", {"--yes"}).status == 0);
   CHECK(place.has_table("pets"));
 }
+
+TEST_CASE("status details the run that needs somebody, whatever came after it") {
+  const Workplace place{R"lua(
+return plan "Bad second" {
+  step "Good" { run = sql [[ CREATE TABLE good (id int) ]], rollback = sql [[ DROP TABLE good ]] },
+  step "Bad"  { run = sql [[ SELECT 1/0 ]], rollback = nothing },
+  task "Look after it" { id = "care", run = sql [[ VACUUM good ]], transaction = "none" },
+  task "Break" { id = "break", run = sql [[ DELETE FROM nowhere ]] },
+}
+)lua"};
+  CHECK(place.engine("run", {"--yes"}).status == 3);
+  CHECK(place.engine("task", {"care"}).status == 0);
+  const auto after = place.status();
+  INFO(after.all());
+  const auto run = after.out.find(" of plan: failed");
+  const auto task = after.out.find(" of plan:care: done");
+  REQUIRE(run != std::string::npos);
+  REQUIRE(task != std::string::npos);
+  CHECK(run < task);
+  CHECK_THAT(after.out,
+             ContainsSubstring("`engine run PLAN` resumes it, `engine rollback PLAN` undoes it."));
+
+  CHECK(place.engine("rollback", {"--yes"}).status == 0);
+  CHECK(place.engine("task", {"break"}).status == 1);
+  const auto last = place.status();
+  INFO(last.all());
+  CHECK_THAT(last.out, ContainsSubstring(" of plan:break: failed"));
+  CHECK_THAT(last.out, ContainsSubstring("`engine task PLAN NAME` runs it again."));
+  CHECK_THAT(last.out, !ContainsSubstring("resumes it"));
+}

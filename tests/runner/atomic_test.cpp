@@ -107,5 +107,8 @@ TEST_CASE("an ask within an atomic plan is refused once its transaction is open"
   bench.answers.is_interactive = true;
   bench.step("one", "CREATE TABLE t (n int)");
   bench.step("two", [&] { bench.session->ask({"x", "x?", Ask::Kind::text, {}, std::nullopt}); });
-  CHECK(bench.run().error->code() == Code::wrong_moment);
+  const RunFinished finished = bench.run();
+  CHECK(finished.error->code() == Code::wrong_moment);
+  CHECK_THAT(finished.error->message(), ContainsSubstring("the transaction of an atomic phase"));
+  CHECK_THAT(finished.error->hint(), ContainsSubstring("Make it an input"));
 }

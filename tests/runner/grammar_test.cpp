@@ -45,3 +45,20 @@ TEST_CASE("a plan that can be read is not refused") {
   plan.steps.back().run = {block("CREATE TABLE t (n int)", 1)};
   CHECK_NOTHROW(refuse_unknown_sql(plan, 140000));
 }
+
+TEST_CASE("a variable of psql is told from other slips") {
+  for (const char* sql : {"SELECT :id", "SELECT :'id'", "SELECT * FROM :\"id\""}) {
+    Plan plan;
+    Step step;
+    step.run = {block(sql, 1)};
+    plan.steps.push_back(step);
+    try {
+      refuse_unknown_sql(plan, 150000);
+      FAIL("nothing was refused");
+    } catch (const Error& error) {
+      CHECK_THAT(error.hint(), ContainsSubstring("Variables of psql"));
+      CHECK_THAT(error.hint(), ContainsSubstring("input.name"));
+    }
+  }
+  CHECK(instead_of_psql_variable("syntax error at or near \"TALBE\"").empty());
+}

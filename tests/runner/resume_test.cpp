@@ -1,3 +1,7 @@
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "base/hash.h"
 #include "runner/bench.h"
 #include "support/catch.h"
@@ -177,18 +181,73 @@ TEST_CASE("a second engine is told who holds the lock, and leaves") {
   bench.options.assume_yes = false;
   bench.answers.is_interactive = true;
   RunFinished second;
+  std::vector<Event> seconds;
   bench.answers.while_thinking = [&] {
     if (second.exit != 0) return;
     Bench other;
     other.conninfo = bench.conninfo;
     other.step("one", "CREATE TABLE t ()");
     second = other.run();
+    seconds = other.events;
   };
   CHECK(bench.run().exit == 0);
   CHECK(second.exit == 5);
   CHECK(second.status == "refused");
   CHECK(second.error->code() == Code::lock_held);
   CHECK_THAT(second.error->message(), ContainsSubstring("pid"));
+  const auto* told = std::get_if<RunStarted>(&seconds.front().body);
+  REQUIRE(told != nullptr);
+  CHECK(told->target == "the bench");
+}
+
+// The first engine is in its step when the second command is given, and ends before that has the
+// lock.
+TEST_CASE("a command that waited while a living engine ended its run changes nothing") {
+  Bench bench;
+  Bench other;
+  other.conninfo = bench.conninfo;
+  other.options.lock_patience = std::chrono::minutes{2};
+  std::atomic<int> pid{0};
+  bench.step(
+      "one",
+      [&] {
+        bench.exec("CREATE TABLE t ()");
+        pid = bench.session->connection().backend_pid();
+        while (bench.database.value(
+                   "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                   "state = "
+                   "'idle' AND query LIKE '%try_advisory%' AND pid <> pg_backend_pid()") == "0") {
+          std::this_thread::sleep_for(std::chrono::milliseconds{5});
+        }
+      },
+      "DROP TABLE t");
+  Step& same = other.step("one", "CREATE TABLE t ()", "DROP TABLE t");
+  other.plan.tasks.emplace_back();
+  other.plan.tasks.back().id = "care";
+  other.plan.tasks.back().run = {test::block("DELETE FROM pg_temp.nothing")};
+  same.checksum = bench.plan.steps.front().checksum;
+
+  const auto command = GENERATE(0, 1, 2);
+  RunFinished second;
+  std::thread waiter{[&] {
+    while (pid == 0) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    second = command == 0 ? other.rollback() : command == 1 ? other.task("care") : other.run();
+  }};
+  const RunFinished first = bench.run();
+  waiter.join();
+  INFO(test::message_of(first) << " | " << test::message_of(second));
+  CHECK(first.exit == 0);
+  CHECK(bench.database.value("SELECT to_regclass('t')") == "t");
+  CHECK(bench.run_status() == "done");
+  if (command == 2) {
+    CHECK(second.status == "nothing_to_do");
+  } else {
+    CHECK(second.exit == 5);
+    REQUIRE(second.error);
+    CHECK(second.error->code() == Code::lock_held);
+    CHECK_THAT(second.error->message(), ContainsSubstring("while this command waited"));
+    CHECK_THAT(second.error->message(), ContainsSubstring("it is done now"));
+  }
 }
 
 TEST_CASE("a run whose journal came from another database is resumed only when told to") {

@@ -101,11 +101,17 @@ TEST_CASE("deferred constraints are checked before the verification") {
       "CREATE TABLE child (id int REFERENCES parent DEFERRABLE INITIALLY DEFERRED)");
   bool verified = false;
   Step& step = bench.step("one", "INSERT INTO child VALUES (1)");
+  step.at = {"plans/bench.lua", 70};
   step.verify = {test::bare([&] { verified = true; })};
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 1);
   CHECK(finished.error->sqlstate() == "23503");
   CHECK_FALSE(verified);
+  CHECK_THAT(finished.error->message(),
+             ContainsSubstring("a deferred constraint or trigger, checked at the end of step"));
+  CHECK(finished.error->source().line == 70);
+  CHECK(finished.error->statement().empty());
+  CHECK(finished.error->constraint() == "child_id_fkey");
 }
 
 TEST_CASE("role and settings of a step end with it, and the journal is not written under them") {
@@ -197,4 +203,22 @@ TEST_CASE("no success is told before its commit has returned") {
   };
   CHECK(bench.run().exit == 0);
   CHECK(seen == "done");
+}
+
+TEST_CASE("SQL that commits by itself is told to stand outside a transaction") {
+  Bench bench;
+  bench.database.sql("CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$");
+  Step& step = bench.step("one", "");
+  for (const char* sql :
+       {"DO $$ BEGIN COMMIT; END $$", "CALL p()", "DO $$ BEGIN ROLLBACK; END $$"}) {
+    step.run = {test::block(sql)};
+    const RunFinished finished = bench.run();
+    CHECK(finished.error->sqlstate() == "2D000");
+    CHECK_THAT(finished.error->hint(), ContainsSubstring("transaction = \"none\""));
+  }
+  step.run = {Function{[&] { bench.exec("VACUUM"); }, {}}};
+  CHECK_THAT(bench.run().error->hint(), ContainsSubstring("transaction = \"none\""));
+  step.transaction = TransactionMode::none;
+  step.run = {test::block("CALL p()")};
+  CHECK(bench.run().exit == 0);
 }

@@ -411,10 +411,48 @@ TEST_CASE("what is atomic holds no manual step and no other transaction") {
         "transaction.)");
 }
 
+TEST_CASE("SQL that takes values needs somebody who gives them") {
+  const Plans plans;
+  CHECK(
+      plans.step_problems("run = sql [[ SELECT 1;\nUPDATE t SET n = $1 WHERE m IN (SELECT $2) ]], "
+                          "rollback = sql [[ DELETE FROM t WHERE n = $1 ]]") ==
+      "p.lua:4: run of step \"S\" takes values as $1, and nothing gives them (Write a function "
+      "that "
+      "does: function() db.exec(\"… $1 …\", input.x) end.)\n"
+      "p.lua:4: rollback of step \"S\" takes values as $1, and nothing gives them (Write a "
+      "function "
+      "that does: function() db.exec(\"… $1 …\", input.x) end.)");
+  CHECK(plans.step_problems(
+            "run = sql [[ PREPARE q AS SELECT $1; CREATE FUNCTION f(int) RETURNS int "
+            "BEGIN ATOMIC SELECT $1; END; DO $$ BEGIN EXECUTE 'SELECT $1' USING 1; END "
+            "$$ ]], rollback = nothing") == "");
+}
+
+TEST_CASE(
+    "a step that asks within an atomic unit is refused, but for its first one and for rollbacks") {
+  const Plans plans;
+  const auto problems = [&](const std::string& second) {
+    return plans.problems(
+        "return plan \"P\" {\n phase \"A\" { atomic = true,\n  step \"One\" {\n   run = "
+        "function() ask.text \"Which?\" end,\n   rollback = nothing },\n  step \"Two\" "
+        "{\n   " +
+        second + " },\n } }");
+  };
+  CHECK(
+      problems(
+          "run = function()\n    local one = ask.choice(\"Which?\", { \"a\" }) end,\n   rollback = "
+          "nothing") ==
+      "p.lua:8: step \"Two\" asks when the transaction of its atomic phase is open (Make it an "
+      "input, "
+      "or use the step's confirm: those are asked before it begins.)");
+  CHECK(problems("run = sql [[ SELECT 1 ]],\n   rollback = function() ask.text \"Why?\" end") ==
+        "");
+}
+
 TEST_CASE("SQL files stay inside the project, links followed") {
   const Plans plans;
-  CHECK(plans.step_problems("run = sql.file \"none.sql\", rollback = nothing")
-            .starts_with("p.lua:3: there is no file none.sql"));
+  CHECK(plans.step_problems("run = sql.file \"none.sql\", rollback = nothing") ==
+        "p.lua:3: there is no file none.sql");
   CHECK(plans.step_problems("run = sql.file \"../../x.sql\", rollback = nothing")
             .starts_with("p.lua:3: ../../x.sql lies outside the project"));
   CHECK(plans.step_problems("run = sql.file \"/etc/passwd\", rollback = nothing")

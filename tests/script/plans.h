@@ -24,7 +24,7 @@ inline std::vector<engine::script::Primitive> quiet_primitives() {
   std::vector<engine::script::Primitive> all;
   for (const char* name :
        {"backup.snapshot", "backup.drop", "backup.retire", "db.as_role", "db.exec", "db.count",
-        "catalog.has_table", "expect.table", "expect.value", "note"})
+        "catalog.has_table", "expect.table", "expect.value", "note", "ask.choice", "ask.text"})
     all.push_back({name, Effect::writes, {}, {}, "Does nothing.", "", quiet});
   all.push_back(
       {"expect.relation", Effect::reads, {"name string"}, {"expect.relation"}, "", "", quiet});
