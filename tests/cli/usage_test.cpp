@@ -148,12 +148,14 @@ TEST_CASE("an empty value of a flag is refused, and no other target taken") {
 
 TEST_CASE("a run whose standard streams are closed works on the database, not on its text") {
   const test::Workplace place{test::two_steps};
+  engine::process::Options options;
+  options.folder = place.folder.path();
   for (const char* closed : {"<&- >&- 2>&-", ">&-", "2>/dev/full"}) {
     INFO(closed);
     std::string command = std::string{ENGINE_PROGRAM} +
                           " run plans/plan.lua --yes --set zzz=1 -d '" + place.database.conninfo() +
                           "' " + closed;
-    const auto ended = engine::process::run({"sh", "-c", command}, {.folder = place.folder.path()});
+    const auto ended = engine::process::run({"sh", "-c", command}, options);
     CHECK(ended.status == 0);
     CHECK(place.has_table("people"));
     CHECK(place.engine("rollback", {"--yes"}).status == 0);
