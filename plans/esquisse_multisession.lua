@@ -7,10 +7,18 @@
 --   * all old policies go, whatever their names: one that is left over would widen access;
 --   * the rollback restores the table as the backup has it, keeps in a table what was written since, and compares.
 
+local added = require "added"
 local supabase = require "supabase"
 
 local sessions = "esquisse_sessions"
 local backup_table = "esquisse_sessions_backup"
+local mine = added.to(sessions, {
+  columns = {},
+  indexes = {
+    "esquisse_sessions_user_session_unique", "idx_esquisse_sessions_user_id", "idx_esquisse_sessions_session_name",
+    "idx_esquisse_sessions_is_active", "idx_esquisse_sessions_updated_at",
+  },
+})
 
 -- Foreign keys that would refuse to let sessions go, each with the number of rows that hold on to one.
 local function keys_in_the_way()
@@ -139,6 +147,7 @@ return plan "Multi-Session Esquisse Support" {
             ADD COLUMN IF NOT EXISTS session_name TEXT NOT NULL DEFAULT 'esquisse',
             ADD COLUMN IF NOT EXISTS is_active BOOLEAN NOT NULL DEFAULT true;
         ]],
+        function() mine:remember(false) end,
       },
       verify   = function()
         expect.table(sessions)
@@ -177,13 +186,7 @@ return plan "Multi-Session Esquisse Support" {
           :has_index("idx_esquisse_sessions_is_active", { columns = { "is_active" }, valid = true })
           :has_index("idx_esquisse_sessions_updated_at", { columns = { "updated_at" }, valid = true })
       end,
-      rollback    = sql [[
-        DROP INDEX CONCURRENTLY IF EXISTS esquisse_sessions_user_session_unique;
-        DROP INDEX CONCURRENTLY IF EXISTS idx_esquisse_sessions_user_id;
-        DROP INDEX CONCURRENTLY IF EXISTS idx_esquisse_sessions_session_name;
-        DROP INDEX CONCURRENTLY IF EXISTS idx_esquisse_sessions_is_active;
-        DROP INDEX CONCURRENTLY IF EXISTS idx_esquisse_sessions_updated_at;
-      ]],
+      rollback    = function() mine:drop_indexes() end,     -- one that was there before stays
     },
 
     step "Create New Table Schema: constraint, policies, trigger, grants" {

@@ -70,3 +70,22 @@ TEST_CASE("a superuser may run the plan as well, and ownership stays as it was")
   CHECK(rollback.status == 0);
   CHECK(changes(before, esquisse.picture()) == Words{});
 }
+
+TEST_CASE("an index of the guide's that was there before is used, and left by the rollback") {
+  const Esquisse esquisse;
+  esquisse.database.sql(
+      "CREATE INDEX idx_esquisse_sessions_updated_at ON esquisse_sessions(updated_at)");
+  const Picture before = esquisse.picture();
+  const std::string oid = "SELECT 'idx_esquisse_sessions_updated_at'::regclass::oid";
+  const std::string index = esquisse.database.value(oid);
+
+  const Ended run = esquisse.run();
+  INFO(run.all());
+  REQUIRE(run.status == 0);
+  CHECK(esquisse.database.value(oid) == index);
+
+  const Ended rollback = esquisse.rollback();
+  INFO(rollback.all());
+  CHECK(rollback.status == 0);
+  CHECK(changes(before, esquisse.picture()) == Words{});
+}
