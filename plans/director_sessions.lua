@@ -7,7 +7,7 @@
 --   * the tests work as anon, as Director does, and leave nothing behind;
 --   * 41 rows of July 2025 are one database's: they are inputs, and looked at before the old table loses its name;
 --   * the archive keeps its grants and policies, so that the rollback finds them: who could reach sessions can reach it;
---   * the rollback drops nothing: sessions written since are counted, asked about and kept, out of the API's reach.
+--   * the rollback drops no session: those written since are counted, asked about and kept, out of the API's reach.
 
 local supabase = require "supabase"
 
@@ -167,9 +167,14 @@ return plan "Director Sessions Table Migration" {
           return ("Lose sight of %d sessions written since? They are kept, where only the owner reaches them."):format(since)
         end,
         run     = function()
-          local kept = backup.retire(sessions)
-          local since = db.count(kept)
-          if since > 0 then note(("%d sessions written since are kept in %s"):format(since, kept)) end
+          db.exec "LOCK TABLE dr_sessions IN ACCESS EXCLUSIVE MODE"
+          local since = db.count(sessions)
+          if state.made and since == 0 and #catalog.uses(sessions) == 0 then
+            db.exec "DROP TABLE dr_sessions"
+          else
+            local kept = backup.retire(sessions)
+            if since > 0 then note(("%d sessions written since are kept in %s"):format(since, kept)) end
+          end
           supabase.reload_schema()
         end,
         verify  = function() expect.no_table(sessions) end,

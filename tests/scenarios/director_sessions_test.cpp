@@ -18,6 +18,9 @@ constexpr const char* new_sessions =
     "BEGIN; SET LOCAL ROLE anon; INSERT INTO dr_sessions (id, user_id)"
     " SELECT 'new-' || n, 'user-' || n % 3 FROM generate_series(1, 7) n; COMMIT";
 
+constexpr const char* trash =
+    "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'engine\\_trash%'";
+
 std::string kept(const Example& example) {
   return example.database.value(
       "SELECT count(*) FROM engine_trash_dr_sessions.dr_sessions WHERE id LIKE 'new-%'");
@@ -129,6 +132,19 @@ TEST_CASE("without new sessions a rollback asks nothing about them") {
   INFO(rollback.all());
   CHECK(rollback.status == 0);
   CHECK_FALSE(has(rollback.all(), "Lose sight"));
+  CHECK(example.database.value(trash) == "0");
+}
+
+TEST_CASE("an empty dr_sessions that others use is moved out of the way, and not dropped") {
+  const Example example{name};
+  REQUIRE(example.run().status == 0);
+  example.database.sql("CREATE VIEW busy AS SELECT user_id, count(*) FROM dr_sessions GROUP BY 1");
+  const Ended rollback = example.rollback();
+  INFO(rollback.all());
+  CHECK(rollback.status == 0);
+  CHECK(has(rollback.out, "still read by: view public.busy"));
+  CHECK(example.database.value("SELECT count(*) FROM busy") == "0");
+  CHECK(example.database.value(trash) == "1");
 }
 
 TEST_CASE("an old table that is not the guide's is left alone until somebody says what it holds") {
