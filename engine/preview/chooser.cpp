@@ -6,15 +6,9 @@ namespace {
 using runner::Ask;
 using runner::Reply;
 
-// "no" to the first question, or to a step's own confirm, undoes nothing: there is nothing to try.
-bool is_go_ahead(const Ask& ask) {
-  return ask.name == "rollback" || ask.name.ends_with(":rollback");
-}
-
+// "no" to a confirm ends the rollback there, and undoes nothing: there is nothing to try.
 std::vector<std::string> choices_of(const Ask& ask) {
-  if (ask.kind == Ask::Kind::choice) return ask.choices;
-  if (ask.kind == Ask::Kind::confirm && !is_go_ahead(ask)) return {"yes", "no"};
-  return {};
+  return ask.kind == Ask::Kind::choice ? ask.choices : std::vector<std::string>{};
 }
 
 }  // namespace

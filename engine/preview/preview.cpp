@@ -203,7 +203,7 @@ bool resumed(const Pass& pass) {
 Proof Course::rolled_back(const Picture& before, Chooser& chooser, const Pass& pass, bool copied) {
   Stage::Attention attention;
   attention.prompter = &chooser;
-  if (pass.kept != nullptr) attention.to = pass.kept->id;
+  if (pass.kept != nullptr) attention.to = pass.kept_to;
   attention.copied = copied;
   const Pass back = stage_.perform(runner::rollback, attention);
   Proof proof{"rollback", false, {}, "", kept_words(pass)};

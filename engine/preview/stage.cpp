@@ -21,6 +21,17 @@ constexpr int most_passes = 12;  // until no new table is touched
 // Faster than through the log where a database has thousands of small files and nothing is synced.
 constexpr const char* by_files = " STRATEGY file_copy";
 
+/// Steps of an atomic unit are told when all of them have committed: there was no moment when one
+/// stood without those behind it.
+const runner::Step& committed_with(const runner::Plan& plan, const runner::Step& step) {
+  const bool phase = step.phase >= 0 && plan.phases[static_cast<std::size_t>(step.phase)].atomic;
+  const runner::Step* last = &step;
+  for (const runner::Step& other : plan.steps) {
+    if (&other > last && (plan.atomic || (phase && other.phase == step.phase))) last = &other;
+  }
+  return *last;
+}
+
 }  // namespace
 
 std::set<std::string> tables_of(const std::vector<StatementTrace>& statements) {
@@ -122,6 +133,7 @@ Pass Stage::perform(Command command, const Attention& attention) {
     if (!tracer.hear(event)) pass.events.push_back(event);
     if (const runner::Step* step = attention.witness ? done_for_good(event) : nullptr) {
       pass.kept = step;
+      pass.kept_to = committed_with(plan_, *step).id;
       pass.after_kept = picture();
     }
   };

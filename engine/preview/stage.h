@@ -29,6 +29,7 @@ struct Pass {
   std::shared_ptr<const Script> script;
   // The last step done that cannot be undone, if there is one, and what was there after it.
   const runner::Step* kept = nullptr;
+  std::string kept_to;  // it, or the last that committed together with it
   Picture after_kept;
 };
 

@@ -29,7 +29,8 @@ return plan "Choices" {
   step "Add" {
     run      = sql [[ ALTER TABLE people ADD COLUMN note text ]],
     rollback = function()
-      local how = ask.choice("How?", { choices = { "all", "some" } })
+      local how = ask.choice { "How?", choices = { "all", "some" } }
+      ask.confirm "Sure?"
       if input.keep then return end
       if how == "some" then db.exec "ALTER TABLE people ADD COLUMN left_over int" end
       db.exec "ALTER TABLE people DROP COLUMN note"
