@@ -117,8 +117,8 @@ void declare_preview(CLI::App& root, std::vector<Command>& commands) {
   parser->footer(footer({
       "engine preview plans/add_names.lua --env prod",
       "engine preview plans/add_names.lua --from examples/add_names/before.sql",
-      "engine preview plans/add_names.lua --env prod -o add_names.preview.json --report "
-      "add_names.html",
+      "engine preview plans/add_names.lua --env prod --report add_names.html",
+      "engine preview plans/add_names.lua --env prod -o add_names.json",
       "engine preview plans/add_names.lua --env prod --json --fail-on warning",
   }));
   const auto plan = declare_plan(*parser);

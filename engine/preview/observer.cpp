@@ -43,7 +43,6 @@ Observer::Look Observer::look(db::Connection& connection) const {
 }
 
 void Observer::keep(Look look) {
-  const std::lock_guard guard{mutex_};
   since_.seen.merge(look.held);
   since_.waited.merge(look.waited);
   if (look.phase == phase_) return;
@@ -70,7 +69,10 @@ void Observer::read_relations() {
 void Observer::watch(db::Connection connection) {
   try {
     while (!ends_) {
-      keep(look(connection));
+      {
+        const std::lock_guard guard{mutex_};
+        keep(look(connection));
+      }
       std::this_thread::sleep_for(interval);
     }
   } catch (const std::exception&) {
@@ -79,14 +81,14 @@ void Observer::watch(db::Connection connection) {
 }
 
 Observer::Sample Observer::take() {
-  const Look now = look(connection_);
-  keep(now);
   Sample sample;
   {
     const std::lock_guard guard{mutex_};
+    Look now = look(connection_);
+    keep(now);
     sample = std::exchange(since_, {});
+    sample.now = std::move(now.held);
   }
-  sample.now = now.held;
   sample.bytes =
       connection_
           .query("SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes")

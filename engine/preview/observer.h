@@ -62,6 +62,8 @@ class Observer {
   std::string pid_;
   std::string journal_;
   std::map<std::uint32_t, VisibleRelation> relations_;
+  // Of a look and what is kept of it: one that is on its way would tell the next sample of locks
+  // that have been given back since.
   std::mutex mutex_;
   Sample since_;  // the sample before; its `now` and `relations` are not used
   std::string phase_;
