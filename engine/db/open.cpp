@@ -80,7 +80,7 @@ Error unreachable(const Target& target, PGconn* handle) {
   } else if (PQconnectionUsedPassword(handle) != 0) {
     error.hint("Check the user and the password.");
   } else if (server_answered(message)) {
-    error.hint("The server is there and refused: check the names of the database and of the role.");
+    error.hint("The server is there and refused, for the reason that it gives.");
   } else {
     error.hint("Check that the server runs there and accepts connections.");
   }
