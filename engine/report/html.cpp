@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "report/finding_groups.h"
 #include "report/html_style.h"
 #include "report/layout.h"
+#include "report/preview_words.h"
 
 namespace engine::report {
 namespace {
@@ -24,8 +24,9 @@ constexpr const char* policy =
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
     "'unsafe-inline'\">\n";
 
-std::string section(const std::string& title, const std::string& content) {
-  return content.empty() ? "" : "<section>\n<h2>" + title + "</h2>\n" + content + "</section>\n";
+std::string section(std::string_view title, const std::string& content) {
+  if (content.empty()) return "";
+  return fmt::format("<section>\n<h2>{}</h2>\n{}</section>\n", title, content);
 }
 
 std::string paragraph(const std::string& html) { return "<p>" + html + "</p>\n"; }
@@ -121,15 +122,6 @@ std::string change(const Difference& difference) {
          "</div>\n</div>\n";
 }
 
-std::string claim(const runner::Proof& proof) {
-  std::string words = proof.of == "second_run" ? "A second run changes nothing"
-                      : proof.of == "rollback" ? "The rollback restores what was there"
-                                               : "After the rollback the plan runs again";
-  if (!proof.kept.empty()) words = "What came after is rolled back as it was; " + proof.kept;
-  if (!proof.choice.empty()) words += " (" + proof.choice + ")";
-  return words;
-}
-
 }  // namespace
 
 std::string html_text(std::string_view raw) {
@@ -201,10 +193,9 @@ std::string HtmlReport::title_of(const std::string& step) const {
 std::string HtmlReport::head() const {
   const std::string& result = verdict_.result;
   const char* const kind = result == "blocked" ? "bad" : result == "clean" ? "good" : "warning";
-  const char* const words = result == "blocked"     ? "BLOCKED: not to be run as it is"
-                            : result == "clean"     ? "CLEAN: nothing was found"
-                            : result == "attention" ? "ATTENTION: decide what is below"
-                                                    : "It came to no verdict";
+  const auto [word, decision] = verdict_words(result);
+  const std::string words =
+      word.empty() ? "It came to no verdict" : fmt::format("{}: {}", word, decision);
   std::string html =
       "<header>\n<p class=\"dim\">engine preview</p>\n<h1>" + html_text(started_.title) + "</h1>\n";
   html += paragraph(fmt::format("<span class=\"dim\">{} · {} · {}</span>", html_text(started_.plan),
@@ -337,11 +328,7 @@ std::string HtmlReport::impacts() const {
 
 std::string HtmlReport::differences() const {
   std::string html;
-  constexpr std::array<std::pair<const char*, const char*>, 3> kinds{
-      {{"schema", "What changes in the schema"},
-       {"rows", "What changes in the rows"},
-       {"access", "Who may do what"}}};
-  for (const auto& [kind, heading] : kinds) {
+  for (const auto& [kind, heading] : difference_kinds) {
     std::string changes;
     for (const Difference& difference : differences_) {
       if (difference.kind == kind) changes += change(difference);

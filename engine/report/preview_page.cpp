@@ -1,15 +1,14 @@
 #include "report/preview_page.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "base/text.h"
 #include "base/time.h"
 #include "report/finding_groups.h"
 #include "report/layout.h"
+#include "report/preview_words.h"
 #include "report/table.h"
 
 namespace engine::report {
@@ -52,19 +51,11 @@ std::string places(const std::vector<Finding>& group) {
 }
 
 std::string sentence(const runner::Verdict& verdict, const Paint& paint) {
-  if (verdict.result == "blocked") return paint.red("BLOCKED") + ": not to be run as it is";
-  if (verdict.result == "attention") return paint.yellow("ATTENTION") + ": decide what is below";
-  return paint.green("CLEAN") + ": nothing was found";
-}
-
-std::string claim(const runner::Proof& proof) {
-  std::string words = proof.of == "second_run" ? "A second run changes nothing"
-                      : proof.of == "rollback" ? "The rollback restores what was there"
-                                               : "After the rollback the plan runs again";
-  // What came before a step that cannot be undone is not promised back.
-  if (!proof.kept.empty()) words = "What came after is rolled back as it was; " + proof.kept;
-  if (!proof.choice.empty()) words += " (" + proof.choice + ")";
-  return words;
+  const auto [word, decision] = verdict_words(verdict.result);
+  const std::string painted = verdict.result == "blocked"     ? paint.red(word)
+                              : verdict.result == "attention" ? paint.yellow(word)
+                                                              : paint.green(word);
+  return fmt::format("{}: {}", painted, decision);
 }
 
 }  // namespace
@@ -194,12 +185,8 @@ std::string PreviewPage::work(const Paint& paint, int width) const {
 std::string PreviewPage::differences(const Paint& paint, int width) const {
   if (differences_.empty()) return "";
   const auto columns = static_cast<std::size_t>(width);
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kinds{
-      {{"schema", "What changes in the schema"},
-       {"rows", "What changes in the rows"},
-       {"access", "Who may do what"}}};
   std::string page;
-  for (const auto& [kind, heading] : kinds) {
+  for (const auto& [kind, heading] : difference_kinds) {
     std::vector<std::string> lines;
     for (const Difference& difference : differences_) {
       if (difference.kind != kind) continue;

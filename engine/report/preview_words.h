@@ -1,0 +1,25 @@
+// The words of a preview, the same on a terminal and on a page.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "runner/event.h"
+
+namespace engine::report {
+
+/// "BLOCKED" and "not to be run as it is"; both empty where it came to no verdict.
+std::pair<std::string_view, std::string_view> verdict_words(std::string_view result);
+
+/// What a proof showed, or did not: "The rollback restores what was there (keep: yes)".
+std::string claim(const runner::Proof& proof);
+
+/// The kinds of differences in their order, each with its heading.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 3> difference_kinds{
+    {{"schema", "What changes in the schema"},
+     {"rows", "What changes in the rows"},
+     {"access", "Who may do what"}}};
+
+}  // namespace engine::report
