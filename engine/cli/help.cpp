@@ -47,17 +47,8 @@ std::string sentence(std::string words) {
   return words + ".";
 }
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
-}
-
 std::vector<const CLI::Option*> arguments_of(const CLI::App& app) {
   return app.get_options([](const CLI::Option* option) { return option->get_positional(); });
-}
-
-std::string invocation(const CLI::App& app) {
-  return app.get_parent() == nullptr ? "engine"
-                                     : invocation(*app.get_parent()) + " " + app.get_name();
 }
 
 std::string usage(const CLI::App& app) {
@@ -72,6 +63,15 @@ std::string usage(const CLI::App& app) {
 }
 
 }  // namespace
+
+std::string invocation(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? "engine" : invocation(*parent) + " " + command.get_name();
+}
+
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
+}
 
 std::string HelpPage::make_help(const CLI::App* app, std::string /*name*/,
                                 CLI::AppFormatMode /*mode*/) const {

@@ -81,11 +81,6 @@ const CLI::App& chosen(const CLI::App& app) {
   return *current;
 }
 
-std::string invocation(const CLI::App& command) {
-  const CLI::App* parent = command.get_parent();
-  return parent == nullptr ? "engine" : invocation(*parent) + " " + command.get_name();
-}
-
 bool is_command(const CLI::App& app, const std::vector<std::string>& words) {
   const CLI::App* command = &app;
   for (const std::string& word : words) {
@@ -107,11 +102,9 @@ std::vector<std::string> flags_of(const CLI::App* command) {
   return names;
 }
 
-std::vector<std::string> commands_of(const CLI::App& command) {
+std::vector<std::string> names_of(const std::vector<const CLI::App*>& commands) {
   std::vector<std::string> names;
-  for (const CLI::App* child : command.get_subcommands([](const CLI::App*) { return true; })) {
-    if (!child->get_group().empty()) names.push_back(child->get_name());
-  }
+  for (const CLI::App* command : commands) names.push_back(command->get_name());
   return names;
 }
 
@@ -131,7 +124,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
                  text::did_you_mean(word, flags_of(&command))}
         .hint(help);
   }
-  const std::vector<std::string> commands = commands_of(command);
+  const std::vector<std::string> commands = names_of(commands_of(command));
   if (!commands.empty()) {
     return Error{Code::usage, "{} has no command \"{}\"{}", invocation(command), word,
                  text::did_you_mean(word, commands)}
@@ -205,7 +198,7 @@ int program(std::vector<std::string> arguments) {
       if (command.parser == wanted) return context.leave(command.perform(context));
     }
     throw Error{Code::usage, "{} wants a command: {}", invocation(*wanted),
-                text::listed(commands_of(*wanted), "or")}
+                text::listed(names_of(commands_of(*wanted)), "or")}
         .hint(fmt::format("`{} --help` lists them.", invocation(*wanted)));
   });
 }
