@@ -39,7 +39,7 @@ struct Picture {
 /// `journal`: the engine's own schema, which is no part of it. The schema alone: relations and
 /// objects, printed with nothing on the search_path, which is given back.
 Picture take_schema(db::Connection& connection, const std::string& journal);
-/// All of it.
+/// All of it. What the session does from then on is not counted in the server's statistics.
 Picture take_picture(db::Connection& connection, const std::string& journal);
 
 /// What changed, as events: schema, rows and access.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -30,18 +31,24 @@ Nested nested_of(const json& object) {
   return nested;
 }
 
-std::map<std::string, RowCounts> counts_of(const std::string& text) {
-  std::map<std::string, RowCounts> counts;
+Tracer::Counted counts_of(const std::string& text) {
+  Tracer::Counted counts;
   for (const json& table : json::parse(text)) {
-    counts[table.at("relation")] = {table.at("inserted"), table.at("updated"), table.at("deleted"),
-                                    table.at("scans"), table.at("scanned")};
+    counts[table.at("oid")] = {table.at("relation"),
+                               {table.at("inserted"), table.at("updated"), table.at("deleted"),
+                                table.at("scans"), table.at("scanned")}};
   }
   return counts;
 }
 
-RowCounts difference(const RowCounts& now, const RowCounts& before) {
-  return {now.inserted - before.inserted, now.updated - before.updated,
-          now.deleted - before.deleted, now.scans - before.scans, now.scanned - before.scanned};
+/// Since then; all of it where the server began to count anew: TRUNCATE, or its statistics' reset.
+RowCounts grown(const RowCounts& now, const RowCounts& then) {
+  const RowCounts since{now.inserted - then.inserted, now.updated - then.updated,
+                        now.deleted - then.deleted, now.scans - then.scans,
+                        now.scanned - then.scanned};
+  const auto least =
+      std::min({since.inserted, since.updated, since.deleted, since.scans, since.scanned});
+  return least < 0 ? now : since;
 }
 
 bool is_nothing(const RowCounts& counts) {
@@ -67,8 +74,10 @@ void Tracer::make_talk(db::Connection& connection, const std::string& database) 
   connection.execute(alter + " SET log_temp_files = 0");
 }
 
-Tracer::Tracer(const db::Target& shadow, const db::Connection& works, std::string journal)
-    : observer_(shadow, works.backend_pid(), journal), journal_(std::move(journal)) {}
+Tracer::Tracer(const db::Target& shadow, db::Connection& works, std::string journal)
+    : observer_(shadow, works.backend_pid(), journal),
+      journal_(std::move(journal)),
+      counted_(counts_of(works.query(query("session"), {journal_}).text(0, "tables"))) {}
 
 bool Tracer::hear(const runner::Event& event) {
   if (const auto* statement = std::get_if<runner::StatementDone>(&event.body)) {
@@ -180,12 +189,12 @@ void Tracer::add_session(StatementTrace& statement, db::Connection& works) {
   const std::int64_t wal = static_cast<std::int64_t>(std::stod(now.text(0, "wal")));
   if (wal_ > 0) statement.wal_bytes = wal - wal_;
   wal_ = wal;
-  std::map<std::string, RowCounts> counts = counts_of(now.text(0, "tables"));
-  for (const auto& [relation, count] : counts) {
-    const RowCounts grown = difference(count, counted_[relation]);
-    if (!is_nothing(grown)) statement.rows[relation] = grown;
+  Counted counted = counts_of(now.text(0, "tables"));
+  for (const auto& [oid, table] : counted) {
+    const RowCounts done = grown(table.counts, counted_[oid].counts);
+    if (!is_nothing(done)) statement.rows[table.relation] = done;
   }
-  counted_ = std::move(counts);
+  counted_ = std::move(counted);
 }
 
 void Tracer::add_sizes(StatementTrace& statement, Observer::Sample& sample) {
@@ -226,7 +235,6 @@ void Tracer::end_transaction() {
   }
   standing_.clear();
   known_.clear();
-  counted_.clear();
 }
 
 std::vector<StatementTrace> Tracer::finish() {

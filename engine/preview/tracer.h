@@ -15,6 +15,12 @@ namespace engine::preview {
 
 class Tracer {
  public:
+  struct CountedTable {
+    std::string relation;
+    RowCounts counts;
+  };
+  using Counted = std::map<std::uint32_t, CountedTable>;  // by OID: a table may be renamed
+
   /// The event triggers of queries/tripwires.sql.
   static void install(const db::Target& shadow);
   /// From now on sessions with that database tell what the server tells only at debug1: scans,
@@ -22,7 +28,7 @@ class Tracer {
   static void make_talk(db::Connection& connection, const std::string& database);
 
   /// Of the session that a run works with.
-  Tracer(const db::Target& shadow, const db::Connection& works, std::string journal);
+  Tracer(const db::Target& shadow, db::Connection& works, std::string journal);
 
   /// Every event of the run. True where it is for the tracer alone, and nobody else's.
   bool hear(const runner::Event& event);
@@ -56,7 +62,7 @@ class Tracer {
   std::string transaction_;
   Observer::Held known_;  // modes that this transaction was seen with
   std::vector<Standing> standing_;
-  std::map<std::string, RowCounts> counted_;  // of this transaction so far
+  Counted counted_;  // until the last look
   std::int64_t wal_ = 0, bytes_ = 0;
   Clock::time_point began_;  // this transaction
   Clock::time_point last_look_ = Clock::now();

@@ -139,3 +139,27 @@ TEST_CASE("CONCURRENTLY tells its phases, and that it waited") {
   });
   CHECK(seen);
 }
+
+TEST_CASE("what was done is told of its own statement, under the name that the table has then") {
+  const Trial trial = attempt(
+      {step("UPDATE customers SET age = 1"), step("CREATE TABLE fresh (id int PRIMARY KEY)"),
+       step("UPDATE customers SET age = 2; ALTER TABLE customers RENAME TO clients")});
+  INFO(trial.told());
+  CHECK(with(trial, "age = 1").rows.at("public.customers").updated == 20);
+  CHECK(!with(trial, "fresh").rows.contains("public.customers"));
+  CHECK(with(trial, "age = 2").rows.at("public.customers").updated == 20);
+  CHECK(with(trial, "RENAME").rows.empty());
+}
+
+// The server adds a session's counts to its own when a statement ends a second after the last time.
+TEST_CASE("what a statement outside a transaction did is told however long it took") {
+  const Trial trial =
+      attempt({outside("SELECT pg_sleep(1.1)"), outside("UPDATE customers SET age = 1"),
+               outside("SELECT pg_sleep(1.2), count(*) AS slow FROM orders")});
+  INFO(trial.told());
+  const Database database;
+  if (db::Connection::open(db::Target::parse(database.conninfo())).server_version() < 150000)
+    return;
+  CHECK(with(trial, "age = 1").rows.at("public.customers").updated == 20);
+  CHECK(with(trial, "slow").rows.at("public.orders").scans == 1);
+}

@@ -1,13 +1,26 @@
--- Asked in the session that works: which transaction it is in, how far WAL has come, its timeouts, and what the transaction did to
--- each table so far, by its own statistics. Triggers and cascades count.
+-- Asked in the session that works: which transaction it is in, how far WAL has come, its timeouts, and what was done to each table
+-- since its database was made, triggers and cascades counted. A session keeps its counts for up to a second before it adds them to
+-- the server's: from 15 on both together are what was done; 14 adds them later still, so there they are what the session has kept.
 SELECT pg_catalog.now()::text AS transaction, (pg_catalog.pg_current_wal_insert_lsn() - '0/0')::text AS wal,
        (1000 * EXTRACT(epoch FROM pg_catalog.current_setting('lock_timeout')::pg_catalog.interval))::bigint AS lock_timeout,
        (1000 * EXTRACT(epoch FROM pg_catalog.current_setting('statement_timeout')::pg_catalog.interval))::bigint
          AS statement_timeout,
        COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-                 'relation', pg_catalog.format('%I.%I', s.schemaname, s.relname),
-                 'inserted', s.n_tup_ins, 'updated', s.n_tup_upd, 'deleted', s.n_tup_del, 'scans', s.seq_scan,
-                 'scanned', s.seq_tup_read))
-          FROM pg_catalog.pg_stat_xact_user_tables AS s
-         WHERE s.schemaname <> $1
-           AND s.n_tup_ins + s.n_tup_upd + s.n_tup_del + s.seq_scan > 0), '[]')::text AS tables
+                 'oid', c.oid::pg_catalog.int8, 'relation', pg_catalog.format('%I.%I', n.nspname, c.relname),
+                 'inserted', s.inserted, 'updated', s.updated, 'deleted', s.deleted, 'scans', s.scans, 'scanned', s.scanned))
+          FROM pg_catalog.pg_class AS c
+          JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+         CROSS JOIN (SELECT pg_catalog.current_setting('server_version_num')::integer >= 150000) AS server (adds_up)
+         CROSS JOIN LATERAL (
+               SELECT pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)
+                      + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_tuples_inserted(c.oid) ELSE 0 END AS inserted,
+                      pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)
+                      + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_tuples_updated(c.oid) ELSE 0 END AS updated,
+                      pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)
+                      + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_tuples_deleted(c.oid) ELSE 0 END AS deleted,
+                      pg_catalog.pg_stat_get_xact_numscans(c.oid)
+                      + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_numscans(c.oid) ELSE 0 END AS scans,
+                      pg_catalog.pg_stat_get_xact_tuples_returned(c.oid)
+                      + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_tuples_returned(c.oid) ELSE 0 END AS scanned) AS s
+         WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', $1)
+           AND s.inserted + s.updated + s.deleted + s.scans > 0), '[]')::text AS tables
