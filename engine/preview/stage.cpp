@@ -123,14 +123,16 @@ Pass Stage::perform(Command command, const Attention& attention) {
   Script* const script = attention.script;
   const db::Target target = shadow_->target(database_, source_.role());
   db::Connection works = db::Connection::open(target);
-  Tracer tracer{shadow_->target(database_), works, options_.schema};
+  std::optional<Tracer> tracer;
+  if (attention.witness != nullptr)
+    tracer.emplace(shadow_->target(database_), works, options_.schema);
   runner::Host host = host_;
   if (script != nullptr)
     works.on_statement([script](const db::Command& sent) { script->hear(sent); });
   host.connect = [target] { return db::Connection::open(target); };
   host.listener = [&](const runner::Event& event) {
     if (script != nullptr) script->hear(event);
-    if (!tracer.hear(event)) pass.events.push_back(event);
+    if (!tracer || !tracer->hear(event)) pass.events.push_back(event);
     if (const runner::Step* step = attention.witness ? done_for_good(event) : nullptr) {
       pass.kept = step;
       pass.kept_to = committed_with(plan_, *step).id;
@@ -139,12 +141,16 @@ Pass Stage::perform(Command command, const Attention& attention) {
   };
   host.witness = attention.witness;
   if (attention.prompter != nullptr) host.prompter = attention.prompter;
-  host.traced = [&](db::Connection& connection) { tracer.look(connection); };
+  if (tracer) {
+    host.traced = [&](db::Connection& session, const std::string& step) {
+      tracer->look(session, step);
+    };
+  }
   runner::RunOptions options = options_;
   options.to = attention.to;
   options.accept_edits = options.accept_edits || attention.copied;
   pass.finished = command(plan_, std::move(works), options, host);
-  pass.statements = tracer.finish();
+  if (tracer) pass.statements = tracer->finish();
   // The runner has answered it for the plan; the preview ends with it.
   if (pass.finished.status == "interrupted") throw Error{Code::interrupted, "interrupted"};
   return pass;

@@ -53,7 +53,7 @@ class Stage {
                                           const runner::RunOptions&, const runner::Host&);
   /// What a pass does differently, and who looks on.
   struct Attention {
-    runner::Witness* witness = nullptr;
+    runner::Witness* witness = nullptr;  // with one, statements are traced
     Script* script = nullptr;
     runner::Prompter* prompter = nullptr;  // instead of the host's
     std::optional<std::string> to;         // of a rollback

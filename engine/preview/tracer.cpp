@@ -144,22 +144,23 @@ void Tracer::hear_debug(const std::string& message) {
   }
 }
 
-void Tracer::look(db::Connection& works) {
+void Tracer::look(db::Connection& works, const std::string& step) {
   const bool in_transaction = works.status() == db::TransactionStatus::in_transaction;
   Observer::Sample sample = observer_.take();
   sample.seen.merge(std::exchange(told_locks_, {}));
   StatementTrace statement = std::exchange(pending_, {});
-  if (!std::exchange(told_, false)) return;
+  if (!std::exchange(told_, false)) {
+    statement.step = step;
+    statement.ms = duration_cast<milliseconds>(Clock::now() - last_look_).count();
+  }
   add_session(statement, works);
   add_sizes(statement, sample);
   statement.alone = !in_transaction;
   add_locks(statement, sample, in_transaction);
-  statements_.push_back(std::move(statement));
-  last_look_ = Clock::now();
+  keep(std::move(statement));
 }
 
-// What primitives did with statements of the engine's own, which no event tells: their locks have
-// been given back by now.
+// What followed the last look: its locks have been given back by now.
 void Tracer::end_step(const std::string& step) {
   StatementTrace rest = std::exchange(pending_, {});
   rest.step = step;
@@ -170,7 +171,13 @@ void Tracer::end_step(const std::string& step) {
   add_sizes(rest, sample);
   add_locks(rest, sample, false);
   end_transaction();
-  if (!rest.locks.empty() || !rest.nested.empty()) statements_.push_back(std::move(rest));
+  keep(std::move(rest));
+}
+
+// Of the engine's own statements only what did something.
+void Tracer::keep(StatementTrace statement) {
+  const bool idle = statement.locks.empty() && statement.nested.empty() && statement.rows.empty();
+  if (!statement.sql.empty() || !idle) statements_.push_back(std::move(statement));
   last_look_ = Clock::now();
 }
 

@@ -32,8 +32,8 @@ class Tracer {
 
   /// Every event of the run. True where it is for the tracer alone, and nobody else's.
   bool hear(const runner::Event& event);
-  /// After each statement: Host::traced.
-  void look(db::Connection& works);
+  /// Host::traced.
+  void look(db::Connection& works, const std::string& step);
   /// The statements in order, once the run has ended.
   std::vector<StatementTrace> finish();
 
@@ -46,6 +46,7 @@ class Tracer {
   };
 
   void end_step(const std::string& step);
+  void keep(StatementTrace statement);
   void add_locks(StatementTrace& statement, const Observer::Sample& sample, bool in_transaction);
   void add_session(StatementTrace& statement, db::Connection& works);
   void add_sizes(StatementTrace& statement, Observer::Sample& sample);

@@ -19,7 +19,10 @@ Context::Context(const Plan& its_plan, db::Connection connection, const RunOptio
                  NoticeSeen{session.step_id(), notice.severity, notice.sqlstate, notice.message});
            }),
       session(plan, link, emitter, questions, inputs, options.output_folder) {
-  link.queue().trace_with(host.traced);
+  if (host.traced) {
+    link.queue().trace_with(
+        [this](db::Connection& works) { host.traced(works, session.step_id()); });
+  }
   if (host.attach) host.attach(&session);
 }
 

@@ -67,6 +67,14 @@ void work(Context& context, Item& item, bool verified) {
   context.flush();
 }
 
+// In a preview, what the engine did for itself and by its primitives must not be told of the plan's
+// next statement.
+void trace_own(Context& context) {
+  if (!context.host.traced) return;
+  context.flush();
+  context.link.queue().trace();
+}
+
 void show_to(Witness& witness, Context& context, std::span<const Item> items) {
   Finishing work{{}, true, {}};
   for (const Item& item : items) {
@@ -86,6 +94,7 @@ void show_to(Witness& witness, Context& context, std::span<const Item> items) {
 
 void commit_together(Context& context, std::span<Item> items, std::size_t& current) {
   Queue& queue = context.link.queue();
+  trace_own(context);
   context.link.add_begin();
   if (items.front().job.journaled) context.link.add_fence();
   if (Witness* const witness = context.host.witness) {
@@ -111,6 +120,7 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
         work(context, item, verified);
       run_checks(context, item);
     }
+    trace_own(context);
     context.session.add_rows(item.earlier.rows);
     item.done.rows = context.session.rows();
     const auto waited = context.questions.waited() - waited_before;

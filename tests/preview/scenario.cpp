@@ -128,7 +128,9 @@ Trial attempt(const std::vector<Move>& moves, const std::string& setup,
   db::Connection works = bench.connect();
   Tracer tracer{db::Target::parse(bench.database.conninfo()), works, bench.options.schema};
   bench.on_event = [&](const runner::Event& event) { tracer.hear(event); };
-  bench.traced = [&](db::Connection& connection) { tracer.look(connection); };
+  bench.traced = [&](db::Connection& session, const std::string& step) {
+    tracer.look(session, step);
+  };
   trial.finished = runner::run(bench.plan, std::move(works), bench.options, bench.host());
   trial.statements = tracer.finish();
   trial.after = picture_of(bench.database.conninfo());

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "runner/bench.h"
 #include "support/catch.h"
 
@@ -8,23 +10,28 @@ using test::Bench;
 TEST_CASE("a traced run shows the session after each statement, told of just before") {
   Bench bench;
   std::vector<std::string> seen;
-  bench.traced = [&](db::Connection& connection) {
-    seen.push_back(bench.told<StatementDone>().back().sql + ": " +
+  std::size_t told = 0;
+  bench.traced = [&](db::Connection& connection, const std::string& step) {
+    const auto statements = bench.told<StatementDone>();
+    if (statements.size() == std::exchange(told, statements.size())) return;
+    seen.push_back(step + ": " + statements.back().sql + ": " +
                    connection.query("SELECT count(*) FROM t").text(0, "count"));
   };
   bench.step("two", "CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)", "DROP TABLE t");
   Step& outside = bench.step("outside", "CREATE INDEX CONCURRENTLY ON t (n)", "SELECT 1");
   outside.transaction = TransactionMode::none;
   CHECK(bench.run().exit == 0);
-  CHECK(seen == std::vector<std::string>{"CREATE TABLE t (n int): 0",
-                                         "INSERT INTO t VALUES (1), (2): 2",
-                                         "CREATE INDEX CONCURRENTLY ON t (n): 2"});
+  CHECK(seen == std::vector<std::string>{"two: CREATE TABLE t (n int): 0",
+                                         "two: INSERT INTO t VALUES (1), (2): 2",
+                                         "outside: CREATE INDEX CONCURRENTLY ON t (n): 2"});
 }
 
 TEST_CASE("an error of a traced statement keeps its line and its statement") {
   Bench bench;
-  int seen = 0;
-  bench.traced = [&](db::Connection&) { ++seen; };
+  std::size_t seen = 0;
+  bench.traced = [&](db::Connection&, const std::string&) {
+    seen = bench.told<StatementDone>().size();
+  };
   bench.step("fails", "CREATE TABLE t (n int);\nINSERT INTO t VALUES (1 / 0);\nSELECT 1");
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 1);
