@@ -115,14 +115,15 @@ void dropped(const Scene& scene, Findings& findings) {
 constexpr std::array rules{
     Rule{"column.type-rewrite", "danger", "proved",
          "A rewrite takes ACCESS EXCLUSIVE, room for a second copy, and writes as much WAL.",
-         "ADD COLUMN of the new type; fill it in batches (copy.update) with a trigger keeping it "
-         "up; then let it take the old one's place.",
+         "ADD COLUMN of the new type; a trigger that keeps it up; fill it in batches "
+         "(rows.every-row "
+         "has the loop); then let it take the old one's place.",
          type_rewrite},
     Rule{"column.default-rewrite", "danger", "proved",
          "A volatile default, serial, identity or a stored generated column is worked out for "
          "every row under ACCESS EXCLUSIVE, with room for a second copy and as much WAL.",
          "ADD COLUMN without it; ALTER COLUMN … SET DEFAULT, which is for new rows; fill the old "
-         "ones in batches (copy.update).",
+         "ones in batches (rows.every-row has the loop).",
          default_rewrite},
     Rule{"table.rewrite", "danger", "proved",
          "A rewrite takes ACCESS EXCLUSIVE, room for a second copy, and writes as much WAL.",

@@ -87,7 +87,8 @@ void not_probed(const Scene& scene, Findings& findings) {
 
 constexpr std::array rules{
     Rule{"data.nulls", "danger", "proved", "The statement fails there, and the plan with it.",
-         "UPDATE … SET column = … WHERE column IS NULL in a step before (copy.update for many).",
+         "UPDATE … SET column = … WHERE column IS NULL in a step before; rows.every-row has the "
+         "loop for many.",
          nulls},
     Rule{"data.duplicates", "danger", "proved",
          "Building the index fails after it has read all of the table.",

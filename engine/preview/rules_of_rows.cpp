@@ -10,8 +10,21 @@
 namespace engine::preview {
 namespace {
 
+/// One of several that the same line sent, each in a transaction of its own. The shadow may have
+/// fewer rows than one of them takes.
+bool is_batch(const Scene& scene, const StatementTrace& statement) {
+  const auto same = [&](const StatementTrace& other) {
+    return other.file == statement.file && other.line == statement.line &&
+           other.sql == statement.sql;
+  };
+  return statement.alone &&
+         (statement.sql.empty() ||
+          std::count_if(scene.statements.begin(), scene.statements.end(), same) > 1);
+}
+
 void every_row(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
+    if (is_batch(scene, statement)) continue;
     for (const auto& [table, counts] : statement.rows) {
       const std::int64_t changed = counts.updated + counts.deleted;
       const auto rows = scene.before.counts.find(table);
@@ -93,12 +106,15 @@ void sequence_advanced(const Scene& scene, Findings& findings) {
 constexpr std::array rules{
     Rule{"rows.every-row", "warning", "proved",
          "Row locks, dead rows and WAL add up until the commit, and replicas follow in one leap.",
-         "copy.update { … } in a step with transaction = \"batches\": some thousand rows a "
-         "transaction.",
+         "In a step with transaction = \"none\", some thousand rows a transaction: repeat local "
+         "rows "
+         "= db.exec [[UPDATE … WHERE id IN (SELECT id FROM … WHERE column IS NULL LIMIT 5000)]] "
+         "until rows == 0",
          every_row},
     Rule{"rows.under-lock", "warning", "proved",
          "Readers wait for the writing, not for the change of the table alone.",
-         "Two steps: ALTER TABLE, then the rows in batches (copy.update).", under_lock},
+         "Two steps: ALTER TABLE, then the rows, many of them in batches (rows.every-row).",
+         under_lock},
     Rule{"rows.keys-changed", "danger", "proved",
          "What names them elsewhere (links, caches, other systems) no longer finds them.",
          "ALTER TABLE in place, or copy the keys with the rows.", new_keys},

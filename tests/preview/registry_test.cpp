@@ -1,5 +1,6 @@
 // The rules as a whole: each is complete, each has its scenario, and the page says what they say.
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -50,6 +51,24 @@ TEST_CASE("every rule says how bad, how sure, to whom, and what else to do") {
       CHECK(std::string{rule.what}.size() > 20);
       CHECK(!std::string{rule.safer}.empty());
       CHECK(rule.find != nullptr);
+    }
+  }
+}
+
+TEST_CASE("a safer way names only primitives that there are") {
+  const std::string reference = SOURCE_FOLDER "/docs/reference/";
+  std::string headings;
+  for (const char* page : {"backup.gen.md", "catalog.gen.md", "copy.gen.md", "db.gen.md",
+                           "expect.gen.md", "supabase.md"})
+    headings += engine::file::read(reference + page);
+  const std::regex primitive{"\\b(?:backup|catalog|copy|db|expect|supabase)\\.[a-z_]+"};
+  for (const RuleGroup& group : rule_groups()) {
+    for (const Rule& rule : group.rules) {
+      const std::string safer = rule.safer;
+      for (std::sregex_iterator it{safer.begin(), safer.end(), primitive}, end; it != end; ++it) {
+        INFO(rule.id << " advises " << it->str());
+        CHECK(headings.find("## " + it->str() + "(") != std::string::npos);
+      }
     }
   }
 }
