@@ -2,23 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <random>
 
 #include "base/hash.h"
-#include "base/text.h"
-#include "preview/trace.h"
 
 namespace engine::preview {
 namespace {
 
 // Slow on purpose: a saved preview is passed around, and a weak secret must not be found by trying.
 constexpr int rounds = 100'000;
-
-// A table goes on being used between a preview and its run.
-constexpr std::int64_t most_more = 10;  // rows, or
-constexpr double most_more_part = 0.1;  // of those approved
 
 std::string random_salt() {
   std::random_device device;
@@ -33,76 +25,26 @@ std::string stretched(const std::string& salt, const std::string& secret) {
   return digest;
 }
 
-bool is_near(std::int64_t approved, std::int64_t actual) {
-  const auto part = static_cast<std::int64_t>(static_cast<double>(approved) * most_more_part);
-  return std::llabs(actual - approved) <= std::max(most_more, part);
+/// Of a secret the hash alone.
+ApprovedInput kept(const Approval& approval, bool secret, const std::string& value) {
+  if (secret) return {std::nullopt, stretched(approval.salt, value)};
+  return {value, ""};
 }
 
-std::string excess(const std::string& step, const std::string& what, const std::string& table,
-                   std::int64_t approved, std::int64_t actual) {
-  return fmt::format("step \"{}\" {} {} in {}, where {} approved", step, what,
-                     text::counted(actual, "row"), table,
-                     approved == 1 ? "1 was" : text::grouped(approved) + " were");
+bool is_same(const Approval& approval, const ApprovedInput& known, const std::string& value) {
+  return known.value ? *known.value == value : known.hash == stretched(approval.salt, value);
 }
 
-std::string name_of(const std::vector<std::string>& steps) { return text::joined(steps, "\", \""); }
-
-/// Steps that commit together are measured together, on the shadow too.
-ApprovedStep together(const Approval& approval, const std::vector<std::string>& steps) {
-  ApprovedStep whole;
-  for (const std::string& step : steps) {
-    const auto found = approval.steps.find(step);
-    if (found == approval.steps.end()) continue;
-    for (const auto& [relation, mode] : found->second.locks) {
-      std::string& strongest = whole.locks[relation];
-      if (strongest.empty() || strength(mode) > strength(strongest)) strongest = mode;
-    }
-    for (const auto& [table, written] : found->second.rows) whole.rows[table] = written;
-    whole.sampled.insert(found->second.sampled.begin(), found->second.sampled.end());
+std::string other_answer(const ApprovedAnswer& known, const std::string& name,
+                         const std::string& answer) {
+  if (!known.answer.value) {
+    return fmt::format("the secret answer to \"{}\" ({}) is another one than when it was previewed",
+                       known.text, name);
   }
-  return whole;
-}
-
-std::string unapproved_lock(const std::string& step, const ApprovedStep& approved,
-                            const Measured& measured) {
-  for (const auto& [relation, mode] : measured.locks) {
-    const auto known = approved.locks.find(relation);
-    if (known == approved.locks.end()) {
-      return fmt::format("step \"{}\" locks {} in {} mode, which was not approved", step, relation,
-                         spoken(mode));
-    }
-    if (strength(mode) > strength(known->second)) {
-      return fmt::format("step \"{}\" locks {} in {} mode, where {} was approved", step, relation,
-                         spoken(mode), spoken(known->second));
-    }
-  }
-  return "";
-}
-
-std::string unapproved_rows(const std::string& step, const ApprovedStep& approved,
-                            const Measured& measured) {
-  std::set<std::string> tables;
-  for (const auto& [table, written] : approved.rows) tables.insert(table);
-  for (const auto& [table, written] : measured.rows) tables.insert(table);
-  const auto of = [](const std::map<std::string, Written>& rows, const std::string& table) {
-    const auto found = rows.find(table);
-    return found == rows.end() ? Written{} : found->second;
-  };
-  std::string less;
-  for (const std::string& table : tables) {
-    const Written was = of(approved.rows, table), is = of(measured.rows, table);
-    for (const auto& [what, before, now] : {std::tuple{"inserts", was.inserted, is.inserted},
-                                            std::tuple{"updates", was.updated, is.updated},
-                                            std::tuple{"deletes", was.deleted, is.deleted}}) {
-      // With a part of the rows only what is done at all can be compared.
-      const bool near = approved.sampled.empty() ? is_near(before, now) : before > 0 || now == 0;
-      if (near) continue;
-      const std::string words = excess(step, what, table, before, now);
-      if (now > before) return words;
-      less = words;
-    }
-  }
-  return less;
+  return fmt::format(
+      "\"{}\" ({}) is answered \"{}\" now, and was answered \"{}\" when it was "
+      "previewed",
+      known.text, name, answer, *known.answer.value);
 }
 
 }  // namespace
@@ -120,13 +62,14 @@ void add_inputs(Approval& approval, const runner::Plan& plan, const runner::Inpu
   for (const runner::Input& input : plan.inputs) {
     const std::optional<std::string> value = inputs.value(input.name);
     if (input.at_rollback || !value) continue;
-    ApprovedInput& kept = approval.inputs[input.name];
-    if (input.type == runner::InputType::secret) {
-      kept.hash = stretched(approval.salt, *value);
-    } else {
-      kept.value = *value;
-    }
+    approval.inputs[input.name] = kept(approval, input.type == runner::InputType::secret, *value);
   }
+}
+
+void add_answer(Approval& approval, const std::string& step, const runner::Ask& ask,
+                const std::string& answer) {
+  const bool secret = ask.kind == runner::Ask::Kind::secret;
+  approval.answers[ask.name] = {step, ask.text, kept(approval, secret, answer)};
 }
 
 std::string changed_input(const Approval& approval, const runner::Plan& plan,
@@ -140,13 +83,36 @@ std::string changed_input(const Approval& approval, const runner::Plan& plan,
       return fmt::format("input {} {} a value now, and {} one when it was previewed", input.name,
                          value ? "has" : "has not", value ? "had not" : "had");
     }
-    if (input.type == runner::InputType::secret) {
-      if (known->second.hash != stretched(approval.salt, *value))
-        return fmt::format("secret {} is another one than when it was previewed", input.name);
-    } else if (known->second.value != *value) {
-      return fmt::format("input {} is \"{}\" now, and was \"{}\" when it was previewed", input.name,
-                         *value, known->second.value.value_or(""));
-    }
+    if (is_same(approval, known->second, *value)) continue;
+    if (!known->second.value)
+      return fmt::format("secret {} is another one than when it was previewed", input.name);
+    return fmt::format("input {} is \"{}\" now, and was \"{}\" when it was previewed", input.name,
+                       *value, *known->second.value);
+  }
+  return "";
+}
+
+std::string changed_answer(const Approval& approval, const std::string& step,
+                           const runner::Ask& ask, const std::string& answer) {
+  // "no" ends the run by itself.
+  if (ask.kind == runner::Ask::Kind::confirm) return "";
+  const auto known = approval.answers.find(ask.name);
+  if (known == approval.answers.end()) {
+    return fmt::format("step \"{}\" asks \"{}\" ({}), which it did not when it was previewed", step,
+                       ask.text, ask.name);
+  }
+  return is_same(approval, known->second.answer, answer)
+             ? ""
+             : other_answer(known->second, ask.name, answer);
+}
+
+std::string changed_answers(const Approval& approval, const runner::Questions& questions) {
+  for (const auto& [name, known] : approval.answers) {
+    using Kind = runner::Ask::Kind;
+    const Kind kind = known.answer.value ? Kind::text : Kind::secret;
+    const auto reply = questions.known({name, known.text, kind, {}, std::nullopt});
+    if (reply && !is_same(approval, known.answer, reply->answer))
+      return other_answer(known, name, reply->answer);
   }
   return "";
 }
@@ -168,24 +134,6 @@ std::vector<std::string> changed_schema(const Approval& approval, const SchemaHa
     if (!continued && !approval.schema.contains(object)) sentences.push_back(object + " is new");
   }
   return sentences;
-}
-
-std::string exceeded(const Approval& approval, const std::vector<std::string>& steps,
-                     const Measured& measured) {
-  const ApprovedStep approved = together(approval, steps);
-  const std::string lock = unapproved_lock(name_of(steps), approved, measured);
-  return lock.empty() ? unapproved_rows(name_of(steps), approved, measured) : lock;
-}
-
-std::string exceeded(const Approval& approval, const std::string& step,
-                     std::optional<std::int64_t> all_rows) {
-  const auto found = approval.steps.find(step);
-  if (found == approval.steps.end())
-    return fmt::format("step \"{}\" did nothing when it was previewed, and does something now",
-                       step);
-  const std::int64_t before = found->second.all_rows.value_or(0), now = all_rows.value_or(0);
-  const bool near = found->second.sampled.empty() ? is_near(before, now) : before > 0 || now == 0;
-  return near ? "" : excess(step, "wrote", "all", before, now);
 }
 
 }  // namespace engine::preview

@@ -1,5 +1,5 @@
-// What a preview approves: the plan, schema and inputs that it saw, and what each step did to
-// others.
+// What a preview approves: the plan, schema, inputs and answers that it saw, and what each step did
+// to others.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "preview/measure.h"
 #include "preview/schema_hash.h"
@@ -16,7 +17,7 @@
 namespace engine::preview {
 
 struct ApprovedStep {
-  bool in_transaction = true;  // else nothing is held to its end, and it has no locks here
+  bool in_transaction = true;  // else locks on tables that keep writers out are all it has here
   std::map<std::string, std::string> locks;  // by relation the strongest mode
   std::map<std::string, Written> rows;
   std::optional<std::int64_t> all_rows;  // written by it, as far as they were counted
@@ -30,6 +31,12 @@ struct ApprovedInput {
   std::string hash;                  // of a secret's value
 };
 
+/// What a function of a step asked. An answer of the same question is an input as any other.
+struct ApprovedAnswer {
+  std::string step, text;
+  ApprovedInput answer;
+};
+
 struct Approval {
   std::string plan, title, checksum;
   std::map<std::string, std::string> step_checksums;
@@ -41,26 +48,29 @@ struct Approval {
   std::set<std::string> changes;  // objects that the plan makes, changes or drops
   std::string salt;               // of the hashes of secrets
   std::map<std::string, ApprovedInput> inputs;
-  std::map<std::string, ApprovedStep> steps;  // those that did something
+  std::map<std::string, ApprovedAnswer> answers;  // by the name of the question
+  std::set<std::string> done, skipped;            // steps, as they ended
+  std::map<std::string, ApprovedStep> steps;      // those that did something
 };
 
 void add_plan(Approval& approval, const runner::Plan& plan);
 /// Those of a run; a rollback's are asked for then.
 void add_inputs(Approval& approval, const runner::Plan& plan, const runner::Inputs& inputs);
+void add_answer(Approval& approval, const std::string& step, const runner::Ask& ask,
+                const std::string& answer);
 
 /// What of the inputs is not as approved: a sentence, "" where all is. No value of a secret is in
 /// it.
 std::string changed_input(const Approval& approval, const runner::Plan& plan,
                           const runner::Inputs& inputs);
+/// The same of an answer to a question of a step.
+std::string changed_answer(const Approval& approval, const std::string& step,
+                           const runner::Ask& ask, const std::string& answer);
+/// And of those that are known before anybody is asked.
+std::string changed_answers(const Approval& approval, const runner::Questions& questions);
 /// What of the schema is not as approved, as sentences. `continued`: the plan has done a part of
 /// its work, so that only what it leaves alone is compared.
 std::vector<std::string> changed_schema(const Approval& approval, const SchemaHashes& now,
                                         bool continued);
-/// How a step leaves what was approved: a sentence, "" where it does not. `steps` commit together.
-std::string exceeded(const Approval& approval, const std::vector<std::string>& steps,
-                     const Measured& measured);
-/// The same of a step outside a transaction, by all its rows.
-std::string exceeded(const Approval& approval, const std::string& step,
-                     std::optional<std::int64_t> all_rows);
 
 }  // namespace engine::preview

@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "preview/held.h"
+#include "preview/lock_watch.h"
 
 namespace engine::preview {
 namespace {
@@ -34,6 +36,10 @@ Error Approved::refusal(const std::string& message) const {
   return Error{Code::unapproved, "{}", message}.hint(
       fmt::format("Preview it again, look at it, and approve that: {} -o {}", surroundings_.again,
                   surroundings_.path));
+}
+
+void Approved::refuse(const std::string& message) const {
+  if (!message.empty()) throw refusal(message);
 }
 
 void Approved::compare_plan() const {
@@ -70,8 +76,8 @@ void Approved::compare_plan() const {
 }
 
 void Approved::begins(db::Connection& works, const runner::Beginning& run) {
-  if (const std::string input = changed_input(saved_.approval, plan_, run.inputs); !input.empty())
-    throw refusal(input);
+  refuse(changed_input(saved_.approval, plan_, run.inputs));
+  refuse(changed_answers(saved_.approval, run.questions));
   works.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   const SchemaHashes now = read_schema_hashes(works, surroundings_.journal);
   works.rollback();
@@ -80,6 +86,31 @@ void Approved::begins(db::Connection& works, const runner::Beginning& run) {
   if (changed.empty()) return;
   throw refusal(fmt::format("the target's schema is not as it was previewed: {}", changed.front()))
       .detail(as_detail(changed));
+}
+
+void Approved::allow(const std::string& step) { refuse(not_previewed(saved_.approval, step)); }
+
+void Approved::allow_skip(const std::string& step, const std::string& reason) {
+  refuse(not_skipped(saved_.approval, step, reason));
+}
+
+void Approved::answered(const std::string& step, const runner::Ask& ask,
+                        const std::string& answer) {
+  refuse(changed_answer(saved_.approval, step, ask, answer));
+}
+
+std::unique_ptr<runner::Watch> Approved::watch(db::Connection& works, const std::string& step) {
+  // A pooler answers with process ids of its own, so the server is asked.
+  const std::string pid = works.query("SELECT pg_catalog.pg_backend_pid() AS pid").text(0, "pid");
+  return std::make_unique<LockWatch>(
+      surroundings_.connect(), pid, surroundings_.journal,
+      [this, step](const std::map<std::string, std::string>& locks) -> std::optional<Error> {
+        const std::string how = exceeded(saved_.approval, step, locks);
+        if (how.empty()) return std::nullopt;
+        return refusal(how).detail(
+            "It works outside a transaction: the statement on its way was cancelled, what was done "
+            "before stands, and the step is not recorded as done.");
+      });
 }
 
 Measured Approved::measure_of(db::Connection& works) {
@@ -94,9 +125,9 @@ Measured Approved::measure_of(db::Connection& works) {
 }
 
 void Approved::finishes(db::Connection& works, const runner::Finishing& work) {
-  const std::string how = work.in_transaction
-                              ? exceeded(saved_.approval, work.steps, measure_of(works))
-                              : exceeded(saved_.approval, work.steps.front(), work.rows);
+  const std::string how =
+      work.in_transaction ? exceeded(saved_.approval, work.steps, measure_of(works))
+                          : exceeded(saved_.approval, work.steps.front(), work.rows, work.partly);
   if (how.empty()) return;
   throw refusal(how).detail(
       work.in_transaction ? "Its transaction was rolled back: nothing of it stands."

@@ -24,8 +24,13 @@ class Approved : public runner::Witness {
   Approved(const runner::Plan& plan, Surroundings surroundings);
 
   std::string name() const override { return saved_.digest; }
-  /// Inputs and schema. Throws Error{unapproved}, naming what is not as it was.
+  /// Inputs, answers and schema. Throws Error{unapproved}, naming what is not as it was.
   void begins(db::Connection& works, const runner::Beginning& run) override;
+  void allow(const std::string& step) override;
+  void allow_skip(const std::string& step, const std::string& reason) override;
+  void answered(const std::string& step, const runner::Ask& ask,
+                const std::string& answer) override;
+  std::unique_ptr<runner::Watch> watch(db::Connection& works, const std::string& step) override;
   db::Command starting() const override { return measure_.starting(); }
   void started(const db::Result& answer) override { measure_.started(answer); }
   /// Locks and rows. Throws Error{unapproved}, naming what goes further.
@@ -34,6 +39,8 @@ class Approved : public runner::Witness {
  private:
   void compare_plan() const;
   Error refusal(const std::string& message) const;
+  /// Throws it where there is something to say.
+  void refuse(const std::string& message) const;
   Measured measure_of(db::Connection& works);
 
   const runner::Plan& plan_;

@@ -20,11 +20,21 @@ class Ledger : public runner::Witness {
   void begins(db::Connection&, const runner::Beginning& run) override {
     add_inputs(approval_, plan_, run.inputs);
   }
+  void allow(const std::string&) override {}
+  void allow_skip(const std::string&, const std::string&) override {}
+  void answered(const std::string& step, const runner::Ask& ask,
+                const std::string& answer) override {
+    if (ask.kind != runner::Ask::Kind::confirm) add_answer(approval_, step, ask, answer);
+  }
+  /// The tracer sees what is locked there.
+  std::unique_ptr<runner::Watch> watch(db::Connection&, const std::string&) override {
+    return nullptr;
+  }
   db::Command starting() const override { return measure_.starting(); }
   void started(const db::Result& answer) override { measure_.started(answer); }
   void finishes(db::Connection& works, const runner::Finishing& work) override;
 
-  /// Inputs and steps; the rest is known elsewhere.
+  /// Inputs, answers and steps; the rest is known elsewhere.
   const Approval& approval() const { return approval_; }
 
  private:

@@ -15,6 +15,7 @@
 #include "preview/impact.h"
 #include "preview/prober.h"
 #include "preview/rule.h"
+#include "preview/rule_words.h"
 #include "preview/stage.h"
 #include "preview/telling.h"
 #include "runner/emitter.h"
@@ -266,6 +267,13 @@ void Course::prove_choices(const Pass& pass, const Picture& before, const Choose
   }
 }
 
+// What a step outside a transaction locks is known by looking on.
+void add_lock(ApprovedStep& step, const Lock& lock) {
+  if (strength(lock.mode) < share) return;
+  std::string& strongest = step.locks[lock.relation];
+  if (strongest.empty() || strength(lock.mode) > strength(strongest)) strongest = lock.mode;
+}
+
 void Course::approve(const Pass& pass, const Picture& before, const Picture& after) {
   if (options_.approval == nullptr) return;
   Approval& approval = *options_.approval;
@@ -284,10 +292,17 @@ void Course::approve(const Pass& pass, const Picture& before, const Picture& aft
   for (const auto& [object, hash] : is) {
     if (!was.contains(object)) approval.changes.insert(object);
   }
+  for (const Event& event : pass.events) {
+    const auto* step = std::get_if<runner::StepFinished>(&event.body);
+    if (step == nullptr) continue;
+    if (step->status == runner::StepStatus::done) approval.done.insert(step->step);
+    if (step->status == runner::StepStatus::skipped) approval.skipped.insert(step->step);
+  }
   for (const StatementTrace& statement : pass.statements) {
     const auto step = approval.steps.find(statement.step);
     if (step == approval.steps.end()) continue;
     for (const Lock& lock : statement.locks) {
+      if (!step->second.in_transaction) add_lock(step->second, lock);
       const auto rows = before.counts.find(lock.table);
       if (rows != before.counts.end() && !source_.is_whole(lock.table, rows->second))
         step->second.sampled.insert(lock.table);

@@ -36,10 +36,29 @@ ApprovedStep step_of(const json& object) {
   return step;
 }
 
+json to_json(const ApprovedInput& input) {
+  return input.value ? json{{"value", *input.value}} : json{{"hash", input.hash}};
+}
+
+ApprovedInput input_of(const json& object) {
+  ApprovedInput input;
+  if (object.contains("value")) {
+    input.value = object.at("value").get<std::string>();
+  } else {
+    object.at("hash").get_to(input.hash);
+  }
+  return input;
+}
+
 json to_json(const Approval& approval) {
   json inputs = json::object();
-  for (const auto& [name, input] : approval.inputs)
-    inputs[name] = input.value ? json{{"value", *input.value}} : json{{"hash", input.hash}};
+  for (const auto& [name, input] : approval.inputs) inputs[name] = to_json(input);
+  json answers = json::object();
+  for (const auto& [name, known] : approval.answers) {
+    answers[name] = to_json(known.answer);
+    answers[name]["step"] = known.step;
+    answers[name]["text"] = known.text;
+  }
   json steps = json::object();
   for (const auto& [id, step] : approval.steps) steps[id] = to_json(step);
   return {{"plan", approval.plan},         {"title", approval.title},
@@ -48,7 +67,8 @@ json to_json(const Approval& approval) {
           {"target", approval.target},     {"verdict", approval.verdict},
           {"schema", approval.schema},     {"changes", approval.changes},
           {"salt", approval.salt},         {"inputs", std::move(inputs)},
-          {"steps", std::move(steps)}};
+          {"answers", std::move(answers)}, {"done", approval.done},
+          {"skipped", approval.skipped},   {"steps", std::move(steps)}};
 }
 
 Approval approval_of(const json& object) {
@@ -64,11 +84,12 @@ Approval approval_of(const json& object) {
   object.at("schema").get_to(approval.schema);
   object.at("changes").get_to(approval.changes);
   object.at("salt").get_to(approval.salt);
-  for (const auto& [name, input] : object.at("inputs").items()) {
-    ApprovedInput& kept = approval.inputs[name];
-    if (input.contains("value")) kept.value = input.at("value").get<std::string>();
-    kept.hash = input.value("hash", "");
-  }
+  for (const auto& [name, input] : object.at("inputs").items())
+    approval.inputs[name] = input_of(input);
+  for (const auto& [name, known] : object.at("answers").items())
+    approval.answers[name] = {known.at("step"), known.at("text"), input_of(known)};
+  object.at("done").get_to(approval.done);
+  object.at("skipped").get_to(approval.skipped);
   for (const auto& [id, step] : object.at("steps").items()) approval.steps[id] = step_of(step);
   return approval;
 }
@@ -117,10 +138,10 @@ Saved read_saved(const std::string& path) {
   if (!whole.is_object() || !whole.contains(format_key) ||
       !whole.at(format_key).is_number_integer())
     throw unusable(path, "is no saved preview");
-  if (const auto format = whole.at(format_key).get<std::int64_t>(); format > saved_format) {
-    throw unusable(path, fmt::format("was written by a newer engine (format {}, and this one reads "
-                                     "{})",
-                                     format, saved_format));
+  if (const auto format = whole.at(format_key).get<std::int64_t>(); format != saved_format) {
+    throw unusable(
+        path, fmt::format("was written by {} engine (format {}, and this one reads {})",
+                          format > saved_format ? "a newer" : "an older", format, saved_format));
   }
   try {
     Saved saved{approval_of(whole.at("body").at("approval")), whole.at("digest")};

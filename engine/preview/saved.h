@@ -8,8 +8,8 @@
 
 namespace engine::preview {
 
-/// The format that this engine writes; it reads none that is newer.
-inline constexpr int saved_format = 1;
+/// The format that this engine writes, and the only one that it reads.
+inline constexpr int saved_format = 2;
 
 /// Throws Error{refused} where something stands at the path that is no saved preview, and
 /// Error{file} where nothing can be written there. Called before a preview begins, so that nobody
@@ -26,7 +26,7 @@ struct Saved {
 };
 
 /// Throws Error{unapproved} where the file is no saved preview, is not whole, was edited, or was
-/// written by a newer engine.
+/// written by an engine with another format.
 Saved read_saved(const std::string& path);
 
 }  // namespace engine::preview

@@ -19,6 +19,7 @@ Context::Context(const Plan& its_plan, db::Connection connection, const RunOptio
                  NoticeSeen{session.step_id(), notice.severity, notice.sqlstate, notice.message});
            }),
       session(plan, link, emitter, questions, inputs, options.output_folder) {
+  session.shown_to(host.witness);
   if (host.traced) {
     link.queue().trace_with(
         [this](db::Connection& works) { host.traced(works, session.step_id()); });

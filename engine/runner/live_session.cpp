@@ -72,7 +72,9 @@ std::string LiveSession::ask(const Ask& ask) {
     throw Error{Code::wrong_moment, "ask comes before its step's first statement: {}", ask.text}
         .hint("Ask at the start of run, or use the step's confirm.");
   }
-  return questions_.answer(ask);
+  std::string answer = questions_.answer(ask);
+  if (witness_ != nullptr) witness_->answered(step_, ask, answer);
+  return answer;
 }
 
 std::optional<std::string> LiveSession::input(const std::string& name) const {

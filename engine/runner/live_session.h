@@ -9,6 +9,7 @@
 #include "runner/link.h"
 #include "runner/questions.h"
 #include "runner/session.h"
+#include "runner/witness.h"
 
 namespace engine::runner {
 
@@ -66,6 +67,8 @@ class LiveSession : public Session {
   void recorder(std::function<void(const verify::Outcome&)> recorder) {
     recorder_ = std::move(recorder);
   }
+  /// Who is told the answers that functions of the plan get; may be nullptr.
+  void shown_to(Witness* witness) { witness_ = witness; }
   /// Rows that statements of functions wrote in this step.
   std::optional<std::int64_t> rows() const { return rows_; }
   void add_rows(std::optional<std::int64_t> rows);
@@ -88,6 +91,7 @@ class LiveSession : public Session {
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
   std::function<void(const verify::Outcome&)> recorder_;
+  Witness* witness_ = nullptr;
 };
 
 }  // namespace engine::runner

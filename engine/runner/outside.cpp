@@ -88,12 +88,13 @@ void execute(Context& context, Item& item, const Piece& piece) {
   context.link.queue().trace();
 }
 
-void work(Context& context, Item& item) {
+void work(Context& context, Item& item, Watch* watch) {
   const std::vector<Piece> pieces = pieces_of(item.job);
   context.link.queue().add(context.settings(item.job, false));
   context.flush();
   bool waits_long = false;
   for (; item.finished_pieces < pieces.size(); ++item.finished_pieces) {
+    if (watch != nullptr) watch->check();
     const Piece& piece = pieces[item.finished_pieces];
     if (piece.function != nullptr) {
       call_function(context, item.job, *piece.function);
@@ -106,10 +107,30 @@ void work(Context& context, Item& item) {
     // off.
     if (!item.resumed) item.in_doubt = false;
   }
+  if (watch != nullptr) watch->check();
   // In a flush of its own: in a pipeline the server begins a transaction with the first statement,
   // by the defaults that the plan may have set, and the BEGIN that follows only joins it.
   context.link.add_restoring();
   context.flush();
+}
+
+// What the watch stopped says only that it was cancelled; the watch says why.
+void work_watched(Context& context, Item& item) {
+  Witness* const witness = context.host.witness;
+  if (witness == nullptr) return work(context, item, nullptr);
+  const std::unique_ptr<Watch> watch = witness->watch(context.link.connection(), item.job.id);
+  try {
+    work(context, item, watch.get());
+  } catch (const Error& error) {
+    if (!watch || is_lost(error) || error.code() == Code::unapproved) throw;
+    try {
+      watch->check();
+    } catch (Error& refused) {
+      if (!error.detail().empty()) refused.detail(refused.detail() + "\n" + error.detail());
+      throw;
+    }
+    throw;
+  }
 }
 
 }  // namespace
@@ -118,7 +139,11 @@ void work_outside(Context& context, Item& item) {
   const time::Stopwatch watch;
   const auto waited_before = context.questions.waited();
   context.session.at_step(item.job.id);
+  // What an attempt before this one did is not in the rows of this one.
+  const bool knows_its_rows = item.work_stands ? item.earlier.rows.has_value() : !item.begun;
+  item.partly = item.partly || item.resumed || !knows_its_rows;
   if (!item.work_stands) {
+    if (context.host.witness != nullptr) context.host.witness->allow(item.job.id);
     const bool runs = item.failed != "rollback_failed" && item.job.journaled;
     if (runs && (item.before != "intent" || item.edited)) {
       context.write(
@@ -129,7 +154,8 @@ void work_outside(Context& context, Item& item) {
     if (runs) item.failed = "";
     if (context.announcement) context.write({*context.announcement});
     context.announcement.reset();
-    work(context, item);
+    item.begun = true;
+    work_watched(context, item);
     item.work_stands = true;
     item.earlier.rows = context.session.rows();
     const auto waited = context.questions.waited() - waited_before;

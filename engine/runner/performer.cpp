@@ -130,6 +130,7 @@ void Performer::attempt_alone(Item& item) {
 }
 
 void Performer::skip(Item& item, const std::string& reason) {
+  if (Witness* const witness = context_.host.witness) witness->allow_skip(item.job.id, reason);
   item.status = "skipped";
   item.done.reason = reason;
   if (!item.job.journaled) return;

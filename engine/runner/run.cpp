@@ -109,7 +109,7 @@ void Run::prepare() {
     const bool continued =
         row_ && !witness->name().empty() &&
         context_.link.journal().has_event(row_->id, witnessed, event_of(*witness));
-    witness->begins(context_.link.connection(), {context_.inputs, continued});
+    witness->begins(context_.link.connection(), {context_.inputs, context_.questions, continued});
   }
   if (!row_) check_condition(context_);
   if (pending > 0) command_.ask_first("run", question);

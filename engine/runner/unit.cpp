@@ -80,10 +80,12 @@ void show_to(Witness& witness, Context& context, std::span<const Item> items) {
   for (const Item& item : items) {
     const bool outside = item.job.transaction != TransactionMode::one;
     const bool worked = item.job.run != nullptr && !item.job.run->empty();
-    if (item.status != item.job.success || (!worked && !outside)) continue;
+    const bool found_done = item.job.success == "found_done";
+    if (item.status != item.job.success || found_done || (!worked && !outside)) continue;
     work.steps.push_back(item.job.id);
     if (item.done.rows) work.rows = work.rows.value_or(0) + *item.done.rows;
     if (outside) work.in_transaction = false;
+    work.partly = work.partly || item.partly;
   }
   if (work.steps.empty()) return;
   context.flush();
@@ -112,12 +114,16 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
     item.status = item.job.success;
     if (item.atomic && !is_wanted(context, item)) {
       item.status = "skipped";
+      if (context.host.witness != nullptr)
+        context.host.witness->allow_skip(item.job.id, item.done.reason);
     } else {
       const bool found_done = item.atomic && is_found_done(context, item);
       if (found_done) item.status = "found_done";
       const bool verified = item.job.verify != nullptr && !item.job.verify->empty();
-      if (!found_done && item.job.run != nullptr && !item.job.run->empty())
+      if (!found_done && item.job.run != nullptr && !item.job.run->empty()) {
+        if (context.host.witness != nullptr) context.host.witness->allow(item.job.id);
         work(context, item, verified);
+      }
       run_checks(context, item);
     }
     trace_own(context);

@@ -28,6 +28,8 @@ struct Item {
   bool resumed = false;      // an earlier command began it, and how far it came is not known
   bool in_doubt = false;     // the next piece may have happened already
   bool work_stands = false;  // go on at verify
+  bool begun = false;        // by this command
+  bool partly = false;       // by this attempt: not all of its rows are counted
   Done earlier;              // of the work that stands
 };
 

@@ -2,19 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "db/connection.h"
 #include "runner/inputs.h"
+#include "runner/prompter.h"
+#include "runner/questions.h"
 
 namespace engine::runner {
 
 /// A run that is about to change something.
 struct Beginning {
   const Inputs& inputs;  // with their values
-  bool continued;        // it began earlier, with this witness: the journal says so
+  const Questions& questions;
+  bool continued;  // it began earlier, with this witness: the journal says so
 };
 
 /// Work that is done and not yet recorded.
@@ -22,6 +26,15 @@ struct Finishing {
   std::vector<std::string> steps;    // ids; more than one: an atomic unit
   bool in_transaction;               // its locks are held, and nothing of it has committed
   std::optional<std::int64_t> rows;  // written, as far as they were counted
+  bool partly = false;               // earlier attempts did a part, whose rows are not counted
+};
+
+/// Looks on while work goes on outside a transaction.
+class Watch {
+ public:
+  virtual ~Watch() = default;
+  /// Throws where the work must not go on. What it stopped on the server has ended then.
+  virtual void check() = 0;
 };
 
 class Witness {
@@ -33,6 +46,14 @@ class Witness {
   /// No transaction is open, the run lock is held, and nothing has been changed. Refuses by
   /// throwing.
   virtual void begins(db::Connection& works, const Beginning& run) = 0;
+  /// A step is about to send its first statement; refuses by throwing.
+  virtual void allow(const std::string& step) = 0;
+  /// A step is about to be passed over, for that reason; refuses by throwing.
+  virtual void allow_skip(const std::string& step, const std::string& reason) = 0;
+  /// A function of a step asked; refuses by throwing. Nothing of the step was sent.
+  virtual void answered(const std::string& step, const Ask& ask, const std::string& answer) = 0;
+  /// For as long as the step works outside a transaction; nullptr: nobody looks on.
+  virtual std::unique_ptr<Watch> watch(db::Connection& works, const std::string& step) = 0;
   /// Travels with BEGIN of every transaction that steps work in; started() gets its answer.
   virtual db::Command starting() const = 0;
   virtual void started(const db::Result& answer) = 0;

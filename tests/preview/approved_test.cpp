@@ -77,14 +77,32 @@ TEST_CASE("a file that approves nothing refuses the run and says what it is") {
   refused(whole.substr(0, whole.size() / 2), "is no saved preview, or not all of one");
   refused("", "is no saved preview, or not all of one");
   refused("[1, 2]", "is no saved preview");
-  refused("{\"engine_preview\": 2}", "newer engine");
-  refused("{\"engine_preview\": 1}", "parts missing");
+  refused("{\"engine_preview\": 3}", "newer engine");
+  refused("{\"engine_preview\": 1}", "older engine (format 1, and this one reads 2)");
+  refused("{\"engine_preview\": 2}", "parts missing");
+  refused(whole.substr(0, whole.size() - 2), "is no saved preview, or not all of one");
   std::string changed = whole;
   changed.replace(changed.find("\"verdict\": \"clean\""), 18, "\"verdict\": \"fine!\"");
   refused(changed, "was changed since it was saved");
   const Ended none = place.engine("run", {"--yes", "--approved", "nowhere.json"});
   CHECK(none.status != 0);
   CHECK_THAT(none.all(), ContainsSubstring("nowhere.json"));
+}
+
+TEST_CASE("a preview by another version of the engine approves nothing") {
+  const Place place{column_plan};
+  REQUIRE(place.save(given).status == 0);
+  place.edit([](json& approval) { approval.at("engine") = "0.0.1"; });
+  const Ended other = place.run(given);
+  INFO(other.all());
+  CHECK(other.status == 5);
+  CHECK_THAT(other.all(),
+             ContainsSubstring("the plan was previewed by engine 0.0.1, and this is "));
+  CHECK(place.database.value("SELECT to_regnamespace('engine') IS NULL") == "t");
+  // Nothing else was in the way.
+  REQUIRE(place.save(given).status == 0);
+  place.edit([](json&) {});
+  CHECK(place.run(given).status == 0);
 }
 
 TEST_CASE("a preview of another plan, or one that was blocked, approves nothing") {

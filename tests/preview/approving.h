@@ -1,7 +1,10 @@
 // A plan, its target, and the two commands: engine preview -o FILE, engine run --approved FILE.
 #pragma once
 
+#include <functional>
+
 #include "base/file.h"
+#include "base/hash.h"
 #include "previewed.h"
 #include "support/database.h"
 
@@ -61,6 +64,14 @@ struct Place {
   Ended run(std::vector<std::string> more = {}) const {
     more.insert(more.end(), {"--yes", "--approved", "saved.json"});
     return engine("run", more);
+  }
+  /// Changes what the file approves, and signs it anew.
+  void edit(const std::function<void(json&)>& change) const {
+    json whole = json::parse(saved());
+    change(whole.at("body").at("approval"));
+    const std::string body = whole.at("body").dump(-1, ' ', true, json::error_handler_t::replace);
+    whole["digest"] = engine::hash::sha256(body);
+    folder.write("saved.json", whole.dump());
   }
   std::string saved() const { return engine::file::read(folder.path() + "/saved.json"); }
 

@@ -101,20 +101,3 @@ TEST_CASE("a run that began without an approval is not resumed under one of the 
   REQUIRE(place.save().status == 0);
   CHECK(place.run().status == 0);
 }
-
-TEST_CASE("steps outside a transaction are held to their rows") {
-  const Place place{R"lua(
-return plan "Outside" {
-  step "Look" { run = sql [[ SELECT count(*) FROM people ]], rollback = nothing },
-  step "Work" { transaction = "none", run = sql [[ INSERT INTO aside SELECT id FROM people ]],
-                rollback = sql [[ DELETE FROM aside ]] },
-}
-)lua"};
-  REQUIRE(place.save().status == 0);
-  place.database.sql("INSERT INTO people (name) SELECT 'p' || n FROM generate_series(1, 300) n");
-  const Ended more = place.run();
-  INFO(more.all());
-  CHECK(more.status != 0);
-  CHECK_THAT(more.all(), ContainsSubstring("500 rows in all, where 200 were approved"));
-  CHECK_THAT(more.all(), ContainsSubstring("what it did stands"));
-}
