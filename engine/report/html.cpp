@@ -156,7 +156,7 @@ void HtmlReport::operator()(const runner::Event& event) {
 }
 
 void HtmlReport::keep(const runner::StepStarted& step) {
-  steps_.push_back({step, {}, false, {}, {}, {}});
+  steps_.push_back({step, {}, false, {}, {}});
 }
 
 void HtmlReport::keep(const runner::StepFinished& step) {
@@ -165,10 +165,6 @@ void HtmlReport::keep(const runner::StepFinished& step) {
     one.finished = step;
     one.ended = true;
   }
-}
-
-void HtmlReport::keep(const runner::StatementDone& statement) {
-  if (!steps_.empty()) steps_.back().statements.push_back(statement);
 }
 
 void HtmlReport::keep(const runner::CheckDone& check) {
@@ -188,6 +184,16 @@ std::string HtmlReport::title_of(const std::string& step) const {
     if (one.started.step == step) return one.started.title;
   }
   return step;
+}
+
+// The engine's own only where they did something to be told.
+std::vector<const runner::StatementTraced*> HtmlReport::traces_of(const std::string& step) const {
+  std::vector<const runner::StatementTraced*> found;
+  for (const runner::StatementTraced& trace : traces_) {
+    if (trace.step == step && (!trace.sql.empty() || !effects(trace).empty()))
+      found.push_back(&trace);
+  }
+  return found;
 }
 
 std::string HtmlReport::head() const {
@@ -242,16 +248,19 @@ std::string HtmlReport::steps() const {
     html += fmt::format("<details{}><summary>{}. {} <span class=\"{}\">{}", failed ? " open" : "",
                         step.started.number, html_text(step.started.title), failed ? "no" : "dim",
                         step.ended ? status_word(step.finished) : "");
-    if (!step.statements.empty())
-      html += ", " + text::counted(static_cast<std::int64_t>(step.statements.size()), "statement");
+    const std::vector<const runner::StatementTraced*> traces = traces_of(step.started.step);
+    if (!traces.empty())
+      html += ", " + text::counted(static_cast<std::int64_t>(traces.size()), "statement");
     if (!step.checks.empty())
       html += ", " + text::counted(static_cast<std::int64_t>(step.checks.size()), "check");
     html += "</span></summary>\n";
     if (!step.finished.reason.empty()) html += paragraph(html_text(step.finished.reason));
     for (const std::string& note : step.notes) html += paragraph(html_text(note));
-    for (const runner::StatementDone& statement : step.statements) {
-      html += named("", place(statement.file, statement.line) + "  " + statement.tag);
-      html += code(statement.sql);
+    for (const runner::StatementTraced* trace : traces) {
+      html += named("", trace->line > 0 ? place(trace->file, trace->line) + "  " + trace->tag
+                                        : "by the engine's own statements");
+      html += code(trace->sql);
+      for (const std::string& effect : effects(*trace)) html += paragraph(html_text(effect));
     }
     for (const runner::CheckDone& check : step.checks) {
       html += paragraph(std::string{check.ok ? "<span class=\"yes\">holds</span> "
@@ -356,7 +365,8 @@ std::string HtmlReport::questions() const {
   std::string html;
   for (const runner::QuestionAnswered& question : questions_) {
     html += paragraph(fmt::format(
-        "{} <span class=\"dim\">here: {} ({})</span>", html_text(question.text),
+        "{} <span class=\"dim\">here: {} = {} ({})</span>",
+        html_text(question.text.empty() ? question.name : question.text), html_text(question.name),
         question.secret ? "a secret" : html_text(question.answer), html_text(question.source)));
   }
   return section("Questions that will be asked", html);

@@ -28,7 +28,6 @@ class HtmlReport {
     runner::StepStarted started;
     runner::StepFinished finished;
     bool ended = false;
-    std::vector<runner::StatementDone> statements;
     std::vector<runner::CheckDone> checks;
     std::vector<std::string> notes;
   };
@@ -38,11 +37,11 @@ class HtmlReport {
   void keep(const runner::RunStarted& started) { started_ = started; }
   void keep(const runner::StepStarted& step);
   void keep(const runner::StepFinished& step);
-  void keep(const runner::StatementDone& statement);
   void keep(const runner::CheckDone& check);
   void keep(const runner::Note& note);
   void keep(const runner::NoticeSeen& notice);
   void keep(const runner::QuestionAnswered& question) { questions_.push_back(question); }
+  void keep(const runner::StatementTraced& trace) { traces_.push_back(trace); }
   void keep(const runner::Timeline& timeline) { timelines_.push_back(timeline); }
   void keep(const runner::Probed& probe) { probes_.push_back(probe); }
   void keep(const runner::Impact& impact) { impacts_.push_back(impact); }
@@ -53,6 +52,7 @@ class HtmlReport {
   void keep(const runner::RunFinished& finished) { finished_ = finished; }
 
   std::string title_of(const std::string& step) const;
+  std::vector<const runner::StatementTraced*> traces_of(const std::string& step) const;
   std::string head() const;
   std::string findings() const;
   std::string steps() const;
@@ -67,6 +67,7 @@ class HtmlReport {
   std::vector<Step> steps_;
   std::vector<std::string> warnings_;
   std::vector<runner::QuestionAnswered> questions_;
+  std::vector<runner::StatementTraced> traces_;
   std::vector<runner::Timeline> timelines_;
   std::vector<runner::Probed> probes_;
   std::vector<runner::Impact> impacts_;

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "report/finding_groups.h"
 #include "report/layout.h"
+#include "report/preview_steps.h"
 #include "report/preview_words.h"
 #include "report/table.h"
 
@@ -65,11 +66,19 @@ std::string PreviewPage::text(const runner::Verdict& verdict, const Paint& paint
   page += findings(paint, width);
   page += impacts(paint, width);
   page += probes(paint, width);
+  page += steps(paint, width);
   page += locks(paint, width);
-  page += work(paint, width);
   page += differences(paint, width);
   page += proofs(paint, width);
+  page += questions(paint, width);
   return page;
+}
+
+std::string PreviewPage::title_of(const std::string& step) const {
+  for (const runner::StepStarted& one : steps_) {
+    if (one.step == step) return one.title;
+  }
+  return step;
 }
 
 std::string PreviewPage::findings(const Paint& paint, int width) const {
@@ -79,16 +88,17 @@ std::string PreviewPage::findings(const Paint& paint, int width) const {
   for (const std::vector<Finding>& group : finding_groups(findings_)) {
     const Finding& finding = group.front();
     page += fmt::format("  {}  {} ({})\n", signed_by_severity(finding, paint),
-                        paint.bold(shown_on_one_line(finding.rule)), finding.evidence);
+                        paint.bold(shown_on_one_line(finding.rule)),
+                        shown_on_one_line(finding.evidence));
     for (const std::string& line : wrap(shown(finding.message), columns - 6))
       page += "      " + line + "\n";
-    if (!finding.step.empty()) page += labelled(6, "step", finding.step, columns);
-    if (finding.line > 0) page += labelled(6, "where", places(group), columns);
-    page += labelled(6, "statement", text::shortened(text::printable(finding.sql), 300), columns);
+    page += labelled(6, "step", shown_on_one_line(finding.step), columns);
+    if (finding.line > 0) page += labelled(6, "where", shown_on_one_line(places(group)), columns);
+    page += labelled(6, "statement", text::shortened(shown_on_one_line(finding.sql), 300), columns);
     if (finding.accepted) {
-      page += labelled(6, "accepted", finding.reason, columns);
+      page += labelled(6, "accepted", shown(finding.reason), columns);
     } else {
-      page += labelled(6, "safer", finding.safer, columns);
+      page += labelled(6, "safer", shown(finding.safer), columns);
     }
   }
   return page;
@@ -101,7 +111,7 @@ std::string PreviewPage::locks(const Paint& paint, int width) const {
   std::string page;
   const auto flush = [&] {
     if (rows.empty()) return;
-    page += "  " + shown_on_one_line(step) + "\n" +
+    page += "  " + shown_on_one_line(title_of(step)) + "\n" +
             table({"relation", "mode", "blocks", "held", "line"}, rows, 4, width);
     rows.clear();
   };
@@ -162,24 +172,9 @@ std::string PreviewPage::probes(const Paint& paint, int width) const {
          table({"relation", "for", "are there", "answer"}, rows, 4, width);
 }
 
-std::string PreviewPage::work(const Paint& paint, int width) const {
-  std::string page;
-  for (const runner::StatementTraced& trace : traces_) {
-    std::vector<std::string> did;
-    for (const auto& one : trace.rewrites)
-      did.push_back("writes " + one.relation + " anew (" + one.reason + ")");
-    for (const auto& one : trace.validated) did.push_back("checks all rows against " + one);
-    for (const auto& one : trace.built) did.push_back("builds index " + one);
-    for (const auto& one : trace.scans) {
-      if (one.why != "by a query") did.push_back("reads all of " + one.relation + " " + one.why);
-    }
-    for (const auto& one : trace.dropped)
-      if (one.cascade) did.push_back("takes along " + one.object);
-    if (did.empty()) continue;
-    page += labelled(4, trace.line > 0 ? fmt::format("line {}", trace.line) : "own",
-                     text::printable(text::joined(did, "; ")), static_cast<std::size_t>(width));
-  }
-  return page.empty() ? "" : title(paint, "What statements did besides") + page;
+std::string PreviewPage::steps(const Paint& paint, int width) const {
+  const std::string steps = steps_with_statements(steps_, traces_, paint, width);
+  return steps.empty() ? "" : title(paint, "Steps, with what their statements did") + steps;
 }
 
 std::string PreviewPage::differences(const Paint& paint, int width) const {
@@ -230,6 +225,24 @@ std::string PreviewPage::proofs(const Paint& paint, int width) const {
     }
   }
   return page;
+}
+
+std::string PreviewPage::questions(const Paint& paint, int width) const {
+  std::string page;
+  const auto columns = static_cast<std::size_t>(width);
+  for (const runner::QuestionAnswered& question : questions_) {
+    // A manual step's question has its reason and its list below the first line.
+    const std::string asked = question.text.substr(0, question.text.find('\n'));
+    for (const std::string& line :
+         wrap(shown_on_one_line(asked.empty() ? question.name : asked), columns - 2))
+      page += "  " + line + "\n";
+    const std::string answer = question.secret ? "a secret" : shown_on_one_line(question.answer);
+    page += labelled(4, "here",
+                     fmt::format("{} = {} ({})", shown_on_one_line(question.name), answer,
+                                 shown_on_one_line(question.source)),
+                     columns);
+  }
+  return page.empty() ? "" : title(paint, "Questions that will be asked") + page;
 }
 
 }  // namespace engine::report

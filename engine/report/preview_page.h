@@ -12,6 +12,8 @@ namespace engine::report {
 /// Keeps what a preview tells until its verdict, since the verdict stands first.
 class PreviewPage {
  public:
+  void add(const runner::StepStarted& step) { steps_.push_back(step); }
+  void add(const runner::QuestionAnswered& question) { questions_.push_back(question); }
   void add(const runner::LockTaken& lock) { locks_.push_back(lock); }
   void add(const runner::StatementTraced& trace) { traces_.push_back(trace); }
   void add(const runner::Probed& probe) { probes_.push_back(probe); }
@@ -23,14 +25,18 @@ class PreviewPage {
   std::string text(const runner::Verdict& verdict, const Paint& paint, int width) const;
 
  private:
+  std::string title_of(const std::string& step) const;
   std::string findings(const Paint& paint, int width) const;
   std::string locks(const Paint& paint, int width) const;
-  std::string work(const Paint& paint, int width) const;
+  std::string steps(const Paint& paint, int width) const;
   std::string impacts(const Paint& paint, int width) const;
   std::string probes(const Paint& paint, int width) const;
   std::string differences(const Paint& paint, int width) const;
   std::string proofs(const Paint& paint, int width) const;
+  std::string questions(const Paint& paint, int width) const;
 
+  std::vector<runner::StepStarted> steps_;
+  std::vector<runner::QuestionAnswered> questions_;
   std::vector<runner::LockTaken> locks_;
   std::vector<runner::StatementTraced> traces_;
   std::vector<runner::Probed> probes_;

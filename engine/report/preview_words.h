@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "runner/event.h"
 
@@ -15,6 +16,12 @@ std::pair<std::string_view, std::string_view> verdict_words(std::string_view res
 
 /// What a proof showed, or did not: "The rollback restores what was there (keep: yes)".
 std::string claim(const runner::Proof& proof);
+
+/// What a statement did that its text does not say: rewrites, checks of all rows, indexes built,
+/// objects taken along, and how many rows it wrote.
+std::vector<std::string> effects(const runner::StatementTraced& trace);
+/// Did it read, and nothing else?
+bool is_read(const runner::StatementTraced& trace);
 
 /// The kinds of differences in their order, each with its heading.
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 3> difference_kinds{

@@ -73,6 +73,7 @@ void Terminal::enter_phase(const std::string& title) {
 
 void Terminal::show(const runner::StepStarted& step) {
   enter_phase(step.phase);
+  if (mode_ == runner::Mode::preview) page_.add(step);
   in_step_ = true;
   kind_ = step.kind;
   details_.clear();
@@ -166,6 +167,10 @@ void Terminal::show(const runner::CheckDone& check) {
 }
 
 void Terminal::show(const runner::QuestionAnswered& question) {
+  if (mode_ == runner::Mode::preview) {
+    page_.add(question);
+    return;
+  }
   const bool person = question.source == "prompt" || question.source == "default";
   if (person && screen_.take_answered()) return;
   const std::string answer = question.secret ? "(kept secret)" : question.answer;

@@ -237,18 +237,51 @@ StatementTraced rewritten(const std::string& file, const std::string& sessions) 
   return trace;
 }
 
+StatementTraced traced(const char* step, int line, const std::string& sql, const char* tag) {
+  StatementTraced trace;
+  trace.step = step;
+  trace.file = "plans/esquisse.lua";
+  trace.line = line;
+  trace.sql = sql;
+  trace.tag = tag;
+  return trace;
+}
+
+/// One of a loop, and the engine's own beside it.
+std::vector<StatementTraced> loop() {
+  StatementTraced batch =
+      traced("Create", 50,
+             "UPDATE esquisse_sessions SET is_active = true\n WHERE id IN (SELECT "
+             "id FROM esquisse_sessions WHERE is_active IS NULL LIMIT 5000)",
+             "UPDATE 5000");
+  batch.rows = {{"public.esquisse_sessions", 0, 5000, 0}};
+  StatementTraced own = traced("Create", 0, "", "");
+  own.rows = {{"public.log", 2, 0, 1}};
+  return {batch, batch, own};
+}
+
 Stream previewed() {
   const std::string file = "plans/esquisse.lua", sessions = "public.esquisse_sessions";
   const std::string index = "CREATE INDEX idx_user ON esquisse_sessions (user_id)";
   return stream(
       {started(Mode::preview),
+       QuestionAnswered{"preserve", "Migrate the existing sessions?", "true", "default"},
+       QuestionAnswered{"key", "Which key encrypts them?", "", "flag", true},
        begins(1),
        ends(1, StepStatus::done, 61, 5000),
+       begins(3),
+       QuestionAnswered{"Create", "", "yes", "--yes"},
+       ends(3, StepStatus::done, 352),
        LockTaken{"Back up", file, 0, sessions, "SHARE", 61, false, {"writes", "DDL"}},
        LockTaken{"Create", file, 40, sessions, "SHARE", 12, false, {"writes", "DDL"}},
        LockTaken{
            "Create", file, 44, sessions, "ACCESS EXCLUSIVE", 3, true, {"reads", "writes", "DDL"}},
+       traced("Create", 38, "SELECT count(*) FROM esquisse_sessions", "SELECT 1"),
+       traced("Create", 40, index, "CREATE INDEX"),
        rewritten(file, sessions),
+       loop()[0],
+       loop()[1],
+       loop()[2],
        Timeline{"Create",
                 2,
                 352,

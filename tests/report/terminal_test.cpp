@@ -10,6 +10,7 @@
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::runner;
 using report::Verbosity;
 
 namespace {
@@ -145,6 +146,37 @@ TEST_CASE("no control character and no secret of a database reaches the terminal
     CHECK(only_printable(shown.err));
     CHECK((shown.out + shown.err).find("hunter22") == std::string::npos);
   }
+}
+
+TEST_CASE("no control character of a plan or a database reaches the page of a preview") {
+  const std::string bad = "\x1b[2J\xe2\x80\xae\x07 x\r\n\ty";
+  test::Stream stream = test::previewed();
+  const auto last = stream.end() - 2;  // the verdict
+  StatementTraced trace;
+  trace.step = "Create";
+  trace.line = 7;
+  trace.sql = trace.tag = bad;
+  trace.rewrites = {{bad, bad}};
+  trace.scans = {{bad, "to prove a constraint", 1, 1}};
+  trace.validated = trace.built = {bad};
+  trace.rows = {{bad, 1, 1, 1}};
+  trace.dropped = {{bad, true}};
+  std::vector<EventBody> bodies{trace,
+                                QuestionAnswered{bad, bad, bad, bad, false},
+                                StepStarted{bad, bad, bad, "step", 4, 4},
+                                LockTaken{bad, bad, 1, bad, bad, 1, false, {bad}},
+                                Impact{bad, bad, 1, bad, bad, bad, 1, 2, 3, 4, 5, {bad}, 1, 2, bad},
+                                Probed{bad, bad, bad, bad, "not_probed", 0, false, {bad}, bad, 1},
+                                Finding{bad, bad, bad, bad, bad, 1, bad, bad, bad, bad, false, bad},
+                                Difference{"schema", bad, bad, bad},
+                                Difference{"rows", bad, bad, bad},
+                                Difference{"access", bad, "", bad},
+                                Proof{"rollback", false, {bad}, bad, bad}};
+  test::Stream hostile{stream.begin(), last};
+  for (const EventBody& body : bodies) hostile.push_back({"", "", body});
+  hostile.insert(hostile.end(), last, stream.end());
+  const Shown shown = show(hostile, Verbosity::normal);
+  CHECK(only_printable(shown.out));
 }
 
 TEST_CASE("a quiet run that went well is one line") {
