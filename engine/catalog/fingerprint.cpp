@@ -207,7 +207,8 @@ void compare_properties(const std::string& object, const std::map<std::string, s
   for (const auto& [property, value] : after) both[property].second = value;
   for (const auto& [property, values] : both) {
     if (values.first == values.second) continue;
-    const bool many = property.ends_with('s') || property.starts_with("privileges");
+    const bool many =
+        property.ends_with('s') || property == "children" || property.starts_with("privileges");
     sentences.push_back(object + ": " + property + (many ? " are " : " is ") +
                         shown(values.second) + (many ? ", were " : ", was ") + shown(values.first));
   }

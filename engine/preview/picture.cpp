@@ -142,8 +142,12 @@ void compare_relations(const Picture& before, const Picture& after,
       found.push_back({"schema", kind_of(was), "there", ""});
       continue;
     }
-    for (const std::string& sentence : catalog::differences(was, *now))
-      found.push_back({"schema", kind_of(was), "", sentence});
+    // What is of the relation itself begins with its name.
+    const std::string itself = kind_of(was) + ": ";
+    for (const std::string& sentence : catalog::differences(was, *now)) {
+      const std::size_t from = sentence.starts_with(itself) ? itself.size() : 0;
+      found.push_back({"schema", kind_of(was), "", sentence.substr(from)});
+    }
   }
   for (const Relation& now : after.relations) {
     if (before.relation(now.name.quoted()) == nullptr)

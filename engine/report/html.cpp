@@ -325,10 +325,7 @@ std::string HtmlReport::impacts() const {
     const bool found = probe.result == "found";
     html += fmt::format("<div class=\"card {}\">\n", found ? "bad" : "good");
     html += paragraph(html_text(probe.of + ": " + probe.object + " of " + probe.relation));
-    html += paragraph(found ? fmt::format("{}{} on the target", probe.more ? "more than " : "",
-                                          text::counted(probe.rows, "row"))
-                            : html_text(probe.result == "none" ? "none found on the target"
-                                                               : "not asked: " + probe.reason));
+    html += paragraph(html_text("on the target: " + answer_words(probe)));
     for (const std::string& example : probe.examples) html += code(example);
     html += "</div>\n";
   }

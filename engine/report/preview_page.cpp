@@ -160,12 +160,8 @@ std::string PreviewPage::impacts(const Paint& paint, int width) const {
 std::string PreviewPage::probes(const Paint& paint, int width) const {
   std::vector<std::vector<std::optional<std::string>>> rows;
   for (const runner::Probed& probe : probes_) {
-    const std::string result = probe.result == "none" ? "none"
-                               : probe.result == "found"
-                                   ? (probe.more ? "at least " : "") + std::to_string(probe.rows)
-                                   : "not asked: " + probe.reason;
     rows.push_back({shown_on_one_line(probe.relation), shown_on_one_line(probe.object), probe.of,
-                    shown_on_one_line(result)});
+                    shown_on_one_line(answer_words(probe))});
   }
   if (rows.empty()) return "";
   return title(paint, "Asked of the target's rows") +

@@ -68,4 +68,10 @@ bool is_read(const runner::StatementTraced& trace) {
          trace.dropped.empty();
 }
 
+std::string answer_words(const runner::Probed& probe) {
+  if (probe.result == "none") return "none";
+  if (probe.result != "found") return "not asked: " + probe.reason;
+  return (probe.more ? "at least " : "") + text::counted(probe.rows, "row");
+}
+
 }  // namespace engine::report

@@ -23,6 +23,9 @@ std::vector<std::string> effects(const runner::StatementTraced& trace);
 /// Did it read, and nothing else?
 bool is_read(const runner::StatementTraced& trace);
 
+/// What the target answered: "none", "at least 1,000 rows", "not asked: no answer within 5 s".
+std::string answer_words(const runner::Probed& probe);
+
 /// The kinds of differences in their order, each with its heading.
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 3> difference_kinds{
     {{"schema", "What changes in the schema"},
