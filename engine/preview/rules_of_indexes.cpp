@@ -13,6 +13,25 @@ namespace {
 using catalog::Index;
 using catalog::Relation;
 
+/// The table that a new index is of, as the plan leaves it; nullptr where it is gone again.
+const Relation* table_of(const Scene& scene, const std::string& index) {
+  for (const Relation& relation : scene.after.relations) {
+    for (const Index& one : relation.indexes) {
+      if (one.name.quoted() == index) return &relation;
+    }
+  }
+  return nullptr;
+}
+
+/// Did it build an index of a new table alone, like the one of its primary key?
+bool builds_on_new(const Scene& scene, const StatementTrace& statement) {
+  return std::all_of(statement.nested.begin(), statement.nested.end(), [&](const Nested& nested) {
+    if (nested.tag != "CREATE INDEX") return true;
+    const Relation* table = table_of(scene, nested.object);
+    return table != nullptr && !scene.stood(table->name.quoted());
+  });
+}
+
 bool has(const StatementTrace& statement, std::string_view event, std::string_view tag,
          std::string_view type) {
   return std::any_of(statement.nested.begin(), statement.nested.end(), [&](const Nested& nested) {
@@ -22,7 +41,8 @@ bool has(const StatementTrace& statement, std::string_view event, std::string_vi
 
 void create(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
-    if (!has(statement, "command", "CREATE INDEX", "index") || says(statement, "CONCURRENTLY"))
+    if (!has(statement, "command", "CREATE INDEX", "index") || says(statement, "CONCURRENTLY") ||
+        builds_on_new(scene, statement))
       continue;
     const Lock* lock = strongest(statement, scene, share);
     if (lock == nullptr || scene.before.relation(lock->table)->kind == 'p') continue;

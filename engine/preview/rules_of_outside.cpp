@@ -22,9 +22,7 @@ void whole_server(const Scene& scene, Findings& findings) {
 }
 
 void other_systems(const Scene& scene, Findings& findings) {
-  constexpr std::array words{"NOTIFY",
-                             "pg_notify",
-                             "dblink",
+  constexpr std::array words{"dblink",
                              "dblink_exec",
                              "pg_logical_emit_message",
                              "CREATE SUBSCRIPTION",
@@ -37,11 +35,21 @@ void other_systems(const Scene& scene, Findings& findings) {
                              "COPY"};
   for (const StatementTrace& statement : scene.statements) {
     for (const char* word : words) {
-      if (!says(statement, word) || (std::string_view{word} == "COPY" && statement.tag != "COPY"))
+      if (!says(statement, word) ||
+          (std::string_view{word} == "COPY" && !statement.tag.starts_with("COPY")))
         continue;
       findings.add(statement, "", fmt::format("{} reaches out of the database", word));
       break;
     }
+  }
+}
+
+// PostgREST is told to read the schema again in every plan that changes it, and does nothing else.
+void notify(const Scene& scene, Findings& findings) {
+  for (const StatementTrace& statement : scene.statements) {
+    const bool sends = says(statement, "NOTIFY") || says(statement, "pg_notify");
+    if (sends && !says(statement, "pgrst"))
+      findings.add(statement, "", "Who listens on the target is told when this commits");
   }
 }
 
@@ -66,6 +74,10 @@ constexpr std::array rules{
          "taken back.",
          "A step of its own after the last one that may fail, with rollback = impossible \"why\".",
          other_systems},
+    Rule{"outside.notify", "info", "unrehearsable",
+         "Nobody listens on the shadow: what they do then was not seen, and a rollback of the plan "
+         "does not undo it.",
+         "In the last step, where what they read then is as the plan leaves it.", notify},
     Rule{"outside.foreign-table", "warning", "unrehearsable",
          "Whether that server lets the statement through was not seen.",
          "Try the statement there by hand: manual \"…\" { why = … }.", foreign_table},

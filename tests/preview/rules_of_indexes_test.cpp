@@ -14,7 +14,8 @@ std::vector<Scenario> index_scenarios() {
   return {
       {"index.create-blocking",
        {step("CREATE INDEX ON customers (email)")},
-       {outside("CREATE INDEX CONCURRENTLY customers_email ON customers (email)")}},
+       {outside("CREATE INDEX CONCURRENTLY customers_email ON customers (email)"),
+        step("CREATE TABLE visits (id int PRIMARY KEY, customer int REFERENCES customers)")}},
       {"index.create-partitioned",
        {step("CREATE INDEX ON events (id)")},
        {step("CREATE INDEX events_id ON ONLY events (id)"),

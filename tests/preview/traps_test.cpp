@@ -57,7 +57,7 @@ TEST_CASE("sequences, notifications, locks and read-only mode of the target stay
                        "(SELECT oid FROM pg_database WHERE datname = current_database())") == "0");
   auto rules = previewed.rules();
   CHECK(rules["sequence"].contains("sequence.advanced"));
-  CHECK(rules["notify"].contains("outside.effect"));
+  CHECK(rules["notify"].contains("outside.notify"));
 }
 
 TEST_CASE(
