@@ -38,4 +38,6 @@ std::vector<std::vector<Finding>> finding_groups(const std::vector<Finding>& fin
   return groups;
 }
 
+bool decides(const std::vector<Finding>& group) { return weight(group.front()) < 2; }
+
 }  // namespace engine::report

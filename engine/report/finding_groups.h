@@ -12,4 +12,7 @@ namespace engine::report {
 std::vector<std::vector<runner::Finding>> finding_groups(
     const std::vector<runner::Finding>& findings);
 
+/// Does it want one, or is it only to be known?
+bool decides(const std::vector<runner::Finding>& group);
+
 }  // namespace engine::report

@@ -231,10 +231,10 @@ std::string HtmlReport::head() const {
 }
 
 std::string HtmlReport::findings() const {
-  std::string html;
+  std::string decisions, notes;
   for (const std::vector<Finding>& group : finding_groups(findings_))
-    html += card(group, title_of(group.front().step));
-  return section("What needs a decision", html);
+    (decides(group) ? decisions : notes) += card(group, title_of(group.front().step));
+  return section("What needs a decision", decisions) + section("What to know", notes);
 }
 
 std::string HtmlReport::steps() const {

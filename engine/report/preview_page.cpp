@@ -51,6 +51,20 @@ std::string places(const std::vector<Finding>& group) {
   return words;
 }
 
+std::string finding(const std::vector<Finding>& group, const Paint& paint, std::size_t columns) {
+  const Finding& first = group.front();
+  std::string text =
+      fmt::format("  {}  {} ({})\n", signed_by_severity(first, paint),
+                  paint.bold(shown_on_one_line(first.rule)), shown_on_one_line(first.evidence));
+  for (const std::string& line : wrap(shown(first.message), columns - 6))
+    text += "      " + line + "\n";
+  text += labelled(6, "step", shown_on_one_line(first.step), columns);
+  if (first.line > 0) text += labelled(6, "where", shown_on_one_line(places(group)), columns);
+  text += labelled(6, "statement", text::shortened(shown_on_one_line(first.sql), 300), columns);
+  return text + (first.accepted ? labelled(6, "accepted", shown(first.reason), columns)
+                                : labelled(6, "safer", shown(first.safer), columns));
+}
+
 std::string sentence(const runner::Verdict& verdict, const Paint& paint) {
   const auto [word, decision] = verdict_words(verdict.result);
   const std::string painted = verdict.result == "blocked"     ? paint.red(word)
@@ -82,26 +96,12 @@ std::string PreviewPage::title_of(const std::string& step) const {
 }
 
 std::string PreviewPage::findings(const Paint& paint, int width) const {
-  if (findings_.empty()) return "";
-  const auto columns = static_cast<std::size_t>(width);
-  std::string page = title(paint, "What needs a decision");
+  std::string decisions, notes;
   for (const std::vector<Finding>& group : finding_groups(findings_)) {
-    const Finding& finding = group.front();
-    page += fmt::format("  {}  {} ({})\n", signed_by_severity(finding, paint),
-                        paint.bold(shown_on_one_line(finding.rule)),
-                        shown_on_one_line(finding.evidence));
-    for (const std::string& line : wrap(shown(finding.message), columns - 6))
-      page += "      " + line + "\n";
-    page += labelled(6, "step", shown_on_one_line(finding.step), columns);
-    if (finding.line > 0) page += labelled(6, "where", shown_on_one_line(places(group)), columns);
-    page += labelled(6, "statement", text::shortened(shown_on_one_line(finding.sql), 300), columns);
-    if (finding.accepted) {
-      page += labelled(6, "accepted", shown(finding.reason), columns);
-    } else {
-      page += labelled(6, "safer", shown(finding.safer), columns);
-    }
+    (decides(group) ? decisions : notes) += finding(group, paint, static_cast<std::size_t>(width));
   }
-  return page;
+  return (decisions.empty() ? "" : title(paint, "What needs a decision") + decisions) +
+         (notes.empty() ? "" : title(paint, "What to know") + notes);
 }
 
 // Of each relation the strongest lock a step, and of an index none where its table is held too.
