@@ -142,8 +142,8 @@ Pass Stage::perform(Command command, const Attention& attention) {
   host.witness = attention.witness;
   if (attention.prompter != nullptr) host.prompter = attention.prompter;
   if (tracer) {
-    host.traced = [&](db::Connection& session, const std::string& step) {
-      tracer->look(session, step);
+    host.traced = [&](db::Connection& session, const runner::Traced& whose) {
+      tracer->look(session, whose);
     };
   }
   runner::RunOptions options = options_;

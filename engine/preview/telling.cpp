@@ -38,6 +38,7 @@ StatementTraced traced(const StatementTrace& statement, int transaction) {
   told.line = statement.line;
   told.sql = statement.sql;
   told.tag = statement.tag;
+  told.taken_back = statement.taken_back;
   told.transaction = transaction;
   told.from_ms = statement.from_ms;
   told.ms = statement.ms;

@@ -47,6 +47,7 @@ struct StatementTrace {
   std::string step, file;
   int line = 0;
   std::string sql, tag;
+  bool taken_back = false;  // of a check or a test
   std::int64_t ms = 0;
   std::int64_t from_ms = 0;  // since its transaction's first statement began
   std::int64_t wal_bytes = 0;

@@ -87,6 +87,7 @@ bool Tracer::hear(const runner::Event& event) {
     pending_.sql = statement->sql;
     pending_.tag = statement->tag;
     pending_.ms = statement->ms;
+    pending_.taken_back = statement->taken_back;
     told_ = true;
     return false;
   }
@@ -144,13 +145,14 @@ void Tracer::hear_debug(const std::string& message) {
   }
 }
 
-void Tracer::look(db::Connection& works, const std::string& step) {
+void Tracer::look(db::Connection& works, const runner::Traced& whose) {
   const bool in_transaction = works.status() == db::TransactionStatus::in_transaction;
   Observer::Sample sample = observer_.take();
   sample.seen.merge(std::exchange(told_locks_, {}));
   StatementTrace statement = std::exchange(pending_, {});
   if (!std::exchange(told_, false)) {
-    statement.step = step;
+    statement.step = whose.step;
+    statement.taken_back = whose.taken_back;
     statement.ms = duration_cast<milliseconds>(Clock::now() - last_look_).count();
   }
   add_session(statement, works);

@@ -10,6 +10,7 @@
 #include "preview/observer.h"
 #include "preview/trace.h"
 #include "runner/event.h"
+#include "runner/run_options.h"
 
 namespace engine::preview {
 
@@ -33,7 +34,7 @@ class Tracer {
   /// Every event of the run. True where it is for the tracer alone, and nobody else's.
   bool hear(const runner::Event& event);
   /// Host::traced.
-  void look(db::Connection& works, const std::string& step);
+  void look(db::Connection& works, const runner::Traced& whose);
   /// The statements in order, once the run has ended.
   std::vector<StatementTrace> finish();
 

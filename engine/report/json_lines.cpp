@@ -112,7 +112,8 @@ json fields(const runner::StatementDone& statement) {
           {"sql", text(statement.sql)},
           {"tag", text(statement.tag)},
           {"rows", or_null(statement.rows)},
-          {"ms", statement.ms}};
+          {"ms", statement.ms},
+          {"taken_back", statement.taken_back}};
 }
 
 json fields(const runner::Progress& progress) {
@@ -222,6 +223,7 @@ json fields(const runner::StatementTraced& trace) {
           {"line", trace.line},
           {"sql", text(trace.sql)},
           {"tag", text(trace.tag)},
+          {"taken_back", trace.taken_back},
           {"transaction", trace.transaction},
           {"from_ms", trace.from_ms},
           {"ms", trace.ms},

@@ -53,7 +53,7 @@ bool changes(const StatementTraced& trace) {
 std::vector<Fold> folded(const std::vector<StatementTraced>& traces, const std::string& step) {
   std::vector<Fold> folds;
   for (const StatementTraced& trace : traces) {
-    if (trace.step != step || !changes(trace)) continue;
+    if (trace.step != step || trace.taken_back || !changes(trace)) continue;
     if (!folds.empty() && is_same(folds.back().trace, trace)) {
       folds.back().add(trace);
     } else {
@@ -87,7 +87,6 @@ std::string steps_with_statements(const std::vector<runner::StepStarted>& steps,
   const auto columns = static_cast<std::size_t>(width);
   std::string page;
   for (const runner::StepStarted& step : steps) {
-    if (step.kind != "step") continue;
     std::string lines;
     std::size_t plain = 0, left_out = 0;
     for (const Fold& fold : folded(traces, step.step)) {

@@ -21,8 +21,9 @@ Context::Context(const Plan& its_plan, db::Connection connection, const RunOptio
       session(plan, link, emitter, questions, inputs, options.output_folder) {
   session.shown_to(host.witness);
   if (host.traced) {
-    link.queue().trace_with(
-        [this](db::Connection& works) { host.traced(works, session.step_id()); });
+    link.queue().trace_with([this](db::Connection& works) {
+      host.traced(works, {session.step_id(), session.moment() == Moment::verify});
+    });
   }
   if (host.attach) host.attach(&session);
 }

@@ -49,6 +49,7 @@ struct StatementDone {
   std::string sql, tag;
   std::optional<std::int64_t> rows;
   std::int64_t ms = 0;
+  bool taken_back = false;  // of a check or a test
 };
 struct Progress {
   std::string step;
@@ -122,7 +123,8 @@ struct StatementTraced {  // what a statement did, besides its locks
   std::string step, file;
   int line = 0;
   std::string sql, tag;
-  int transaction = 0;  // of the run, from 1; 0: it was alone
+  bool taken_back = false;  // of a check or a test
+  int transaction = 0;      // of the run, from 1; 0: it was alone
   std::int64_t from_ms = 0, ms = 0;
   std::int64_t wal_bytes = 0, temp_bytes = 0, grown_bytes = 0;
   std::vector<Rewrite> rewrites;

@@ -51,6 +51,7 @@ void LiveSession::progress(const Progress& progress) {
 void LiveSession::statement(const StatementDone& statement) {
   StatementDone told = statement;
   told.step = step_;
+  told.taken_back = moment_ == Moment::verify;
   if (moment_ == Moment::run || moment_ == Moment::rollback || moment_ == Moment::task)
     add_rows(told.rows);
   emitter_.emit(std::move(told));

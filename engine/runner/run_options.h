@@ -39,6 +39,12 @@ struct RunOptions {
   std::chrono::milliseconds reconnect_budget{60000};
 };
 
+/// Whose work it is that a preview traces.
+struct Traced {
+  std::string step;
+  bool taken_back = false;  // by a check or a test
+};
+
 /// What the command's surroundings lend to it.
 struct Host {
   std::function<db::Connection()>
@@ -48,9 +54,9 @@ struct Host {
   Prompter* prompter = nullptr;
   Listener listener;
   /// Of a preview: called after each statement of the plan, on the session that executed it and
-  /// with its transaction as it stands; `listener` has been told of the statement just before. Where
-  /// it has not, what was done since is the engine's own: primitives, checks, conditions.
-  std::function<void(db::Connection&, const std::string& step)> traced;
+  /// with its transaction as it stands; `listener` has been told of the statement just before.
+  /// Where it has not, what was done since is the engine's own: primitives, checks, conditions.
+  std::function<void(db::Connection&, const Traced&)> traced;
   /// Of a run; may be nullptr.
   Witness* witness = nullptr;
   /// Called with the session before a plan's function is first called, and with nullptr when the

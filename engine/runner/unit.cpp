@@ -69,10 +69,10 @@ void work(Context& context, Item& item, bool verified) {
 
 // In a preview, what the engine did for itself and by its primitives must not be told of the plan's
 // next statement.
-void trace_own(Context& context) {
+void trace_own(Context& context, bool taken_back = false) {
   if (!context.host.traced) return;
   context.flush();
-  context.link.queue().trace();
+  context.host.traced(context.link.connection(), {context.session.step_id(), taken_back});
 }
 
 void show_to(Witness& witness, Context& context, std::span<const Item> items) {
@@ -124,9 +124,10 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
         if (context.host.witness != nullptr) context.host.witness->allow(item.job.id);
         work(context, item, verified);
       }
+      trace_own(context);
       run_checks(context, item);
+      if (verified) trace_own(context, true);
     }
-    trace_own(context);
     context.session.add_rows(item.earlier.rows);
     item.done.rows = context.session.rows();
     const auto waited = context.questions.waited() - waited_before;

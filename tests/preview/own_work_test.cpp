@@ -12,13 +12,14 @@ INSERT INTO people SELECT n, 'N' || n FROM generate_series(1, 200) AS n;
 )";
 
 /// The traces of a step, as "relation inserted/updated/deleted" of each, "own" where no statement
-/// of the plan did it.
+/// of the plan did it, and "tried" where it was taken back.
 std::vector<std::string> written(const Previewed& previewed, const std::string& step) {
   std::vector<std::string> found;
   for (const json& trace : previewed.all("trace")) {
     if (trace.at("step") != step) continue;
     for (const json& rows : trace.at("rows")) {
       found.push_back((trace.at("sql") == "" ? "own " : "") +
+                      std::string{trace.at("taken_back") == true ? "tried " : ""} +
                       rows.at("relation").get<std::string>() + " " + rows.at("inserted").dump() +
                       "/" + rows.at("updated").dump() + "/" + rows.at("deleted").dump());
     }
@@ -39,7 +40,7 @@ return plan "Own" {
                                       fixture);
   INFO(previewed.ended.out << previewed.ended.err);
   CHECK(written(previewed, "Writes in a check") ==
-        std::vector<std::string>{"own public.people 1/0/0"});
+        std::vector<std::string>{"own tried public.people 1/0/0"});
   CHECK(written(previewed, "next") == std::vector<std::string>{"public.people 0/0/1"});
 }
 

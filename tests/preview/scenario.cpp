@@ -128,8 +128,8 @@ Trial attempt(const std::vector<Move>& moves, const std::string& setup,
   db::Connection works = bench.connect();
   Tracer tracer{db::Target::parse(bench.database.conninfo()), works, bench.options.schema};
   bench.on_event = [&](const runner::Event& event) { tracer.hear(event); };
-  bench.traced = [&](db::Connection& session, const std::string& step) {
-    tracer.look(session, step);
+  bench.traced = [&](db::Connection& session, const runner::Traced& whose) {
+    tracer.look(session, whose);
   };
   trial.finished = runner::run(bench.plan, std::move(works), bench.options, bench.host());
   trial.statements = tracer.finish();

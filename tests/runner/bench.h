@@ -41,7 +41,7 @@ class Bench {
   long round_trips = 0;  // of the last command
   std::function<void(const engine::runner::Event&)> on_event;
   std::function<engine::runner::Plan(const std::string&)> reload;
-  std::function<void(engine::db::Connection&, const std::string& step)> traced;
+  std::function<void(engine::db::Connection&, const engine::runner::Traced&)> traced;
 
   /// A step whose run is SQL, and whose rollback is SQL or nothing.
   engine::runner::Step& step(const std::string& title, const std::string& sql,

@@ -11,10 +11,10 @@ TEST_CASE("a traced run shows the session after each statement, told of just bef
   Bench bench;
   std::vector<std::string> seen;
   std::size_t told = 0;
-  bench.traced = [&](db::Connection& connection, const std::string& step) {
+  bench.traced = [&](db::Connection& connection, const Traced& whose) {
     const auto statements = bench.told<StatementDone>();
     if (statements.size() == std::exchange(told, statements.size())) return;
-    seen.push_back(step + ": " + statements.back().sql + ": " +
+    seen.push_back(whose.step + ": " + statements.back().sql + ": " +
                    connection.query("SELECT count(*) FROM t").text(0, "count"));
   };
   bench.step("two", "CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)", "DROP TABLE t");
@@ -29,9 +29,7 @@ TEST_CASE("a traced run shows the session after each statement, told of just bef
 TEST_CASE("an error of a traced statement keeps its line and its statement") {
   Bench bench;
   std::size_t seen = 0;
-  bench.traced = [&](db::Connection&, const std::string&) {
-    seen = bench.told<StatementDone>().size();
-  };
+  bench.traced = [&](db::Connection&, const Traced&) { seen = bench.told<StatementDone>().size(); };
   bench.step("fails", "CREATE TABLE t (n int);\nINSERT INTO t VALUES (1 / 0);\nSELECT 1");
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 1);
