@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <numeric>
 #include <utility>
@@ -78,6 +79,14 @@ std::string grouped(std::int64_t number) {
   const std::size_t start = number < 0 ? 1 : 0;
   for (std::size_t at = digits.size(); at > start + 3;) digits.insert(at -= 3, ",");
   return digits;
+}
+
+std::string bytes(std::int64_t count) {
+  constexpr std::array units{"B", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(count);
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
+  return fmt::format("{:.{}f} {}", value, unit < 2 ? 0 : 1, units[unit]);
 }
 
 std::string counted(std::int64_t count, std::string_view noun) {

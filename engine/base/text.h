@@ -18,6 +18,8 @@ std::string did_you_mean(std::string_view written, const std::vector<std::string
 std::string counted(std::int64_t count, std::string_view noun);
 /// 12,408
 std::string grouped(std::int64_t number);
+/// "512 B", "48 kB", "2.1 MB": of 1024 each, as PostgreSQL's sizes.
+std::string bytes(std::int64_t count);
 /// "a, b and c"
 std::string listed(const std::vector<std::string>& words, std::string_view last = "and");
 std::string joined(const std::vector<std::string>& words, std::string_view between);

@@ -13,13 +13,6 @@ namespace {
 constexpr std::int64_t few_rows = 10'000;
 constexpr std::int64_t few_bytes = 8 << 20;
 
-std::string bytes(std::int64_t count) {
-  if (count < 1 << 20) return fmt::format("{} kB", count >> 10);
-  if (count < std::int64_t{1} << 30)
-    return fmt::format("{:.1f} MB", static_cast<double>(count) / (1 << 20));
-  return fmt::format("{:.1f} GB", static_cast<double>(count) / (1 << 30));
-}
-
 }  // namespace
 
 bool was_there(const Picture& before, const Lock& lock) {
@@ -33,9 +26,10 @@ bool was_there(const Picture& before, const Lock& lock) {
 std::string Scene::size(const std::string& table) const {
   const auto found = facts.find(table);
   if (found == facts.end()) return "of unknown size";
-  if (found->second.rows < 0) return fmt::format("never analyzed, {}", bytes(found->second.bytes));
+  if (found->second.rows < 0)
+    return fmt::format("never analyzed, {}", text::bytes(found->second.bytes));
   return fmt::format("about {} rows, {}", text::grouped(found->second.rows),
-                     bytes(found->second.bytes));
+                     text::bytes(found->second.bytes));
 }
 
 bool Scene::is_small(const std::string& table) const {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "base/time.h"
@@ -42,20 +41,6 @@ std::string code(const std::string& sql) {
 
 std::string place(const std::string& file, int line) {
   return line > 0 ? fmt::format("{}:{}", file, line) : "";
-}
-
-std::string bytes(std::int64_t size) {
-  constexpr std::array units{"B", "kB", "MB", "GB", "TB"};
-  auto value = static_cast<double>(size);
-  std::size_t unit = 0;
-  for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
-  return unit == 0 ? fmt::format("{} B", size) : fmt::format("{:.1f} {}", value, units[unit]);
-}
-
-std::string between(std::int64_t low, std::int64_t high) {
-  const std::string from = time::duration(milliseconds{low}),
-                    to = time::duration(milliseconds{high});
-  return from == to ? from : from + " to " + to;
 }
 
 /// The other statements of a group that say the same.
@@ -311,16 +296,13 @@ std::string HtmlReport::timelines() const {
 std::string HtmlReport::impacts() const {
   std::string html;
   for (const runner::Impact& impact : impacts_) {
-    html +=
-        "<div class=\"card\">\n" +
-        paragraph(fmt::format("{} of {}: {}", html_text(impact.work), html_text(impact.relation),
-                              between(impact.low_ms, impact.high_ms)));
-    if (impact.wal_high > 0)
-      html += paragraph(fmt::format("WAL {} to {}", bytes(impact.wal_low), bytes(impact.wal_high)));
-    if (impact.disk_bytes > 0) html += paragraph("disk " + bytes(impact.disk_bytes));
-    html += named("blocks", text::joined(impact.blocks, ", ")) + named("basis:", impact.basis);
+    html += "<div class=\"card\">\n" +
+            paragraph(html_text(
+                fmt::format("{} of {}: {}", impact.work, impact.relation, duration_of(impact))));
+    html += named("room:", room_of(impact)) + named("by:", impact.basis);
     html += named("step", title_of(impact.step)) + "</div>\n";
   }
+  if (!impacts_.empty()) html += paragraph(html_text(room_of_all(impacts_)));
   for (const runner::Probed& probe : probes_) {
     const bool found = probe.result == "found";
     html += fmt::format("<div class=\"card {}\">\n", found ? "bad" : "good");

@@ -18,6 +18,7 @@ namespace {
 using runner::Difference;
 using runner::Finding;
 
+constexpr std::size_t most_impacts = 20;
 constexpr std::size_t lines_of_a_kind = 40;  // of differences; --json has them all
 
 std::string title(const Paint& paint, std::string_view text) {
@@ -137,24 +138,28 @@ std::string PreviewPage::locks(const Paint& paint, int width) const {
   return title(paint, "Locks that others would wait for (times as on the shadow)") + page;
 }
 
-std::string range(std::int64_t low, std::int64_t high) {
-  return fmt::format("{} to {}", time::duration(std::chrono::milliseconds{low}),
-                     time::duration(std::chrono::milliseconds{high}));
-}
-
 std::string PreviewPage::impacts(const Paint& paint, int width) const {
-  std::vector<std::vector<std::optional<std::string>>> rows;
-  for (const runner::Impact& impact : impacts_) {
-    rows.push_back({shown_on_one_line(impact.relation), impact.work,
-                    range(impact.low_ms, impact.high_ms), text::joined(impact.blocks, ", "),
-                    impact.waiting_high > 0
-                        ? fmt::format("{} to {}", impact.waiting_low, impact.waiting_high)
-                        : "",
-                    shown_on_one_line(impact.basis)});
+  if (impacts_.empty()) return "";
+  const auto columns = static_cast<std::size_t>(width);
+  std::string page = title(paint, "What it would cost the target, as ranges");
+  std::vector<runner::Impact> longest_first = impacts_;
+  std::stable_sort(longest_first.begin(), longest_first.end(),
+                   [](const auto& one, const auto& other) { return one.high_ms > other.high_ms; });
+  const std::size_t all = longest_first.size();
+  longest_first.resize(std::min(all, most_impacts));
+  for (const runner::Impact& impact : longest_first) {
+    page += fmt::format("  {} of {}{}\n", shown_on_one_line(impact.work),
+                        shown_on_one_line(impact.relation),
+                        impact.line > 0 ? fmt::format(", line {}", impact.line) : "");
+    page += labelled(6, "time", shown_on_one_line(duration_of(impact)), columns);
+    page += labelled(6, "room", room_of(impact), columns);
+    page += labelled(6, "by", shown_on_one_line(impact.basis), columns);
   }
-  if (rows.empty()) return "";
-  return title(paint, "What it would cost the target, as ranges") +
-         table({"relation", "work", "time", "blocks", "would wait", "by"}, rows, 4, width);
+  if (all > most_impacts)
+    page += fmt::format("  … and {} that take less time (--json has all)\n", all - most_impacts);
+  for (const std::string& line : wrap(room_of_all(impacts_), columns - 2))
+    page += "  " + line + "\n";
+  return page;
 }
 
 std::string PreviewPage::probes(const Paint& paint, int width) const {

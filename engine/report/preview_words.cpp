@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 
 #include "base/text.h"
+#include "base/time.h"
 
 namespace engine::report {
 namespace {
@@ -18,6 +20,12 @@ std::string written(const runner::StatementTraced::Rows& rows) {
   add(rows.updated, "updated");
   add(rows.deleted, "deleted");
   return fmt::format("rows of {}: {}", rows.relation, text::joined(did, ", "));
+}
+
+template <typename Words>
+std::string range(std::int64_t low, std::int64_t high, Words words) {
+  const std::string from = words(low), to = words(high);
+  return from == to ? from : from + " to " + to;
 }
 
 }  // namespace
@@ -72,6 +80,42 @@ std::string answer_words(const runner::Probed& probe) {
   if (probe.result == "none") return "none";
   if (probe.result != "found") return "not asked: " + probe.reason;
   return (probe.more ? "at least " : "") + text::counted(probe.rows, "row");
+}
+
+std::string duration_of(const runner::Impact& impact) {
+  std::string words = range(impact.low_ms, impact.high_ms, [](std::int64_t ms) {
+    return time::duration(std::chrono::milliseconds{ms});
+  });
+  if (impact.blocks.empty()) return words;
+  words += fmt::format("; {} wait", text::listed(impact.blocks));
+  if (impact.waiting_high > 0) {
+    words += fmt::format(", {} statements",
+                         range(impact.waiting_low, impact.waiting_high, text::grouped));
+  }
+  return words;
+}
+
+std::string room_of(const runner::Impact& impact) {
+  std::vector<std::string> words;
+  if (impact.disk_bytes > 0) words.push_back(text::bytes(impact.disk_bytes) + " of disk");
+  if (impact.wal_high > 0)
+    words.push_back(range(impact.wal_low, impact.wal_high, text::bytes) + " of WAL");
+  return text::joined(words, ", ");
+}
+
+std::string room_of_all(const std::vector<runner::Impact>& impacts) {
+  runner::Impact all;
+  for (const runner::Impact& impact : impacts) {
+    all.disk_bytes += impact.disk_bytes;
+    all.wal_low += impact.wal_low;
+    all.wal_high += impact.wal_high;
+  }
+  const std::string room = room_of(all);
+  if (room.empty()) return "In all it takes no room worth mention.";
+  return fmt::format(
+      "In all up to {}; a replication slot that is behind keeps all of that WAL. How much room is "
+      "free the server does not tell: compare.",
+      room);
 }
 
 }  // namespace engine::report

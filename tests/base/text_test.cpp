@@ -18,6 +18,12 @@ TEST_CASE("counts read as a person writes them") {
   CHECK(text::counted(0, "policy") == "0 policies");
   CHECK(text::counted(2, "index") == "2 indexes");
   CHECK(text::grouped(-1234567) == "-1,234,567");
+  CHECK(text::bytes(0) == "0 B");
+  CHECK(text::bytes(1023) == "1023 B");
+  CHECK(text::bytes(49'152) == "48 kB");
+  CHECK(text::bytes(2'202'010) == "2.1 MB");
+  CHECK(text::bytes(std::int64_t{5} << 40) == "5.0 TB");
+  CHECK(text::bytes(std::int64_t{5} << 50) == "5120.0 TB");
   CHECK(text::listed({"a", "b", "c"}) == "a, b and c");
   CHECK(text::listed({"a"}) == "a");
 }
