@@ -108,12 +108,17 @@ runner::Impact Estimate::cost(const StatementTrace& statement, const Work& work)
   impact.blocks = blocked_by(lock->mode);
   const auto activity = scene_.production.activity.find(work.table);
   if (activity == scene_.production.activity.end()) return impact;
+  const std::int64_t hours = scene_.production.statistics_s / 3600;
+  if (hours == 0) {
+    impact.basis += "; its statistics are too young to tell how busy it is";
+    return impact;
+  }
   double per_s = activity->second.writes_per_s;
   if (strength(lock->mode) == access_exclusive) per_s += activity->second.reads_per_s;
   impact.waiting_low = whole(per_s * static_cast<double>(impact.low_ms) / 1000);
   impact.waiting_high = whole(per_s * static_cast<double>(impact.high_ms) / 1000);
-  impact.basis += fmt::format("; {:.1f} statements/s, the average of {} h", per_s,
-                              scene_.production.statistics_s / 3600);
+  impact.basis += fmt::format("; at most {:.1f} statements/s, by the statistics of {}", per_s,
+                              text::counted(hours, "hour"));
   return impact;
 }
 

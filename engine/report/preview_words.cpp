@@ -88,10 +88,8 @@ std::string duration_of(const runner::Impact& impact) {
   });
   if (impact.blocks.empty()) return words;
   words += fmt::format("; {} wait", text::listed(impact.blocks));
-  if (impact.waiting_high > 0) {
-    words += fmt::format(", {} statements",
-                         range(impact.waiting_low, impact.waiting_high, text::grouped));
-  }
+  if (impact.waiting_high > 0)
+    words += fmt::format(", up to {} statements", text::grouped(impact.waiting_high));
   return words;
 }
 

@@ -26,7 +26,7 @@ bool is_read(const runner::StatementTraced& trace);
 /// What the target answered: "none", "at least 1,000 rows", "not asked: no answer within 5 s".
 std::string answer_words(const runner::Probed& probe);
 
-/// "200 ms to 4.0 s; reads, writes and DDL wait, 1 to 40 statements"
+/// "200 ms to 4.0 s; reads, writes and DDL wait, up to 40 statements"
 std::string duration_of(const runner::Impact& impact);
 /// "2.1 MB of disk, 1.9 MB to 8.6 MB of WAL"; "" where it takes none.
 std::string room_of(const runner::Impact& impact);

@@ -1,5 +1,5 @@
--- How busy the target's tables are, by the server's statistics, and for how long those were gathered. Partitions count with
--- what they are partitions of, too.
+-- How busy the target's tables are, by the server's statistics, and for how long those were gathered at least: scans begun and rows
+-- written, so at most as many statements. Partitions count with what they are partitions of, too.
 WITH RECURSIVE part AS (
   SELECT c.oid AS of_table, c.oid, c.relkind FROM pg_catalog.pg_class AS c WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384
   UNION ALL
