@@ -97,7 +97,7 @@ bool Tracer::hear(const runner::Event& event) {
     told_locks_.clear();
   }
   if (const auto* step = std::get_if<runner::StepFinished>(&event.body)) {
-    end_step(step->step);
+    end_step(*step);
     return false;
   }
   if (const auto* notice = std::get_if<runner::NoticeSeen>(&event.body))
@@ -162,10 +162,15 @@ void Tracer::look(db::Connection& works, const runner::Traced& whose) {
   keep(std::move(statement));
 }
 
-// What followed the last look: its locks have been given back by now.
-void Tracer::end_step(const std::string& step) {
+// What followed the last look, and a statement that failed: its locks have been given back by now.
+void Tracer::end_step(const runner::StepFinished& step) {
   StatementTrace rest = std::exchange(pending_, {});
-  rest.step = step;
+  rest.step = step.step;
+  if (step.error && !step.error->statement().empty()) {
+    rest.file = step.error->source().file;
+    rest.line = step.error->source().line;
+    rest.sql = step.error->statement();
+  }
   rest.ms = duration_cast<milliseconds>(Clock::now() - last_look_).count();
   rest.alone = true;
   Observer::Sample sample = observer_.take();

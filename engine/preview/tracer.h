@@ -46,7 +46,7 @@ class Tracer {
     Clock::time_point since;
   };
 
-  void end_step(const std::string& step);
+  void end_step(const runner::StepFinished& step);
   void keep(StatementTrace statement);
   void add_locks(StatementTrace& statement, const Observer::Sample& sample, bool in_transaction);
   void add_session(StatementTrace& statement, db::Connection& works);

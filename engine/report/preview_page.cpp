@@ -173,8 +173,23 @@ std::string PreviewPage::probes(const Paint& paint, int width) const {
          table({"relation", "for", "are there", "answer"}, rows, 4, width);
 }
 
+std::string PreviewPage::not_reached(std::size_t columns) const {
+  std::vector<std::string> titles;
+  for (const runner::PlannedStep& planned : planned_) {
+    const bool began = std::any_of(steps_.begin(), steps_.end(),
+                                   [&](const auto& step) { return step.step == planned.id; });
+    if (!began && planned.status == "pending") titles.push_back(shown_on_one_line(planned.title));
+  }
+  if (titles.empty()) return "";
+  std::string lines;
+  for (const std::string& line : wrap("Not reached: " + text::joined(titles, "; "), columns - 2))
+    lines += "  " + line + "\n";
+  return lines;
+}
+
 std::string PreviewPage::steps(const Paint& paint, int width) const {
-  const std::string steps = steps_with_statements(steps_, traces_, paint, width);
+  const std::string steps = steps_with_statements(steps_, traces_, paint, width) +
+                            not_reached(static_cast<std::size_t>(width));
   return steps.empty() ? "" : title(paint, "Steps, with what their statements did") + steps;
 }
 

@@ -12,6 +12,7 @@ namespace engine::report {
 /// Keeps what a preview tells until its verdict, since the verdict stands first.
 class PreviewPage {
  public:
+  void add(const runner::RunStarted& started) { planned_ = started.steps; }
   void add(const runner::StepStarted& step) { steps_.push_back(step); }
   void add(const runner::QuestionAnswered& question) { questions_.push_back(question); }
   void add(const runner::LockTaken& lock) { locks_.push_back(lock); }
@@ -29,12 +30,14 @@ class PreviewPage {
   std::string findings(const Paint& paint, int width) const;
   std::string locks(const Paint& paint, int width) const;
   std::string steps(const Paint& paint, int width) const;
+  std::string not_reached(std::size_t columns) const;
   std::string impacts(const Paint& paint, int width) const;
   std::string probes(const Paint& paint, int width) const;
   std::string differences(const Paint& paint, int width) const;
   std::string proofs(const Paint& paint, int width) const;
   std::string questions(const Paint& paint, int width) const;
 
+  std::vector<runner::PlannedStep> planned_;
   std::vector<runner::StepStarted> steps_;
   std::vector<runner::QuestionAnswered> questions_;
   std::vector<runner::LockTaken> locks_;

@@ -35,6 +35,7 @@ void Terminal::operator()(const runner::Event& event) {
 
 void Terminal::show(const runner::RunStarted& started, const std::string& run) {
   mode_ = started.mode;
+  page_.add(started);
   const auto columns = static_cast<std::size_t>(screen_.width());
   std::size_t longest = 0;
   std::int64_t finished = 0;

@@ -68,3 +68,26 @@ return plan "Batches" {
   CHECK(!previewed.rules()["fold"].contains("rows.every-row"));
   CHECK(previewed.proof("rollback").at("ok") == true);
 }
+
+TEST_CASE("a statement that failed is told with its line, and what was not reached by name") {
+  Folder folder;
+  folder.write("before.sql", fixture);
+  folder.write("plan.lua", R"(
+return plan "Fails" {
+  step "Narrow" {
+    id = "narrow", run = sql [[ ALTER TABLE people ALTER COLUMN name TYPE varchar(2) ]], rollback = sql [[ SELECT 1 ]],
+  },
+  step "Never" { run = sql [[ SELECT 1 ]], rollback = sql [[ SELECT 1 ]] },
+})");
+  const Previewed previewed = preview(folder, {"--from", "before.sql"});
+  INFO(previewed.ended.out << previewed.ended.err);
+  CHECK(previewed.ended.status == 8);
+  const auto traces = previewed.all("trace");
+  REQUIRE(traces.size() == 1);
+  CHECK(traces[0].at("line") == 4);
+  CHECK(traces[0].at("sql") == "ALTER TABLE people ALTER COLUMN name TYPE varchar(2)");
+  CHECK(traces[0].at("rewrites").size() == 1);
+  const Ended page = run_engine({"preview", "plan.lua", "--from", "before.sql"},
+                                {folder.path(), {}, std::chrono::seconds{120}});
+  CHECK_THAT(page.out, ContainsSubstring("Not reached: Never"));
+}
