@@ -26,12 +26,19 @@ struct Definition {
 /// definition is empty. Throws Error{backup} for a foreign table.
 Definition define(const Relation& relation);
 
+/// For people: all of it, each statement with its semicolon, in an order that other changes leave
+/// as it is. A table's constraints stand within it and its sequences are relations of their own;
+/// what statements do not say is a comment: partitions, an invalid index, keys of others to it.
+/// Where a sequence stands is no part of it.
+std::string definition_text(const Relation& relation);
+
 namespace print {
 
 // The parts of define(), for those who put back only what is missing.
 Statements sequences(
     const Relation& relation);  // but those of identity columns, which come with the table
-Statements create(const Relation& relation);  // table, view, materialized view
+/// Table, view, materialized view. `clauses` stand behind a table's columns.
+Statements create(const Relation& relation, const Statements& clauses = {});
 Statements sequence_values(const Relation& relation);
 Statements constraints(const Relation& relation);  // without foreign keys
 Statements foreign_keys(const Relation& relation);
@@ -52,6 +59,9 @@ Statements attachments(const Relation& relation);  // as a partition or a child,
 /// Takes every privilege from everyone, those that default privileges gave included, and grants
 /// exactly what is recorded; what another role than the owner granted is granted in that role.
 Statements grants(const Relation& relation);
+/// The grants alone, for people: those of other roles than the owner as GRANTED BY, and without
+/// what an owner has anyway.
+Statements privileges(const Relation& relation);
 
 std::string constraint(const QualifiedName& table, const Constraint& constraint);
 Statements trigger(const QualifiedName& table, const Trigger& trigger);

@@ -41,6 +41,7 @@ END)",
 struct Gift {
   std::string grantor, grantee, what;  // what: "SELECT, UPDATE (a)"
   bool grantable = false;
+  std::size_t count = 0;  // of privileges
 };
 
 class Gifts {
@@ -59,7 +60,7 @@ class Gifts {
     std::vector<Gift> ordered, waiting;
     for (const auto& [key, what] : what_) {
       const auto& [grantor, grantee, grantable] = key;
-      waiting.push_back({grantor, grantee, text::joined(what, ", "), grantable});
+      waiting.push_back({grantor, grantee, text::joined(what, ", "), grantable, what.size()});
     }
     std::set<std::string> able{owner};
     while (!waiting.empty()) {
@@ -106,6 +107,24 @@ Statements owner(const Relation& relation) {
   for (const auto& each : relation.statistics) {
     statements.push_back("ALTER STATISTICS " + each.name.quoted() + " OWNER TO " +
                          quote_identifier(each.owner));
+  }
+  return statements;
+}
+
+Statements privileges(const Relation& relation) {
+  Gifts gifts;
+  gifts.add(relation.grants);
+  for (const auto& column : relation.columns) gifts.add(column.grants, column.name);
+  // All there are for a table up to PostgreSQL 16; MAINTAIN comes after that.
+  const std::size_t all = relation.kind == 'S' ? 3 : 7;
+  const std::string on = (relation.kind == 'S' ? " ON SEQUENCE " : " ON TABLE ");
+  Statements statements;
+  for (const auto& gift : gifts.in_order(relation.owner)) {
+    const bool of_owner = gift.grantor == relation.owner;
+    if (of_owner && gift.grantee == relation.owner && gift.count >= all) continue;
+    statements.push_back("GRANT " + gift.what + on + relation.name.quoted() + " TO " +
+                         role(gift.grantee) + (gift.grantable ? " WITH GRANT OPTION" : "") +
+                         (of_owner ? "" : " GRANTED BY " + quote_identifier(gift.grantor)));
   }
   return statements;
 }

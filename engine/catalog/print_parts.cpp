@@ -156,9 +156,9 @@ std::string policy(const QualifiedName& table, const Policy& policy) {
   std::string statement = fmt::format(
       "CREATE POLICY {} ON {} AS {} FOR {} TO {}", quote_identifier(policy.name), table.quoted(),
       policy.permissive ? "PERMISSIVE" : "RESTRICTIVE", policy.command, text::joined(roles, ", "));
-  if (!policy.using_expression.empty()) statement += " USING (" + policy.using_expression + ")";
+  if (!policy.using_expression.empty()) statement += "\n  USING (" + policy.using_expression + ")";
   if (!policy.check_expression.empty())
-    statement += " WITH CHECK (" + policy.check_expression + ")";
+    statement += "\n  WITH CHECK (" + policy.check_expression + ")";
   return statement;
 }
 

@@ -94,15 +94,18 @@ Statements column_settings(const Relation& relation, const Column& column) {
   return statements;
 }
 
-Statements create_table(const Relation& relation) {
+Statements create_table(const Relation& relation, const Statements& clauses) {
   const bool inherits = inherits_columns(relation);
-  std::vector<std::string> columns;
+  std::vector<std::string> parts;
   for (const auto& column : relation.columns) {
     if (!comes_from_parent(relation, column.local))
-      columns.push_back(column_clause(relation, column));
+      parts.push_back(column_clause(relation, column));
   }
-  std::string create = relation.persistence == 'u' ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ";
-  create += relation.name.quoted() + " (\n  " + text::joined(columns, ",\n  ") + "\n)";
+  parts.insert(parts.end(), clauses.begin(), clauses.end());
+  std::string create = relation.kind == 'f'          ? "CREATE FOREIGN TABLE "
+                       : relation.persistence == 'u' ? "CREATE UNLOGGED TABLE "
+                                                     : "CREATE TABLE ";
+  create += relation.name.quoted() + " (\n  " + text::joined(parts, ",\n  ") + "\n)";
   if (inherits) {
     std::vector<std::string> parents;
     for (const auto& parent : relation.parents) parents.push_back(parent.quoted());
@@ -164,9 +167,9 @@ Statements sequences(const Relation& relation) {
   return statements;
 }
 
-Statements create(const Relation& relation) {
+Statements create(const Relation& relation, const Statements& clauses) {
   if (relation.kind == 'S') return {};
-  return is_view(relation) ? create_view(relation) : create_table(relation);
+  return is_view(relation) ? create_view(relation) : create_table(relation, clauses);
 }
 
 Statements sequence_values(const Relation& relation) {
