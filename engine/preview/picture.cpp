@@ -8,7 +8,9 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
+#include "catalog/definition.h"
 #include "catalog/fingerprint.h"
+#include "preview/object_text.h"
 #include "preview/queries.h"
 #include "preview/sequences.h"
 
@@ -103,19 +105,28 @@ std::string kind_of(const Relation& relation) {
   return fmt::format("{} {}", relation.kind_name(), relation.name.display());
 }
 
+std::vector<std::string> in_words(std::string summary) {
+  if (summary.empty()) return {};
+  return {std::move(summary)};
+}
+
 void compare_objects(const std::map<std::string, std::string>& before,
                      const std::map<std::string, std::string>& after,
                      std::vector<Difference>& found) {
   for (const auto& [object, definition] : before) {
     const auto other = after.find(object);
     if (other == after.end()) {
-      found.push_back({"schema", object, definition, ""});
+      found.push_back({"schema", object, "gone", object_text(object, definition), "",
+                       in_words(summary_of(object, definition))});
     } else if (other->second != definition) {
-      found.push_back({"schema", object, definition, other->second});
+      found.push_back({"schema", object, "changed", object_text(object, definition),
+                       object_text(object, other->second)});
     }
   }
   for (const auto& [object, definition] : after) {
-    if (!before.contains(object)) found.push_back({"schema", object, "", definition});
+    if (before.contains(object)) continue;
+    found.push_back({"schema", object, "new", "", object_text(object, definition),
+                     in_words(summary_of(object, definition))});
   }
 }
 
@@ -130,7 +141,7 @@ void compare_rows(const Picture& before, const Picture& after, std::vector<Diffe
     const auto other = after.rows.find(table);
     if (other == after.rows.end() || other->second == checksum) continue;
     const std::string was = rows_in(before, table), is = rows_in(after, table);
-    found.push_back({"rows", table, was, was == is ? is + " with other contents" : is});
+    found.push_back({"rows", table, "changed", was, was == is ? is + " with other contents" : is});
   }
 }
 
@@ -139,20 +150,33 @@ void compare_relations(const Picture& before, const Picture& after,
   for (const Relation& was : before.relations) {
     const Relation* now = after.relation(was.name.quoted());
     if (now == nullptr) {
-      found.push_back({"schema", kind_of(was), "there", ""});
+      found.push_back({"schema", kind_of(was), "gone", catalog::definition_text(was), "",
+                       in_words(summary_of(was))});
       continue;
     }
+    std::vector<std::string> sentences = catalog::differences(was, *now);
+    if (sentences.empty()) continue;
     // What is of the relation itself begins with its name.
     const std::string itself = kind_of(was) + ": ";
-    for (const std::string& sentence : catalog::differences(was, *now)) {
-      const std::size_t from = sentence.starts_with(itself) ? itself.size() : 0;
-      found.push_back({"schema", kind_of(was), "", sentence.substr(from)});
+    for (std::string& sentence : sentences) {
+      if (sentence.starts_with(itself)) sentence.erase(0, itself.size());
     }
+    found.push_back({"schema", kind_of(was), "changed", catalog::definition_text(was),
+                     catalog::definition_text(*now), std::move(sentences)});
   }
   for (const Relation& now : after.relations) {
-    if (before.relation(now.name.quoted()) == nullptr)
-      found.push_back({"schema", kind_of(now), "", "there"});
+    if (before.relation(now.name.quoted()) != nullptr) continue;
+    found.push_back({"schema", kind_of(now), "new", "", catalog::definition_text(now),
+                     in_words(summary_of(now))});
   }
+}
+
+/// By the names that access has for them.
+TableOf tables_of(const Picture& picture) {
+  return [&picture](const std::string& object) -> const Relation* {
+    const auto word = object.find("table ");
+    return word == std::string::npos ? nullptr : picture.relation(object.substr(word + 6));
+  };
 }
 
 }  // namespace
@@ -176,18 +200,22 @@ Picture take_schema(db::Connection& connection, const std::string& journal) {
   };
   set_path("pg_catalog");
   const db::Result objects = connection.query(query("objects"), {journal});
+  const db::Result types = connection.query(query("types"), {journal});
   set_path(path);
   for (std::size_t row = 0; row < objects.size(); ++row)
     picture.objects[objects.text(row, "object")] = objects.text(row, "definition");
+  for (std::size_t row = 0; row < types.size(); ++row) {
+    picture.objects[types.text(row, "object")] =
+        fmt::format("{}\nowner {} {}", types.text(row, "statement"), types.text(row, "owner"),
+                    types.text(row, "acl"));
+  }
   return picture;
 }
 
 Picture take_picture(db::Connection& connection, const std::string& journal) {
   connection.query(uncounted);
   Picture picture = take_schema(connection, journal);
-  const db::Result access = connection.query(query("access"), {journal});
-  for (std::size_t row = 0; row < access.size(); ++row)
-    picture.access.insert(access.text(row, "line"));
+  picture.access = read_access(connection, journal);
   take_rows(connection, picture);
   add_sequences(connection, journal, picture);
   return picture;
@@ -198,12 +226,9 @@ std::vector<Difference> differences(const Picture& before, const Picture& after)
   compare_relations(before, after, found);
   compare_objects(before.objects, after.objects, found);
   compare_rows(before, after, found);
-  for (const std::string& line : before.access) {
-    if (!after.access.contains(line)) found.push_back({"access", line, "allowed", ""});
-  }
-  for (const std::string& line : after.access) {
-    if (!before.access.contains(line)) found.push_back({"access", line, "", "allowed"});
-  }
+  for (Difference& difference :
+       differences(before.access, tables_of(before), after.access, tables_of(after)))
+    found.push_back(std::move(difference));
   return found;
 }
 

@@ -8,6 +8,7 @@
 
 #include "catalog/relation.h"
 #include "db/connection.h"
+#include "preview/access.h"
 #include "runner/event.h"
 
 namespace engine::preview {
@@ -29,7 +30,7 @@ struct Picture {
   /// same.
   std::map<std::string, std::set<std::string>> keys;
   std::map<std::string, SequenceState> sequences;  // no part of a difference: rollbacks leave them
-  std::set<std::string> access;                    // "anon may SELECT public.t", row security named
+  Access access;
 
   std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/diff.h"
 #include "base/error.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -131,25 +132,46 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
   return findings;
 }
 
+/// What a second run changed, or a rollback did not bring back.
+std::vector<std::string> sentences_of(const runner::Difference& difference) {
+  const std::string& object = difference.object;
+  if (difference.kind == "access") {
+    const auto told = [](const std::string& extent) { return extent.empty() ? "none" : extent; };
+    return {fmt::format("access of {}: {} on {} is {}, was {}", difference.role,
+                        difference.privilege, object, told(difference.after),
+                        told(difference.before))};
+  }
+  if (difference.mark == "gone") return {object + " is missing"};
+  if (difference.mark == "new") return {object + " is left behind"};
+  if (difference.kind == "rows")
+    return {object + ": was " + difference.before + ", is " + difference.after};
+  std::vector<std::string> sentences;
+  for (const std::string& words : difference.words) sentences.push_back(object + ": " + words);
+  if (!sentences.empty()) return sentences;
+  std::vector<std::string> was, is;
+  for (const diff::Line& line : diff::unified(difference.before, difference.after, 0)) {
+    if (line.mark == '-') was.push_back(text::trimmed(line.text));
+    if (line.mark == '+') is.push_back(text::trimmed(line.text));
+  }
+  const auto all = [](const std::vector<std::string>& lines) {
+    return lines.empty() ? "nothing" : text::joined(lines, " ");
+  };
+  return {object + ": was " + all(was) + ", is " + all(is)};
+}
+
 std::vector<std::string> sentences(const std::vector<runner::Difference>& differences) {
   std::vector<std::string> lines;
+  std::size_t more = 0;
   for (const runner::Difference& difference : differences) {
-    std::string line = difference.object;
-    if (difference.kind == "access") {
-      line += difference.after.empty() ? ": no longer so" : ": was not so";
-    } else if (difference.after.empty()) {
-      line += " is missing";
-    } else if (difference.before.empty()) {
-      line += difference.after == "there" ? " is left behind" : ": " + difference.after;
-    } else {
-      line += ": was " + difference.before + ", is " + difference.after;
+    for (const std::string& line : sentences_of(difference)) {
+      if (lines.size() < most_lost) {
+        lines.push_back(text::shortened(text::printable(line), 400));
+      } else {
+        ++more;
+      }
     }
-    if (lines.size() == most_lost) {
-      lines.push_back(fmt::format("… and {} more", differences.size() - most_lost));
-      break;
-    }
-    lines.push_back(text::shortened(text::printable(line), 400));
   }
+  if (more > 0) lines.push_back(fmt::format("… and {} more", more));
   return lines;
 }
 

@@ -10,6 +10,9 @@
 namespace engine::preview {
 namespace {
 
+// As the journal's, which comes along like any other: no schema is called that.
+constexpr const char* no_schema = "engine shadow";
+
 /// Roles that grants are given in are set for the transaction alone.
 std::string in_transaction(const catalog::Statements& statements) {
   return "BEGIN; " + text::joined(statements, ";\n") + "; COMMIT";
@@ -19,15 +22,24 @@ std::string in_transaction(const catalog::Statements& statements) {
 
 PrintedSchema print_schema(Reader& reader) {
   PrintedSchema printed;
+  std::vector<std::string>& scripts = printed.scripts;
+  std::vector<std::string> first, at_last;
   const db::Result others = reader.query(query("other_objects"));
-  std::vector<std::string> at_last;
   for (std::size_t row = 0; row < others.size(); ++row) {
     const std::string& statement = others.text(row, "statement");
-    (statement.starts_with("ALTER DEFAULT") ? at_last : printed.scripts).push_back(statement);
+    const std::int64_t position = others.integer(row, "position");
+    (position < 4 ? first : position == 9 ? at_last : scripts).push_back(statement);
   }
-  // No schema is called that: the journal's comes along like any other.
+  const db::Result types = reader.query(query("types"), {no_schema});
+  for (std::size_t row = 0; row < types.size(); ++row) {
+    const std::string& object = types.text(row, "object");
+    first.push_back(fmt::format("{}; ALTER {} OWNER TO {}", types.text(row, "statement"),
+                                "TYPE " + object.substr(object.find(' ') + 1),
+                                types.text(row, "owner")));
+  }
+  scripts.insert(scripts.begin(), first.begin(), first.end());
   const std::vector<catalog::Relation> relations =
-      catalog::describe_schemas(reader.connection(), {}, "engine shadow");
+      catalog::describe_schemas(reader.connection(), {}, no_schema);
   std::vector<catalog::Definition> definitions;
   for (const catalog::Relation& relation : relations) {
     if (relation.kind != 'f') definitions.push_back(catalog::define(relation));

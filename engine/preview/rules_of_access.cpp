@@ -224,24 +224,22 @@ void role_changed(const Scene& scene, Findings& findings) {
 
 void opened(const Scene& scene, Findings& findings) {
   for (const Relation& relation : scene.before.relations) {
-    const std::string name = relation.name.quoted();
     std::vector<std::string> lines;
-    for (const std::string& line : scene.after.access) {
-      const std::string role = line.substr(0, line.find(' '));
-      if (!is_public(role) || scene.before.access.contains(line)) continue;
-      if (line.find(" " + name) == std::string::npos) continue;
-      const std::size_t end = line.find(" " + name) + 1 + name.size();
-      if (end != line.size() && line[end] != ' ' && line[end] != ',') continue;
-      const std::string right = line.substr(0, end);
-      const bool had = std::any_of(
-          scene.before.access.begin(), scene.before.access.end(), [&](const std::string& before) {
-            return before == right || before.starts_with(right + ", rows by policy");
-          });
-      if (!had && line.find(", no row") == std::string::npos) lines.push_back(line);
+    const std::string object = fmt::format("{} {}", relation.kind_name(), relation.name.display());
+    for (auto one = scene.after.access.lower_bound({object, "", ""});
+         one != scene.after.access.end() && one->first.object == object; ++one) {
+      const auto& [right, extent] = *one;
+      const auto had = scene.before.access.find(right);
+      if (!is_public(right.role) || breadth(extent) == 0 ||
+          (had != scene.before.access.end() && breadth(had->second) > 0))
+        continue;
+      lines.push_back(fmt::format("{} may {} {}, {}", right.role, right.privilege,
+                                  relation.name.display(), extent.told()));
     }
     if (lines.empty()) continue;
-    findings.add(name, fmt::format("New for roles that stand for whoever comes: {}",
-                                   text::joined(lines, "; ")));
+    findings.add(
+        relation.name.quoted(),
+        fmt::format("New for roles that stand for whoever comes: {}", text::joined(lines, "; ")));
   }
 }
 

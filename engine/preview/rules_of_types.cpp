@@ -56,14 +56,14 @@ void each_new_type(const Scene& scene, Call call) {
 
 void enum_created(const Scene& scene, Findings& findings) {
   each_new_type(scene, [&](const std::string& type, const std::string& definition) {
-    if (definition.starts_with("enum "))
+    if (definition.substr(0, definition.find('\n')).ends_with(" AS ENUM ("))
       findings.add(type, fmt::format("{} is a new enum", type), "ENUM");
   });
 }
 
 void domain_created(const Scene& scene, Findings& findings) {
   each_new_type(scene, [&](const std::string& type, const std::string& definition) {
-    if (definition.starts_with("domain ") && definition.find(" CHECK ") != std::string::npos)
+    if (definition.starts_with("CREATE DOMAIN ") && definition.find(" CHECK ") != std::string::npos)
       findings.add(type, fmt::format("{} is a new domain with a constraint", type), "DOMAIN");
   });
 }

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "report/access_changes.h"
 #include "report/finding_groups.h"
+#include "report/html_definitions.h"
 #include "report/html_style.h"
 #include "report/layout.h"
 #include "report/preview_words.h"
@@ -85,26 +87,13 @@ std::string status_word(const runner::StepFinished& step) {
 }
 
 std::string change(const Difference& difference) {
-  const std::string object = "<h3>" + html_text(difference.object) + "</h3>\n";
-  if (difference.kind == "access") {
-    return difference.after.empty()
-               ? paragraph("<span class=\"no\">closed</span> " + html_text(difference.object))
-               : paragraph("<span class=\"yes\">opened</span> " + html_text(difference.object));
-  }
-  if (difference.before == "there" || difference.after == "there") {
-    return paragraph((difference.after.empty() ? "<span class=\"no\">gone</span> "
-                                               : "<span class=\"yes\">new</span> ") +
-                     html_text(difference.object));
-  }
-  if (difference.before.empty())
-    return paragraph(html_text(difference.object + ": " + difference.after));
-  if (difference.kind == "rows")
-    return paragraph(
-        html_text(difference.object + ": " + difference.before + " → " + difference.after));
-  return object + "<div class=\"pair\">\n<div><span class=\"dim\">before</span>" +
-         code(difference.before) + "</div>\n<div><span class=\"dim\">after</span>" +
-         (difference.after.empty() ? paragraph("not there") : code(difference.after)) +
-         "</div>\n</div>\n";
+  return paragraph(
+      html_text(difference.object + ": " + difference.before + " → " + difference.after));
+}
+
+std::string change(const AccessChange& change) {
+  return paragraph(fmt::format("<span class=\"{0}\">{0}</span> {1}", html_text(change.mark),
+                               html_text(sentence(change))));
 }
 
 }  // namespace
@@ -318,8 +307,14 @@ std::string HtmlReport::differences() const {
   std::string html;
   for (const auto& [kind, heading] : difference_kinds) {
     std::string changes;
-    for (const Difference& difference : differences_) {
-      if (difference.kind == kind) changes += change(difference);
+    if (kind == "schema") {
+      changes = html_definitions(differences_);
+    } else if (kind == "access") {
+      for (const AccessChange& one : access_changes(differences_)) changes += change(one);
+    } else {
+      for (const Difference& difference : differences_) {
+        if (difference.kind == kind) changes += change(difference);
+      }
     }
     html += section(heading, changes);
   }

@@ -35,6 +35,12 @@ pre { padding: .5rem .6rem; margin: .3rem 0; white-space: pre-wrap; }
 .verdict { font-size: 1.1rem; }
 summary { cursor: pointer; padding: .15rem 0; }
 details { border-bottom: 1px solid var(--line); }
+.diff > span { display: block; padding-left: 2ch; text-indent: -2ch; }
+.opened, .closed, .changed { font-weight: 600; }
+.opened { color: var(--warn); }
+.closed { color: var(--bad); }
+.was { color: var(--bad); }
+.is { color: var(--good); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .6rem; }
 .lock { display: grid; grid-template-columns: 18rem 1fr; gap: .6rem; align-items: center; margin: .25rem 0;
   font-size: .85rem; }

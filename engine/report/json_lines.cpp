@@ -329,8 +329,12 @@ json fields(const runner::Difference& difference) {
   return {{"event", "difference"},
           {"kind", text(difference.kind)},
           {"object", text(difference.object)},
+          {"mark", text(difference.mark)},
+          {"role", text(difference.role)},
+          {"privilege", text(difference.privilege)},
           {"before", text(difference.before)},
-          {"after", text(difference.after)}};
+          {"after", text(difference.after)},
+          {"words", texts(difference.words)}};
 }
 
 json fields(const runner::Proof& proof) {

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "report/access_changes.h"
+#include "report/definitions.h"
 #include "report/finding_groups.h"
 #include "report/layout.h"
 #include "report/preview_steps.h"
@@ -15,11 +17,10 @@
 namespace engine::report {
 namespace {
 
-using runner::Difference;
 using runner::Finding;
 
 constexpr std::size_t most_impacts = 20;
-constexpr std::size_t lines_of_a_kind = 40;  // of differences; --json has them all
+constexpr std::size_t most_tables = 40;  // whose rows change
 
 std::string title(const Paint& paint, std::string_view text) {
   return "\n" + paint.bold(text) + "\n";
@@ -72,6 +73,21 @@ std::string sentence(const runner::Verdict& verdict, const Paint& paint) {
                               : verdict.result == "attention" ? paint.yellow(word)
                                                               : paint.green(word);
   return fmt::format("{}: {}", painted, decision);
+}
+
+std::string changed_rows(const std::vector<runner::Difference>& differences, int width) {
+  std::vector<std::string> lines;
+  for (const runner::Difference& one : differences) {
+    if (one.kind != "rows") continue;
+    const std::string line = shown_on_one_line(one.object + ": " + one.before + " -> " + one.after);
+    lines.push_back("    " + text::shortened(line, static_cast<std::size_t>(width) - 4) + "\n");
+  }
+  std::string page;
+  for (std::size_t i = 0; i < std::min(lines.size(), most_tables); ++i) page += lines[i];
+  if (lines.size() > most_tables)
+    page +=
+        fmt::format("  … and {} more (--json and --report have all)\n", lines.size() - most_tables);
+  return page;
 }
 
 }  // namespace
@@ -194,34 +210,12 @@ std::string PreviewPage::steps(const Paint& paint, int width) const {
 }
 
 std::string PreviewPage::differences(const Paint& paint, int width) const {
-  if (differences_.empty()) return "";
-  const auto columns = static_cast<std::size_t>(width);
   std::string page;
   for (const auto& [kind, heading] : difference_kinds) {
-    std::vector<std::string> lines;
-    for (const Difference& difference : differences_) {
-      if (difference.kind != kind) continue;
-      const bool added = difference.before.empty() && difference.after == "there";
-      std::string line = shown_on_one_line(difference.object);
-      if (kind == "access") {
-        line = (difference.after.empty() ? paint.red("closed  ") : paint.yellow("opened  ")) + line;
-      } else if (added) {
-        line = paint.green("+ ") + line;
-      } else if (difference.after.empty()) {
-        line = paint.red("- ") + line;
-      } else if (difference.before.empty()) {
-        line = "  " + line + ": " + shown_on_one_line(difference.after);
-      } else {
-        line = "  " + line + ": " + shown_on_one_line(difference.before) + " -> " +
-               shown_on_one_line(difference.after);
-      }
-      lines.push_back("  " + text::shortened(line, std::max<std::size_t>(columns, 40) - 2) + "\n");
-    }
-    if (lines.empty()) continue;
-    page += title(paint, heading);
-    for (std::size_t i = 0; i < std::min(lines.size(), lines_of_a_kind); ++i) page += lines[i];
-    if (lines.size() > lines_of_a_kind)
-      page += fmt::format("  … and {} more (--json has all)\n", lines.size() - lines_of_a_kind);
+    std::string changes = kind == "schema" ? definitions(differences_, paint, width)
+                          : kind == "rows" ? changed_rows(differences_, width)
+                                           : changed_access(differences_, paint, width);
+    if (!changes.empty()) page += title(paint, heading) + changes;
   }
   return page;
 }

@@ -178,8 +178,13 @@ struct Finding {
   std::string reason;  // why it was accepted
 };
 struct Difference {
-  std::string kind, object;   // kind: schema, rows, access
-  std::string before, after;  // "" where it was not, or is no longer
+  std::string kind;  // schema, rows, access
+  std::string object;
+  std::string mark;           // new, gone, changed; of access: opened, closed, changed
+  std::string before, after;  // definitions, numbers, which rows; "" where there was or is nothing
+  /// Of the schema, in words: what changed of it, or what it is that came or went.
+  std::vector<std::string> words{};
+  std::string role{}, privilege{};  // of access
 };
 struct Proof {
   std::string of;  // second_run, rollback, run_after_rollback

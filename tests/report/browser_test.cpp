@@ -33,7 +33,10 @@ test::Stream hostile_preview() {
   const auto add = [&](runner::EventBody body) { stream.push_back({"t", "r", std::move(body)}); };
   add(runner::Finding{"rows.every-row", "warning", "proved", bad, bad, 7, bad, bad, bad, bad, false,
                       ""});
-  add(runner::Difference{"schema", "function public." + word, "before " + bad, "after " + bad});
+  add(runner::Difference{"schema", "function public." + word, "changed", "before " + bad,
+                         "after " + bad});
+  add(runner::Difference{"schema", "table public." + word, "new", "", bad, {bad}});
+  add(runner::Difference{"access", "table public." + word, "opened", "", word, {}, word, word});
   add(runner::Timeline{
       "Back up", 1, 100, {{"public." + word, "ACCESS EXCLUSIVE", 10, 90, {"reads"}, 3}}});
   add(runner::Proof{"rollback", false, {bad}, word, ""});

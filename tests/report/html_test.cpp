@@ -34,7 +34,8 @@ TEST_CASE("a page tells the verdict first, then what needs a decision, and the r
   CHECK(finding < lost);
   CHECK_THAT(page, ContainsSubstring("accepted: </span>it is only written") ||
                        ContainsSubstring("it is only written"));
-  CHECK_THAT(page, ContainsSubstring("opened</span> anon may SELECT public.log"));
+  CHECK_THAT(page, ContainsSubstring("opened</span> anon, &quot;Odd role&quot;: SELECT, INSERT on "
+                                     "table public.log (every row)"));
 }
 
 TEST_CASE("whatever a database says is text: no markup, no direction, no control characters") {
@@ -52,8 +53,11 @@ TEST_CASE("whatever a database says is text: no markup, no direction, no control
   stream.push_back({"t", "r",
                     runner::Finding{bad, "danger\" onclick=\"x", bad, bad, bad, 1, bad, bad, bad,
                                     bad, false, bad}});
-  stream.push_back({"t", "r", runner::Difference{"schema", bad, bad, bad}});
-  stream.push_back({"t", "r", runner::Difference{"access", bad, "", bad}});
+  stream.push_back({"t", "r", runner::Difference{"schema", bad, "changed", bad, "x" + bad, {bad}}});
+  stream.push_back({"t", "r", runner::Difference{"schema", bad, "new", "", bad, {bad}}});
+  stream.push_back({"t", "r", runner::Difference{"schema", bad, "gone", bad, "", {}}});
+  stream.push_back({"t", "r", runner::Difference{"rows", bad, "changed", bad, bad}});
+  stream.push_back({"t", "r", runner::Difference{"access", bad, bad, bad, bad, {}, bad, bad}});
   stream.push_back({"t", "r", runner::Proof{"rollback", false, {bad}, bad, bad}});
   stream.push_back({"t", "r", runner::Timeline{bad, 1, 10, {{bad, bad, 0, 5, {bad}, 3}}}});
   stream.push_back({"t", "r", runner::QuestionAnswered{bad, bad, bad, bad, false}});

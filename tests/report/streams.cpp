@@ -260,6 +260,23 @@ std::vector<StatementTraced> loop() {
   return {batch, batch, own};
 }
 
+Difference changed_sessions(const std::string& name) {
+  const std::string begins = "CREATE TABLE " + name +
+                             " (\n  id bigint NOT NULL,\n  user_id uuid NOT NULL,\n  name text,\n";
+  const std::string ends = ";\nCREATE INDEX idx_user ON " + name +
+                           " USING btree (user_id);\nALTER TABLE " + name + " OWNER TO app;\n";
+  return {"schema",
+          "table " + name,
+          "changed",
+          begins + "  data json\n)" + ends,
+          begins + "  data jsonb,\n  is_active boolean DEFAULT true\n)" + ends,
+          {"column data: type is jsonb, was json", "column is_active was added"}};
+}
+
+Difference opened(const std::string& role, const std::string& privilege, const std::string& rows) {
+  return {"access", "table public.log", "opened", "", rows, {}, role, privilege};
+}
+
 Stream previewed() {
   const std::string file = "plans/esquisse.lua", sessions = "public.esquisse_sessions";
   const std::string index = "CREATE INDEX idx_user ON esquisse_sessions (user_id)";
@@ -312,12 +329,34 @@ Stream previewed() {
                false, ""},
        Finding{"table.no-primary-key", "info", "proved", "", "", 0, "", "public.log",
                "The new table log has no primary key.", "Give it one.", true, "it is only written"},
-       Difference{"schema", "table public.log", "", "there"},
-       Difference{"schema", "view public.names", "there", ""},
-       Difference{"schema", "table public.esquisse_sessions", "", "column is_active was added"},
-       Difference{"rows", sessions, "5,000 rows", "4,998 rows"},
-       Difference{"access", "anon may SELECT public.log", "", "allowed"},
-       Difference{"access", "anon may INSERT public.log", "allowed", ""},
+       Difference{"schema",
+                  "view public.names",
+                  "gone",
+                  "CREATE VIEW public.names AS\n SELECT people.name\n   FROM public.people;\n",
+                  "",
+                  {"1 column"}},
+       changed_sessions(sessions),
+       Difference{"schema",
+                  "table public.log",
+                  "new",
+                  "",
+                  "CREATE TABLE public.log (\n  at timestamp with time zone\n);\n",
+                  {"1 column"}},
+       Difference{"rows", sessions, "changed", "5,000 rows", "4,998 rows"},
+       opened("anon", "SELECT", "every row"),
+       opened("anon", "INSERT", "every row"),
+       opened("\"Odd role\"", "SELECT", "every row"),
+       opened("\"Odd role\"", "INSERT", "every row"),
+       Difference{"access",
+                  "table " + sessions,
+                  "closed",
+                  "every row",
+                  "rows by policy own",
+                  {},
+                  "anon",
+                  "SELECT"},
+       Difference{
+           "access", "function public.f()", "closed", "as the caller", "", {}, "anon", "EXECUTE"},
        Proof{"second_run", true, {}},
        Proof{"rollback", false, {"view public.names is missing"}},
        Verdict{"blocked", {{"danger", 1}, {"warning", 1}, {"info", 0}, {"accepted", 1}}},

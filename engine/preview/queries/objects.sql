@@ -7,47 +7,43 @@ WITH own AS (
      AND n.nspname NOT LIKE $1 || '\_%' AND n.nspname NOT LIKE 'pg\_temp\_%' AND n.nspname NOT LIKE 'pg\_toast\_temp\_%'
 )
 SELECT 'schema ' || pg_catalog.quote_ident(o.nspname) AS object,
-       'owner ' || pg_catalog.pg_get_userbyid(o.nspowner) || COALESCE(' ' || o.nspacl::text, '') AS definition
+       'owner ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(o.nspowner)) || ' '
+         || COALESCE((SELECT pg_catalog.array_agg(x::text ORDER BY x::text)
+                       FROM pg_catalog.unnest(COALESCE(o.nspacl, pg_catalog.acldefault('n', o.nspowner))) AS x)::text, '{}') AS definition
   FROM own AS o
 UNION ALL
 SELECT CASE p.prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggregate ' ELSE 'function ' END
          || pg_catalog.format('%I.%I(%s)', o.nspname, p.proname, pg_catalog.oidvectortypes(p.proargtypes)),
        CASE WHEN p.prokind = 'a' THEN 'returns ' || pg_catalog.pg_get_function_result(p.oid)
             ELSE pg_catalog.pg_get_functiondef(p.oid) END
-         || E'\nowner ' || pg_catalog.pg_get_userbyid(p.proowner) || COALESCE(' ' || p.proacl::text, '')
+         || E'\nowner ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.proowner)) || ' '
+         || COALESCE((SELECT pg_catalog.array_agg(x::text ORDER BY x::text)
+                       FROM pg_catalog.unnest(COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner))) AS x)::text, '{}')
   FROM pg_catalog.pg_proc AS p
   JOIN own AS o ON o.oid = p.pronamespace
  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
                     WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e')
 UNION ALL
-SELECT 'type ' || pg_catalog.format('%I.%I', o.nspname, t.typname),
-       CASE t.typtype
-         WHEN 'e' THEN 'enum (' || COALESCE((SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', '
-                                                                          ORDER BY e.enumsortorder)
-                                               FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid), '') || ')'
-         WHEN 'd' THEN 'domain over ' || pg_catalog.format_type(t.typbasetype, t.typtypmod)
-           || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END || COALESCE(' DEFAULT ' || t.typdefault, '')
-           || COALESCE((SELECT ' ' || pg_catalog.string_agg(pg_catalog.pg_get_constraintdef(c.oid), ' ' ORDER BY c.conname)
-                          FROM pg_catalog.pg_constraint AS c WHERE c.contypid = t.oid), '')
-         WHEN 'r' THEN 'range'
-         ELSE 'composite' END
-         || E'\nowner ' || pg_catalog.pg_get_userbyid(t.typowner) || COALESCE(' ' || t.typacl::text, '')
-  FROM pg_catalog.pg_type AS t
-  JOIN own AS o ON o.oid = t.typnamespace
-  LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
- WHERE (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND c.relkind = 'c')
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
-                    WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = t.oid AND d.deptype = 'e')
-UNION ALL
-SELECT 'extension ' || pg_catalog.quote_ident(e.extname), e.extversion FROM pg_catalog.pg_extension AS e
+SELECT 'extension ' || pg_catalog.quote_ident(e.extname),
+       pg_catalog.format('CREATE EXTENSION %I WITH SCHEMA %I VERSION %L', e.extname, n.nspname, e.extversion)
+  FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
 UNION ALL
 SELECT 'publication ' || pg_catalog.quote_ident(p.pubname),
-       pg_catalog.concat_ws(' ', CASE WHEN p.puballtables THEN 'all tables' END, CASE WHEN p.pubinsert THEN 'insert' END,
-                            CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END,
-                            CASE WHEN p.pubtruncate THEN 'truncate' END)
+       pg_catalog.format('CREATE PUBLICATION %I%s WITH (publish = %L%s)', p.pubname, CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE '' END,
+                         pg_catalog.concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
+                                              CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END),
+                         CASE WHEN p.pubviaroot THEN ', publish_via_partition_root = true' ELSE '' END)
   FROM pg_catalog.pg_publication AS p
 UNION ALL
-SELECT 'event trigger ' || pg_catalog.quote_ident(e.evtname), e.evtevent || ' ' || e.evtfoid::pg_catalog.regprocedure::text
+SELECT 'event trigger ' || pg_catalog.quote_ident(e.evtname),
+       pg_catalog.format(E'CREATE EVENT TRIGGER %I ON %s%s\n  EXECUTE FUNCTION %s()%s', e.evtname, e.evtevent,
+                         E'\n  WHEN TAG IN (' || (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(tag), ', ')
+                                                    FROM pg_catalog.unnest(e.evttags) AS tag) || ')',
+                         e.evtfoid::pg_catalog.regproc::text,
+                         CASE e.evtenabled WHEN 'D' THEN pg_catalog.format(E';\nALTER EVENT TRIGGER %I DISABLE', e.evtname)
+                                           WHEN 'R' THEN pg_catalog.format(E';\nALTER EVENT TRIGGER %I ENABLE REPLICA', e.evtname)
+                                           WHEN 'A' THEN pg_catalog.format(E';\nALTER EVENT TRIGGER %I ENABLE ALWAYS', e.evtname)
+                                           ELSE '' END)
   FROM pg_catalog.pg_event_trigger AS e WHERE e.evtname NOT LIKE 'engine\_trace\_%'
 UNION ALL
 SELECT 'default privileges of ' || pg_catalog.pg_get_userbyid(a.defaclrole)
@@ -59,7 +55,13 @@ SELECT 'default privileges of ' || pg_catalog.pg_get_userbyid(a.defaclrole)
   LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = a.defaclnamespace
 UNION ALL
 SELECT 'role ' || pg_catalog.quote_ident(r.rolname),
-       pg_catalog.concat_ws(' ', CASE WHEN r.rolsuper THEN 'superuser' END, CASE WHEN r.rolcreaterole THEN 'createrole' END,
-                            CASE WHEN r.rolcreatedb THEN 'createdb' END, CASE WHEN r.rolbypassrls THEN 'bypassrls' END,
-                            CASE WHEN r.rolcanlogin THEN 'login' END, r.rolconfig::text)
+       pg_catalog.concat_ws(' ', 'CREATE ROLE ' || pg_catalog.quote_ident(r.rolname), CASE WHEN r.rolsuper THEN 'SUPERUSER' END,
+                            CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
+                            CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN r.rolcanlogin THEN 'LOGIN' END,
+                            CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END,
+                            'IN ROLE ' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(g.rolname), ', ' ORDER BY g.rolname)
+                                             FROM pg_catalog.pg_auth_members AS m JOIN pg_catalog.pg_roles AS g ON g.oid = m.roleid
+                                            WHERE m.member = r.oid))
+         || COALESCE((SELECT pg_catalog.string_agg(pg_catalog.format(E';\nALTER ROLE %I SET %s', r.rolname, setting), ''
+                                                   ORDER BY setting) FROM pg_catalog.unnest(r.rolconfig) AS setting), '')
   FROM pg_catalog.pg_roles AS r WHERE r.rolname NOT LIKE 'pg\_%'

@@ -1,5 +1,5 @@
--- What relations stand on or among, as statements that make it again: schemas, extensions, types, functions, default
--- privileges, event triggers. What is an extension's comes with it.
+-- What relations stand on or among, as statements that make it again: schemas, extensions, functions, privileges on these and
+-- on types, default privileges. What is an extension's comes with it. Types (types.sql) go before what is at 4.
 WITH own AS (
   SELECT n.oid, n.nspname, n.nspowner, n.nspacl FROM pg_catalog.pg_namespace AS n
    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\_temp\_%'
@@ -9,7 +9,7 @@ extension_member AS (
   SELECT d.classid, d.objid FROM pg_catalog.pg_depend AS d WHERE d.deptype = 'e'
 ),
 type AS (
-  SELECT t.*, pg_catalog.format('%I.%I', own.nspname, t.typname) AS name, c.relkind
+  SELECT t.*, pg_catalog.format('%I.%I', own.nspname, t.typname) AS name
     FROM pg_catalog.pg_type AS t
     JOIN own ON own.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
@@ -29,30 +29,13 @@ granted AS (
   UNION ALL SELECT signature, proacl FROM routine WHERE proacl IS NOT NULL
   UNION ALL SELECT 'TYPE ' || name, typacl FROM type WHERE typacl IS NOT NULL
 )
-SELECT statement FROM (
+SELECT position, statement FROM (
   SELECT 1 AS position, nspname::text AS name, pg_catalog.format('CREATE SCHEMA IF NOT EXISTS %1$I; ALTER SCHEMA %1$I OWNER TO %2$I', nspname,
                                                   pg_catalog.pg_get_userbyid(nspowner)) AS statement
     FROM own
   UNION ALL
   SELECT 2, e.extname, pg_catalog.format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I CASCADE', e.extname, n.nspname)
     FROM pg_catalog.pg_extension AS e JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
-  UNION ALL
-  SELECT 3, name,
-         CASE typtype
-           WHEN 'e' THEN pg_catalog.format('CREATE TYPE %s AS ENUM (%s)', name,
-                  (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
-                     FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = type.oid))
-           WHEN 'd' THEN pg_catalog.format('CREATE DOMAIN %s AS %s%s%s%s', name, pg_catalog.format_type(typbasetype, typtypmod),
-                  COALESCE(' DEFAULT ' || typdefault, ''), CASE WHEN typnotnull THEN ' NOT NULL' ELSE '' END,
-                  COALESCE((SELECT ' ' || pg_catalog.string_agg(pg_catalog.format('CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), ' ')
-                              FROM pg_catalog.pg_constraint AS k WHERE k.contypid = type.oid AND k.contype = 'c'), ''))
-           WHEN 'r' THEN pg_catalog.format('CREATE TYPE %s AS RANGE (SUBTYPE = %s)', name,
-                  (SELECT pg_catalog.format_type(r.rngsubtype, NULL) FROM pg_catalog.pg_range AS r WHERE r.rngtypid = type.oid))
-           ELSE pg_catalog.format('CREATE TYPE %s AS (%s)', name,
-                  (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
-                     FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = type.typrelid AND a.attnum > 0 AND NOT a.attisdropped)) END
-         || pg_catalog.format('; ALTER TYPE %s OWNER TO %I', name, pg_catalog.pg_get_userbyid(typowner))
-    FROM type
   UNION ALL
   SELECT 4, signature, pg_catalog.pg_get_functiondef(oid) || pg_catalog.format('; ALTER %s OWNER TO %I', signature, pg_catalog.pg_get_userbyid(proowner))
     FROM routine
