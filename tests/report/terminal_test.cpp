@@ -168,9 +168,11 @@ TEST_CASE("no control character of a plan or a database reaches the page of a pr
                                 Impact{bad, bad, 1, bad, bad, bad, 1, 2, 3, 4, 5, {bad}, 1, 2, bad},
                                 Probed{bad, bad, bad, bad, "not_probed", 0, false, {bad}, bad, 1},
                                 Finding{bad, bad, bad, bad, bad, 1, bad, bad, bad, bad, false, bad},
-                                Difference{"schema", bad, bad, bad},
-                                Difference{"rows", bad, bad, bad},
-                                Difference{"access", bad, "", bad},
+                                Difference{"schema", bad, "changed", bad, "x" + bad},
+                                Difference{"schema", bad, "changed", bad, bad, {bad}},
+                                Difference{"schema", bad, "new", "", bad, {bad}},
+                                Difference{"rows", bad, "changed", bad, bad},
+                                Difference{"access", bad, "opened", bad, bad, {}, bad, bad},
                                 Proof{"rollback", false, {bad}, bad, bad}};
   test::Stream hostile{stream.begin(), last};
   for (const EventBody& body : bodies) hostile.push_back({"", "", body});
