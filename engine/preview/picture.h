@@ -9,6 +9,7 @@
 #include "catalog/relation.h"
 #include "db/connection.h"
 #include "preview/access.h"
+#include "preview/value_types.h"
 #include "runner/event.h"
 
 namespace engine::preview {
@@ -30,6 +31,7 @@ struct Picture {
   /// same.
   std::map<std::string, std::set<std::string>> keys;
   std::map<std::string, SequenceState> sequences;  // no part of a difference: rollbacks leave them
+  ValueTypes types;                                // the same, said otherwise in objects
   Access access;
 
   std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name

@@ -11,7 +11,8 @@
 namespace engine::preview {
 
 /// What the plan asks of rows that were there before it, by the catalog before and after: NOT NULL,
-/// uniqueness, foreign keys, checks, narrower types. Nothing is asked yet.
+/// uniqueness, exclusions, foreign keys, checks, domains, bounds of partitions, other types.
+/// Nothing is asked yet.
 std::vector<Probe> questions(const Picture& before, const Picture& after,
                              const std::vector<StatementTrace>& statements);
 

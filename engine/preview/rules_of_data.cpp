@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
+#include <string_view>
 
 #include "base/text.h"
 #include "preview/rule_words.h"
@@ -17,14 +19,37 @@ std::string counted(const Probe& probe) {
   return words;
 }
 
+/// How much a statement looks like the one that rows like that would fail: what it names, and the
+/// words that such a statement has.
+int likeness(const StatementTrace& statement, const Probe& probe) {
+  using Words = std::map<std::string_view, std::map<std::string_view, int>>;
+  static const Words words{{"nulls", {{"NULL", 1}}},
+                           {"duplicates", {{"UNIQUE", 1}}},
+                           {"orphans", {{"VALIDATE", 2}, {"REFERENCES", 1}}},
+                           {"violations", {{"VALIDATE", 2}, {"CHECK", 1}}},
+                           {"conflicts", {{"EXCLUDE", 1}}},
+                           {"strays", {{"PARTITION", 1}}},
+                           {"misfits", {{"TYPE", 1}}}};
+  int points = 0;
+  for (const std::string& name : {bare_name(probe.relation), bare_name(probe.named)})
+    points += says(statement, name) ? 2 : 0;
+  if (points == 0) return 0;
+  points += says(statement, probe.object) ? 2 : 0;
+  if (const auto of = words.find(probe.of); of != words.end()) {
+    for (const auto& [word, weight] : of->second) points += says(statement, word) ? weight : 0;
+  }
+  return points;
+}
+
 /// The statement that the rows would fail.
 const StatementTrace* failing(const Scene& scene, const Probe& probe) {
-  const char* word = probe.of == "nulls" ? "NULL" : probe.of == "misfits" ? "TYPE" : "";
   const StatementTrace* found = nullptr;
+  int best = 3;  // the table, and something else
   for (const StatementTrace& statement : scene.statements) {
-    if (says(statement, bare_name(probe.relation)) && says(statement, probe.object) &&
-        (*word == '\0' || says(statement, word)))
-      found = &statement;
+    const int points = likeness(statement, probe);
+    if (points < best) continue;
+    best = points;
+    found = &statement;
   }
   return found != nullptr ? found : scene.about(probe.relation, probe.object);
 }
@@ -46,7 +71,7 @@ void found(const Scene& scene, Findings& findings, std::string_view of, std::str
     if (probe.of != of || probe.result != "found") continue;
     const bool changed = changed_before(scene, probe);
     std::string message =
-        fmt::format("{} {} of the target: {}", probe.relation, words, counted(probe));
+        fmt::format("{} {} on the target: {}", probe.relation, words, counted(probe));
     if (changed)
       message += "; the plan changes rows of it before, whether all of these is not known";
     message += fmt::format("; {} would fail", probe.object);
@@ -70,6 +95,12 @@ void orphans(const Scene& scene, Findings& findings) {
 }
 void violations(const Scene& scene, Findings& findings) {
   found(scene, findings, "violations", "has rows that break the constraint");
+}
+void conflicts(const Scene& scene, Findings& findings) {
+  found(scene, findings, "conflicts", "has rows that exclude each other");
+}
+void strays(const Scene& scene, Findings& findings) {
+  found(scene, findings, "strays", "has rows that its bounds as a partition do not let in");
 }
 void misfits(const Scene& scene, Findings& findings) {
   found(scene, findings, "misfits", "has values that do not fit the new type");
@@ -99,6 +130,16 @@ constexpr std::array rules{
          orphans},
     Rule{"data.violations", "danger", "proved", "The constraint cannot be validated.",
          "UPDATE them in a step before VALIDATE CONSTRAINT.", violations},
+    Rule{"data.conflicts", "danger", "proved",
+         "Building the constraint's index fails after it has read all of the table.",
+         "DELETE or change one of each pair in a step before; backup.snapshot first.", conflicts},
+    Rule{"data.strays", "danger", "proved",
+         "ATTACH PARTITION, or CREATE TABLE … PARTITION OF beside a default partition, fails after "
+         "it "
+         "has read all of the table.",
+         "Move them out of it in a step before: WITH moved AS (DELETE … RETURNING *) INSERT INTO … "
+         "SELECT * FROM moved.",
+         strays},
     Rule{"data.misfits", "danger", "proved", "The conversion fails at the first of them.",
          "UPDATE them in a step before, or ALTER COLUMN … TYPE … USING an expression that fits.",
          misfits},

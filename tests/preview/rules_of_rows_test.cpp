@@ -44,7 +44,8 @@ std::vector<Scenario> data_scenarios() {
     };
   };
   std::vector<Scenario> scenarios;
-  for (const char* of : {"nulls", "duplicates", "orphans", "violations", "misfits"})
+  for (const char* of :
+       {"nulls", "duplicates", "orphans", "violations", "conflicts", "strays", "misfits"})
     scenarios.push_back(
         {std::string{"data."} + of, {step("SELECT 1")}, {step("SELECT 1")}, "", finds(of)});
   scenarios.push_back({"data.not-probed",

@@ -1,0 +1,19 @@
+// What a preview asked of the target's rows.
+#pragma once
+
+#include "previewed.h"
+
+namespace test {
+
+inline std::string step(const std::string& title, const std::string& sql) {
+  return "step \"" + title + "\" { run = sql [==[ " + sql + " ]==], rollback = nothing },\n";
+}
+
+inline json probe_of(const Previewed& previewed, const std::string& of, const std::string& object) {
+  for (const json& probe : previewed.all("probe")) {
+    if (probe.at("of") == of && probe.at("object") == object) return probe;
+  }
+  return {{"result", "no such probe"}, {"rows", -1}, {"examples", json::array()}};
+}
+
+}  // namespace test
