@@ -72,6 +72,7 @@ void lock_timeout(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     const Lock* lock = strongest(statement, scene, share);
     if (lock == nullptr || says(statement, "CONCURRENTLY") || statement.sql.empty() ||
+        statement.lock_timeout_ms < 0 ||
         (statement.lock_timeout_ms > 0 && statement.lock_timeout_ms <= most_ms))
       continue;
     findings.add(statement, lock->table,
@@ -89,7 +90,7 @@ void statement_timeout(const Scene& scene, Findings& findings) {
                            !statement.validated.empty() || !statement.built.empty();
     const Lock* lock = strongest(statement, scene, share);
     if (lock == nullptr || !long_work || scene.is_small(lock->table) ||
-        says(statement, "CONCURRENTLY") ||
+        says(statement, "CONCURRENTLY") || statement.statement_timeout_ms < 0 ||
         (statement.statement_timeout_ms > 0 && statement.statement_timeout_ms <= most_ms))
       continue;
     findings.add(statement, lock->table,

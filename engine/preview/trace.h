@@ -55,7 +55,7 @@ struct StatementTrace {
   std::int64_t grown_bytes = 0;  // of the database, old copies not yet removed
   std::string transaction;       // its start: equal for statements of one transaction
   bool alone = false;            // outside a transaction block
-  std::int64_t lock_timeout_ms = 0, statement_timeout_ms = 0;  // in force; 0: none
+  std::int64_t lock_timeout_ms = -1, statement_timeout_ms = -1;  // in force; 0: none, -1: not known
   std::vector<Lock> locks;  // new ones: a mode that the transaction did not hold on it before
   std::map<std::string, RowCounts> rows;
   std::vector<Nested> nested;

@@ -87,6 +87,7 @@ return plan "Fails" {
   CHECK(traces[0].at("line") == 4);
   CHECK(traces[0].at("sql") == "ALTER TABLE people ALTER COLUMN name TYPE varchar(2)");
   CHECK(traces[0].at("rewrites").size() == 1);
+  CHECK(!previewed.rules()["narrow"].contains("lock.timeout"));
   const Ended page = run_engine({"preview", "plan.lua", "--from", "before.sql"},
                                 {folder.path(), {}, std::chrono::seconds{120}});
   CHECK_THAT(page.out, ContainsSubstring("Not reached: Never"));
