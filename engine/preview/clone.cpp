@@ -141,6 +141,11 @@ void Clone::rows(const db::Target& target, const std::set<std::string>& tables) 
   shadow.script("ANALYZE " + text::joined({filled.begin(), filled.end()}, ", "));
 }
 
+void Clone::parents(const db::Target& target, const std::vector<Shape::Key>& keys) {
+  db::Connection shadow = db::Connection::open(target);
+  if (become_loader(shadow)) rows_.add_parents(shadow, keys);
+}
+
 void Clone::journal(db::Connection& shadow) {
   const db::Result found = reader_.query(
       "SELECT pg_catalog.format('%I.%I', schemaname, tablename) AS name FROM pg_catalog.pg_tables "

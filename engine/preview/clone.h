@@ -34,6 +34,8 @@ class Clone {
   void schema(const cluster::ShadowServer& shadow, const std::string& database);
   /// Rows of these tables, of which the database has none yet.
   void rows(const db::Target& shadow, const std::set<std::string>& tables);
+  /// What those rows refer to by keys that the plan adds.
+  void parents(const db::Target& shadow, const std::vector<Shape::Key>& keys);
   /// The journal in a copy of the database believes that it was always there.
   void adopt(db::Connection& shadow) const;
   /// For what else is to be known of the target, in the same transaction.

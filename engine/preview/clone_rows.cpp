@@ -118,6 +118,27 @@ std::set<std::string> RowClone::add(db::Connection& shadow, const std::set<std::
   return filled_;
 }
 
+void RowClone::add_parents(db::Connection& shadow, const std::vector<Shape::Key>& keys) {
+  filled_.clear();
+  if (!bounds_.data) return;
+  std::set<std::string> tables;
+  for (const Shape::Key& key : keys) tables.insert({key.child, key.parent});
+  Shapes shapes = shapes_of(reader_, tables);
+  for (Shape::Key key : keys) {
+    const auto child = shapes.find(key.child);
+    const auto parent = shapes.find(key.parent);
+    // One of them may be the plan's own.
+    if (child == shapes.end() || parent == shapes.end()) continue;
+    if (key.keys.empty()) key.keys = parent->second.primary;
+    if (key.keys.size() != key.columns.size()) continue;
+    child->second.keys.push_back(key);
+    filled_.insert(key.child);
+  }
+  learn_order(shadow, shapes);
+  add_parents(shadow, shapes);
+  remove_orphans(shadow, shapes);
+}
+
 void RowClone::add_whole(db::Connection& shadow, const std::set<std::string>& tables) {
   const Shapes shapes = shapes_of(reader_, tables);
   learn_order(shadow, shapes);

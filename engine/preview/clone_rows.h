@@ -30,6 +30,8 @@ struct Shape {
     std::string child, parent;
     std::vector<std::string> columns, keys;
     bool validated = true;
+
+    auto operator<=>(const Key&) const = default;
   };
   std::string name;
   bool partitioned = false;
@@ -51,6 +53,8 @@ class RowClone {
   /// rows that they refer to. Round trips to the target grow with the depth of foreign keys, not
   /// with the number of tables. Returns the tables that got some.
   std::set<std::string> add(db::Connection& shadow, const std::set<std::string>& tables);
+  /// What the rows that are there refer to by such keys as the target does not have.
+  void add_parents(db::Connection& shadow, const std::vector<Shape::Key>& keys);
   /// Every row of these tables, unmasked: the journal's.
   void add_whole(db::Connection& shadow, const std::set<std::string>& tables);
 

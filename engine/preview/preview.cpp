@@ -30,6 +30,7 @@ using runner::Proof;
 using runner::RunFinished;
 
 constexpr std::size_t most_lost = 30;
+constexpr const char* foreign_key_violation = "23503";
 
 int weight(const std::string& severity) {
   return severity == "danger" ? 3 : severity == "warning" ? 2 : severity == "info" ? 1 : 0;
@@ -84,6 +85,13 @@ void Course::tell(const Pass& pass) {
   }
   for (const std::string& sentence : source_.missing())
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "", "the shadow lacks " + sentence});
+  if (pass.finished.error && pass.finished.error->sqlstate() == foreign_key_violation &&
+      !source_.has_all_rows()) {
+    emitter_.emit(runner::NoticeSeen{
+        "", "WARNING", "",
+        "only some rows of the target are here: what was referred to and is missing may be among "
+        "the others (--rows N copies more)"});
+  }
   for (const std::string& sentence : stage_.remarks())
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "", sentence});
 }

@@ -20,6 +20,8 @@ class Source {
   virtual void make(const cluster::ShadowServer& shadow, const std::string& database) = 0;
   /// Adds the rows of these tables to it; only where has_all_rows() is false.
   virtual void add_rows(const db::Target& shadow, const std::set<std::string>& tables) = 0;
+  /// What those refer to by keys that the plan adds; the same.
+  virtual void add_parents(const db::Target& shadow, const std::vector<Shape::Key>& keys) = 0;
   virtual bool has_all_rows() const = 0;
   /// Of a copy of that database, connected as superuser, before anything runs there.
   virtual void adopt(db::Connection& shadow) = 0;
@@ -47,6 +49,7 @@ class FixtureSource : public Source {
 
   void make(const cluster::ShadowServer& shadow, const std::string& database) override;
   void add_rows(const db::Target&, const std::set<std::string>&) override {}
+  void add_parents(const db::Target&, const std::vector<Shape::Key>&) override {}
   bool has_all_rows() const override { return true; }
   void adopt(db::Connection&) override {}
   Reader* reader() override { return nullptr; }
@@ -72,6 +75,9 @@ class TargetSource : public Source {
   }
   void add_rows(const db::Target& shadow, const std::set<std::string>& tables) override {
     clone_.rows(shadow, tables);
+  }
+  void add_parents(const db::Target& shadow, const std::vector<Shape::Key>& keys) override {
+    clone_.parents(shadow, keys);
   }
   bool has_all_rows() const override { return false; }
   void adopt(db::Connection& shadow) override { clone_.adopt(shadow); }

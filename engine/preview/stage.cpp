@@ -10,6 +10,7 @@
 #include "preview/ledger.h"
 #include "preview/queries.h"
 #include "preview/tracer.h"
+#include "preview/wanted_keys.h"
 #include "runner/runner.h"
 
 namespace engine::preview {
@@ -173,6 +174,7 @@ Pass Stage::run_watched() {
 // before it: roles that the plan makes are there in every database of the server.
 Pass Stage::run_with_rows() {
   std::set<std::string> known;
+  std::set<Shape::Key> known_keys;
   for (int number = 1;; ++number) {
     const bool last = source_.has_all_rows() || number == most_passes;
     if (last || number > 1) before_ = picture(bare);
@@ -185,12 +187,22 @@ Pass Stage::run_with_rows() {
       for (const auto& [table, facts] : source_.facts()) touched.insert(table);
     }
     std::erase_if(touched, [&](const std::string& table) { return !known.insert(table).second; });
+    std::vector<Shape::Key> keys = keys_wanted_by(pass);
+    std::erase_if(keys, [&](const Shape::Key& key) { return !known_keys.insert(key).second; });
     db::Connection connection = db::Connection::open(shadow_->target("postgres"));
-    if (last || (touched.empty() && (before_ || Roles::of(connection) == roles_))) return pass;
+    if (last || (touched.empty() && keys.empty() && (before_ || Roles::of(connection) == roles_)))
+      return pass;
     connection.execute("DROP DATABASE " + quote_identifier(shadow_->name_of(database_)));
     roles_.restore(connection);
     source_.add_rows(shadow_->target(bare), touched);
+    if (!keys.empty()) source_.add_parents(shadow_->target(bare), keys);
   }
+}
+
+std::vector<Shape::Key> Stage::keys_wanted_by(const Pass& pass) const {
+  if (!pass.finished.error || source_.has_all_rows()) return {};
+  db::Connection connection = db::Connection::open(shadow_->target(database_));
+  return wanted_keys(*pass.finished.error, pass.statements, connection);
 }
 
 // Nothing but rows came there after it was made: no plan has run in it.

@@ -72,6 +72,7 @@ class Stage {
   /// A new copy of where the plan begins; perform() works there from now on.
   void make(const std::string& database);
   void install_tracer();
+  std::vector<Shape::Key> keys_wanted_by(const Pass& pass) const;
   void remark(const std::string& sentence);
   const runner::Step* done_for_good(const runner::Event& event) const;
   void make_from(const std::string& model, const std::string& database);

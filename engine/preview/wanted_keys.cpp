@@ -1,0 +1,62 @@
+#include "preview/wanted_keys.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/names.h"
+#include "preview/queries.h"
+#include "preview/rule_words.h"
+#include "sql/foreign_keys.h"
+
+namespace engine::preview {
+namespace {
+
+constexpr const char* foreign_key_violation = "23503";
+
+/// What was executed: of a function the innermost statement, as the server's CONTEXT has it.
+std::string executed(const Error& error) {
+  constexpr std::string_view opening = "SQL statement \"";
+  const std::string& context = error.context();
+  const auto from = context.find(opening);
+  if (from == std::string::npos) return error.statement();
+  const auto to = context.find("\"\nPL/pgSQL", from);
+  const auto begin = from + opening.size();
+  return context.substr(begin, to == std::string::npos ? to : to - begin);
+}
+
+/// A name without its schema is the one of a table that was locked.
+std::string resolved(const QualifiedName& name, const std::vector<StatementTrace>& statements) {
+  if (!name.schema.empty()) return name.quoted();
+  for (const Lock& lock : statements.back().locks) {
+    if (bare_name(lock.table) == name.quoted()) return lock.table;
+  }
+  return "public." + name.quoted();
+}
+
+std::vector<std::string> quoted(const std::vector<std::string>& names) {
+  std::vector<std::string> all;
+  for (const std::string& name : names) all.push_back(quote_identifier(name));
+  return all;
+}
+
+}  // namespace
+
+std::vector<Shape::Key> wanted_keys(const Error& error,
+                                    const std::vector<StatementTrace>& statements,
+                                    db::Connection& shadow) {
+  std::vector<Shape::Key> keys;
+  if (error.sqlstate() != foreign_key_violation || statements.empty()) return keys;
+  for (const sql::ForeignKey& added : sql::added_foreign_keys(executed(error))) {
+    keys.push_back({resolved(added.child, statements), resolved(added.parent, statements),
+                    quoted(added.columns), quoted(added.keys), false});
+  }
+  const db::Result waiting = shadow.query(query("unvalidated_keys"));
+  for (std::size_t row = 0; row < waiting.size(); ++row) {
+    keys.push_back({waiting.text(row, "child"), waiting.text(row, "parent"),
+                    nlohmann::json::parse(waiting.text(row, "columns")),
+                    nlohmann::json::parse(waiting.text(row, "keys")), false});
+  }
+  return keys;
+}
+
+}  // namespace engine::preview

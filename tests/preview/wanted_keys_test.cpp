@@ -1,0 +1,73 @@
+// A foreign key that the plan adds holds on the shadow where it holds on the target, although few
+// of the rows are here.
+#include "previewed.h"
+#include "support/catch.h"
+#include "support/database.h"
+
+using namespace test;
+
+namespace {
+
+// The first rows of each refer to the last ones of the other.
+constexpr const char* rows = R"(
+CREATE SCHEMA app;
+CREATE TABLE app.people (id int PRIMARY KEY, name text);
+INSERT INTO app.people SELECT n, 'p' || n FROM generate_series(1, 3000) AS n;
+CREATE TABLE app.orders (id int PRIMARY KEY, "Person" int);
+INSERT INTO app.orders SELECT n, 3001 - n FROM generate_series(1, 2900) AS n;
+ANALYZE;
+)";
+
+Previewed preview_of(const Database& target, const std::string& steps) {
+  Folder folder;
+  folder.write("plan.lua", "return plan \"Keys\" {\n" + steps + "}\n");
+  return preview(folder, {"-d", target.conninfo(), "--rows", "50"});
+}
+
+std::string step(const std::string& title, const std::string& sql) {
+  return "step \"" + title + "\" { run = sql [==[ " + sql + " ]==], rollback = nothing },\n";
+}
+
+constexpr const char* added =
+    "SET LOCAL search_path = app; ALTER TABLE orders ADD CONSTRAINT who FOREIGN KEY (\"Person\") "
+    "REFERENCES people";
+
+}  // namespace
+
+TEST_CASE(
+    "a key that the plan adds finds its parents: at once, validated later, and in a DO block") {
+  const Database target;
+  target.sql(rows);
+  for (const std::string& steps :
+       {step("Key", added),
+        step("Key", std::string{added} + " NOT VALID") +
+            step("Check", "ALTER TABLE app.orders VALIDATE CONSTRAINT who"),
+        step("Key",
+             "DO $$ BEGIN ALTER TABLE app.orders ADD CONSTRAINT who FOREIGN KEY (\"Person\") "
+             "REFERENCES app.people (id); EXCEPTION WHEN duplicate_object THEN NULL; END $$")}) {
+    const Previewed previewed = preview_of(target, steps);
+    INFO(steps << previewed.ended.out << previewed.ended.err);
+    const auto finished = previewed.all("step.finished");
+    REQUIRE(!finished.empty());
+    CHECK(finished.back().at("status") == "done");
+    const auto probes = previewed.all("probe");
+    REQUIRE(probes.size() == 1);
+    CHECK(probes[0].at("of") == "orphans");
+    CHECK(probes[0].at("result") == "none");
+  }
+}
+
+TEST_CASE("a row that refers to nobody on the target fails the key on the shadow") {
+  const Database target;
+  target.sql(std::string{rows} +
+             "UPDATE app.orders SET \"Person\" = 9999 WHERE id = 1; CLUSTER "
+             "app.orders USING orders_pkey;");
+  const Previewed previewed = preview_of(target, step("Key", added));
+  INFO(previewed.ended.out << previewed.ended.err);
+  CHECK(previewed.ended.status == 8);
+  const auto finished = previewed.all("step.finished");
+  REQUIRE(!finished.empty());
+  CHECK(finished.back().at("status") == "failed");
+  CHECK(finished.back().at("error").at("sqlstate") == "23503");
+  CHECK_THAT(previewed.ended.out, ContainsSubstring("only some rows of the target are here"));
+}
