@@ -59,7 +59,7 @@ SELECT 'role ' || pg_catalog.quote_ident(r.rolname),
                             CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
                             CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN r.rolcanlogin THEN 'LOGIN' END,
                             CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END,
-                            'IN ROLE ' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(g.rolname), ', ' ORDER BY g.rolname)
+                            'IN ROLE ' || (SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(g.rolname), ', ')
                                              FROM pg_catalog.pg_auth_members AS m JOIN pg_catalog.pg_roles AS g ON g.oid = m.roleid
                                             WHERE m.member = r.oid))
          || COALESCE((SELECT pg_catalog.string_agg(pg_catalog.format(E';\nALTER ROLE %I SET %s', r.rolname, setting), ''
