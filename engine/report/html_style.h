@@ -55,6 +55,7 @@ details { border-bottom: 1px solid var(--line); }
   body { max-width: none; font-size: 11pt; padding: 0; }
   .card, .lock, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; }
   .bar, .track { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )css";

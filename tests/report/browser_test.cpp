@@ -55,16 +55,44 @@ struct Seen {
   }
 };
 
-Seen open_page(const test::Folder& folder, const std::string& name, int width) {
-  const process::Finished finished = process::run(
-      {CHROMIUM, "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-       "--enable-logging=stderr", "--user-data-dir=" + folder.path() + "/profile",
-       "--hide-scrollbars", "--window-size=" + std::to_string(width) + ",900",
-       "--virtual-time-budget=2000", "--dump-dom", "file://" + folder.path() + "/" + name},
-      {{}, "", "", {"HOME=" + folder.path()}, std::chrono::seconds{120}, false});
+process::Finished browse(const test::Folder& folder, const std::string& name,
+                         const std::vector<std::string>& how) {
+  std::vector<std::string> command{CHROMIUM,
+                                   "--no-sandbox",
+                                   "--disable-gpu",
+                                   "--disable-dev-shm-usage",
+                                   "--enable-logging=stderr",
+                                   "--user-data-dir=" + folder.path() + "/profile"};
+  command.insert(command.end(), how.begin(), how.end());
+  command.push_back("file://" + folder.path() + "/" + name);
+  process::Finished finished = process::run(
+      command, {{}, "", "", {"HOME=" + folder.path()}, std::chrono::seconds{120}, false});
   INFO(finished.errors);
   REQUIRE(finished.status == 0);
+  return finished;
+}
+
+Seen open_page(const test::Folder& folder, const std::string& name, int width) {
+  const process::Finished finished =
+      browse(folder, name,
+             {"--hide-scrollbars", "--window-size=" + std::to_string(width) + ",900",
+              "--virtual-time-budget=2000", "--dump-dom"});
   return {finished.output, finished.errors};
+}
+
+long sheets(const test::Stream& stream) {
+  report::HtmlReport report;
+  for (const runner::Event& event : stream) report(event);
+  test::Folder folder;
+  folder.write("page.html", report.page());
+  browse(folder, "page.html",
+         {"--no-pdf-header-footer", "--print-to-pdf=" + folder.path() + "/p.pdf"});
+  const std::string pdf = file::read(folder.path() + "/p.pdf");
+  long count = 0;
+  for (auto at = pdf.find("/Type /Page\n"); at != std::string::npos;
+       at = pdf.find("/Type /Page\n", at + 1))
+    ++count;
+  return count;
 }
 
 }  // namespace
@@ -99,4 +127,16 @@ TEST_CASE("a browser shows the whole page at both widths, without a request and 
     CHECK(seen.number("resources") == 0);
     CHECK(seen.errors.find("CONSOLE") == std::string::npos);
   }
+}
+
+TEST_CASE("on paper the steps are not folded") {
+  test::Stream stream = test::previewed();
+  const long before = sheets(stream);
+  runner::StatementTraced trace;
+  trace.step = "Create";
+  trace.line = 7;
+  trace.sql = "CREATE TABLE t (a int)";
+  for (int i = 0; i < 200; ++i) stream.push_back({"t", "r", trace});
+  REQUIRE(before > 0);
+  CHECK(sheets(stream) > before + 3);
 }
