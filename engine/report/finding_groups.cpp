@@ -13,8 +13,12 @@ int weight(const Finding& finding) {
   return finding.severity == "danger" ? 0 : finding.severity == "warning" ? 1 : 2;
 }
 
-auto decision(const Finding& finding) {
-  return std::tie(finding.rule, finding.step, finding.relation, finding.accepted, finding.severity);
+// What is only to be known is told once of a relation, whatever the steps.
+bool same_decision(const Finding& one, const Finding& other) {
+  const auto key = [](const Finding& finding) {
+    return std::tie(finding.rule, finding.relation, finding.accepted, finding.severity);
+  };
+  return key(one) == key(other) && (one.step == other.step || one.severity == "info");
 }
 
 }  // namespace
@@ -24,7 +28,7 @@ std::vector<std::vector<Finding>> finding_groups(const std::vector<Finding>& fin
   for (const Finding& finding : findings) {
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
       // What a plan leaves as a whole has no statement that would tell one from the other.
-      return finding.line > 0 && decision(group.front()) == decision(finding);
+      return finding.line > 0 && same_decision(group.front(), finding);
     });
     if (same == groups.end()) {
       groups.push_back({finding});

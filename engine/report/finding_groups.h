@@ -7,8 +7,8 @@
 
 namespace engine::report {
 
-/// Dangers first, accepted ones last. A group is what one rule says of one relation in one step; it
-/// differs in its statements.
+/// Dangers first, accepted ones last. A group is what one rule says of one relation in one step, or
+/// in all of them where it is only to be known; it differs in its statements.
 std::vector<std::vector<runner::Finding>> finding_groups(
     const std::vector<runner::Finding>& findings);
 
