@@ -77,6 +77,7 @@ void add_spans(Timeline& timeline, const StatementTrace& statement,
     const std::vector<std::string> blocks = blocked_by(lock->mode);
     if (blocks.empty()) continue;
     const std::int64_t until = statement.from_ms + (lock->transient ? statement.ms : lock->held_ms);
+    timeline.ms = std::max(timeline.ms, until);
     timeline.locks.push_back(
         {lock->relation, spoken(lock->mode), statement.from_ms, until, blocks, statement.line});
   }
@@ -103,9 +104,9 @@ std::vector<runner::EventBody> told(const std::vector<StatementTrace>& statement
     for (const Lock& lock : statement.locks) {
       if (!was_there(before, lock)) continue;
       locks.push_back(&lock);
-      events.emplace_back(runner::LockTaken{statement.step, statement.file, statement.line,
-                                            lock.relation, spoken(lock.mode), lock.held_ms,
-                                            lock.transient, blocked_by(lock.mode), lock.waited});
+      events.emplace_back(runner::LockTaken{
+          statement.step, statement.file, statement.line, lock.relation, spoken(lock.mode),
+          lock.held_ms, lock.transient, blocked_by(lock.mode), lock.waited, lock.table});
     }
     events.emplace_back(traced(statement, number));
     if (statement.alone) {

@@ -195,16 +195,11 @@ json texts(const std::vector<std::string>& list) {
 }
 
 json fields(const runner::LockTaken& lock) {
-  return {{"event", "lock"},
-          {"step", text(lock.step)},
-          {"file", text(lock.file)},
-          {"line", lock.line},
-          {"relation", text(lock.relation)},
-          {"mode", text(lock.mode)},
-          {"held_ms", lock.held_ms},
-          {"transient", lock.transient},
-          {"waited", lock.waited},
-          {"blocks", texts(lock.blocks)}};
+  return {
+      {"event", "lock"},         {"step", text(lock.step)},         {"file", text(lock.file)},
+      {"line", lock.line},       {"relation", text(lock.relation)}, {"table", text(lock.table)},
+      {"mode", text(lock.mode)}, {"held_ms", lock.held_ms},         {"transient", lock.transient},
+      {"waited", lock.waited},   {"blocks", texts(lock.blocks)}};
 }
 
 /// The items of a list, each as an object.

@@ -136,6 +136,10 @@ std::string PreviewPage::locks(const Paint& paint, int width) const {
     if (lock.blocks.empty()) continue;
     if (lock.step != step) flush();
     step = lock.step;
+    const bool told = std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+      return lock.table != lock.relation && row[0] == lock.table;
+    });
+    if (told) continue;
     const std::string held =
         lock.transient ? "briefly" : time::duration(std::chrono::milliseconds{lock.held_ms});
     const std::vector<std::optional<std::string>> row{

@@ -98,6 +98,7 @@ struct LockTaken {
   bool transient = false;           // given back before its statement ended
   std::vector<std::string> blocks;  // reads, writes, DDL
   bool waited = false;              // seen waiting for it
+  std::string table{};              // of an index; else the relation
 };
 struct StatementTraced {  // what a statement did, besides its locks
   struct Rewrite {
