@@ -80,6 +80,13 @@ std::string is_orphan(const Shape::Key& key) {
                      all_equal(prefixed("p.", key.keys), prefixed("c.", key.columns)));
 }
 
+bool has_all(const Shape& shape, const std::vector<std::string>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [&](const std::string& name) {
+    return std::any_of(shape.columns.begin(), shape.columns.end(),
+                       [&](const Shape::Column& column) { return column.name == name; });
+  });
+}
+
 /// Keys that the child's rows name and that the parent lacks, under the parent's names.
 std::string orphans_query(const Shape::Key& key) {
   std::vector<std::string> named;
@@ -130,7 +137,9 @@ void RowClone::add_parents(db::Connection& shadow, const std::vector<Shape::Key>
     // One of them may be the plan's own.
     if (child == shapes.end() || parent == shapes.end()) continue;
     if (key.keys.empty()) key.keys = parent->second.primary;
-    if (key.keys.size() != key.columns.size()) continue;
+    if (key.keys.size() != key.columns.size() || !has_all(child->second, key.columns) ||
+        !has_all(parent->second, key.keys))
+      continue;
     child->second.keys.push_back(key);
     filled_.insert(key.child);
   }

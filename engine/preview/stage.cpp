@@ -202,7 +202,7 @@ Pass Stage::run_with_rows() {
 std::vector<Shape::Key> Stage::keys_wanted_by(const Pass& pass) const {
   if (!pass.finished.error || source_.has_all_rows()) return {};
   db::Connection connection = db::Connection::open(shadow_->target(database_));
-  return wanted_keys(*pass.finished.error, pass.statements, connection);
+  return wanted_keys(*pass.finished.error, connection);
 }
 
 // Nothing but rows came there after it was made: no plan has run in it.

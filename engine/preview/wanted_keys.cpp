@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "base/names.h"
 #include "preview/queries.h"
-#include "preview/rule_words.h"
 #include "sql/foreign_keys.h"
 
 namespace engine::preview {
@@ -24,13 +24,13 @@ std::string executed(const Error& error) {
   return context.substr(begin, to == std::string::npos ? to : to - begin);
 }
 
-/// A name without its schema is the one of a table that was locked.
-std::string resolved(const QualifiedName& name, const std::vector<StatementTrace>& statements) {
-  if (!name.schema.empty()) return name.quoted();
-  for (const Lock& lock : statements.back().locks) {
-    if (bare_name(lock.table) == name.quoted()) return lock.table;
-  }
-  return "public." + name.quoted();
+/// A name without its schema was looked for on the plan's search_path, which is gone by now.
+std::vector<std::string> meant(const QualifiedName& name, db::Connection& shadow) {
+  if (!name.schema.empty()) return {name.quoted()};
+  std::vector<std::string> tables;
+  const db::Result found = shadow.query(query("tables_named"), {name.name});
+  for (std::size_t row = 0; row < found.size(); ++row) tables.push_back(found.text(row, "name"));
+  return tables;
 }
 
 std::vector<std::string> quoted(const std::vector<std::string>& names) {
@@ -41,14 +41,14 @@ std::vector<std::string> quoted(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<Shape::Key> wanted_keys(const Error& error,
-                                    const std::vector<StatementTrace>& statements,
-                                    db::Connection& shadow) {
+std::vector<Shape::Key> wanted_keys(const Error& error, db::Connection& shadow) {
   std::vector<Shape::Key> keys;
-  if (error.sqlstate() != foreign_key_violation || statements.empty()) return keys;
+  if (error.sqlstate() != foreign_key_violation) return keys;
   for (const sql::ForeignKey& added : sql::added_foreign_keys(executed(error))) {
-    keys.push_back({resolved(added.child, statements), resolved(added.parent, statements),
-                    quoted(added.columns), quoted(added.keys), false});
+    for (const std::string& child : meant(added.child, shadow)) {
+      for (const std::string& parent : meant(added.parent, shadow))
+        keys.push_back({child, parent, quoted(added.columns), quoted(added.keys), false});
+    }
   }
   const db::Result waiting = shadow.query(query("unvalidated_keys"));
   for (std::size_t row = 0; row < waiting.size(); ++row) {

@@ -6,15 +6,12 @@
 #include "base/error.h"
 #include "db/connection.h"
 #include "preview/clone_rows.h"
-#include "preview/trace.h"
 
 namespace engine::preview {
 
 /// Of a plan that ended with `error` in the database of `shadow`: those that the statement adds, in
-/// functions and DO blocks too, and those that wait there for VALIDATE CONSTRAINT. None where it
-/// ended otherwise.
-std::vector<Shape::Key> wanted_keys(const Error& error,
-                                    const std::vector<StatementTrace>& statements,
-                                    db::Connection& shadow);
+/// functions and DO blocks too, and those that wait there for VALIDATE CONSTRAINT. Where several
+/// tables may be meant, of each; some of those lack the columns. None where it ended otherwise.
+std::vector<Shape::Key> wanted_keys(const Error& error, db::Connection& shadow);
 
 }  // namespace engine::preview

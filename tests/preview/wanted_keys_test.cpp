@@ -11,6 +11,7 @@ namespace {
 // The first rows of each refer to the last ones of the other.
 constexpr const char* rows = R"(
 CREATE SCHEMA app;
+CREATE SCHEMA other; CREATE TABLE other.people (uid int PRIMARY KEY);
 CREATE TABLE app.people (id int PRIMARY KEY, name text);
 INSERT INTO app.people SELECT n, 'p' || n FROM generate_series(1, 3000) AS n;
 CREATE TABLE app.orders (id int PRIMARY KEY, "Person" int);
