@@ -29,9 +29,13 @@ const Rate& rate_of(std::string_view work) {
                        [&](const Rate& rate) { return work == rate.work; });
 }
 
+std::int64_t whole(double number) { return static_cast<std::int64_t>(std::ceil(number)); }
+
 struct Work {
   std::string kind, table;
-  double amount = 0;  // bytes or rows, on the target
+  double amount = 0;  // bytes or rows, on the target; at most
+  double least = amount;
+  std::string basis{};  // where the two are not the same
 };
 
 class Estimate {
@@ -75,18 +79,20 @@ std::vector<Work> Estimate::of(const StatementTrace& statement) const {
     const auto here = scene_.before.counts.find(table);
     const auto changed = static_cast<double>(counts.updated + counts.deleted);
     if (changed == 0 || here == scene_.before.counts.end() || here->second == 0) continue;
+    // The rows of the shadow may be the only ones that the statement means, or a sample of them.
     const double share = std::min(1.0, changed / static_cast<double>(here->second));
-    found.push_back({"rows", table, rows(table) * share});
+    const double most = std::max(changed, rows(table) * share);
+    found.push_back({"rows", table, most, changed,
+                     fmt::format("; {} of the shadow's {} rows", text::grouped(whole(changed)),
+                                 text::grouped(here->second))});
   }
   return found;
 }
 
-std::int64_t whole(double number) { return static_cast<std::int64_t>(std::ceil(number)); }
-
 runner::Impact Estimate::cost(const StatementTrace& statement, const Work& work) const {
   const Rate& rate = rate_of(work.kind);
   const bool bytes = std::string_view{rate.unit} == "MB";
-  const double units = bytes ? work.amount / megabyte : work.amount;
+  const double unit = bytes ? megabyte : 1;
   runner::Impact impact;
   impact.step = statement.step;
   impact.file = statement.file;
@@ -94,15 +100,16 @@ runner::Impact Estimate::cost(const StatementTrace& statement, const Work& work)
   impact.sql = statement.sql;
   impact.relation = work.table;
   impact.work = work.kind;
-  impact.low_ms = static_cast<std::int64_t>(units / rate.high * 1000);
-  impact.high_ms = whole(units / rate.low * 1000);
-  impact.wal_low = whole(work.amount * rate.wal_low);
+  impact.low_ms = static_cast<std::int64_t>(work.least / unit / rate.high * 1000);
+  impact.high_ms = whole(work.amount / unit / rate.low * 1000);
+  impact.wal_low = whole(work.least * rate.wal_low);
   impact.wal_high = whole(work.amount * rate.wal_high);
   if (work.kind == "rewrite") impact.disk_bytes = whole(work.amount);
   if (work.kind == "index build") impact.disk_bytes = impact.wal_high;
   impact.basis =
       fmt::format("{} at {} to {} {}/s", scene_.size(work.table), text::grouped(whole(rate.low)),
-                  text::grouped(whole(rate.high)), rate.unit);
+                  text::grouped(whole(rate.high)), rate.unit) +
+      work.basis;
   const Lock* lock = strongest(statement, scene_, share);
   if (lock == nullptr) return impact;
   impact.blocks = blocked_by(lock->mode);
