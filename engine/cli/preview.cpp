@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/embedded_server.h"
 #include "cli/preview_command.h"
-#include "preview/lent_shadow.h"
+#include "preview/shadow/lent_shadow.h"
 
 namespace engine::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "cli/targets.h"
 #include "cli/version.h"
-#include "preview/saved.h"
+#include "preview/approval/saved.h"
 #include "report/json_lines.h"
 
 namespace engine::cli {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "preview/approval.h"
+#include "preview/approval/approval.h"
 #include "report/html.h"
 #include "runner/event.h"
 

@@ -6,7 +6,7 @@
 #include "bindings/registry.h"
 #include "bindings/registry_print.h"
 #include "cli/command.h"
-#include "preview/hazards_page.h"
+#include "preview/rules/hazards_page.h"
 
 namespace engine::cli {
 namespace {

@@ -2,7 +2,7 @@
 #include "cli/plan_command.h"
 #include "cli/preview_command.h"
 #include "cli/version.h"
-#include "preview/approved.h"
+#include "preview/approval/approved.h"
 #include "report/questions.h"
 
 namespace engine::cli {

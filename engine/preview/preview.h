@@ -7,8 +7,8 @@
 #include <string>
 
 #include "cluster/shadow.h"
-#include "preview/approval.h"
-#include "preview/source.h"
+#include "preview/approval/approval.h"
+#include "preview/shadow/source.h"
 #include "runner/plan.h"
 #include "runner/run_options.h"
 

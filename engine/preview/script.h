@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "db/result.h"
-#include "preview/approval.h"
+#include "preview/approval/approval.h"
 #include "runner/event.h"
 #include "runner/run_options.h"
 

@@ -7,10 +7,10 @@
 
 #include "base/error.h"
 #include "base/names.h"
-#include "preview/ledger.h"
-#include "preview/queries.h"
-#include "preview/tracer.h"
-#include "preview/wanted_keys.h"
+#include "preview/approval/ledger.h"
+#include "preview/queries/queries.h"
+#include "preview/shadow/wanted_keys.h"
+#include "preview/trace/tracer.h"
 #include "runner/runner.h"
 
 namespace engine::preview {

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "cluster/shadow.h"
-#include "preview/approval.h"
-#include "preview/picture.h"
-#include "preview/roles.h"
+#include "preview/approval/approval.h"
+#include "preview/picture/picture.h"
 #include "preview/script.h"
-#include "preview/source.h"
-#include "preview/trace.h"
+#include "preview/shadow/roles.h"
+#include "preview/shadow/source.h"
+#include "preview/trace/trace.h"
 #include "runner/plan.h"
 #include "runner/run_options.h"
 

@@ -5,7 +5,8 @@
 #include <string>
 
 #include "base/names.h"
-#include "preview/rule_words.h"
+#include "preview/target/scene.h"
+#include "preview/trace/words.h"
 
 namespace engine::preview {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "preview/picture.h"
-#include "preview/probe.h"
-#include "preview/trace.h"
+#include "preview/picture/picture.h"
+#include "preview/target/probe.h"
+#include "preview/trace/trace.h"
 #include "runner/event.h"
 
 namespace engine::preview {

@@ -5,7 +5,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "preview/rule.h"
+#include "preview/rules/rule.h"
 #include "script/lua.h"
 #include "script/plan_reader.h"
 #include "script/stand_in.h"

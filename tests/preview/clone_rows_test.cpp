@@ -1,5 +1,5 @@
 // Rows from one database into another of the same schema.
-#include "preview/clone_rows.h"
+#include "preview/shadow/clone_rows.h"
 
 #include "base/error.h"
 #include "support/catch.h"

@@ -3,7 +3,7 @@
 
 #include "base/diff.h"
 #include "base/text.h"
-#include "preview/picture.h"
+#include "preview/picture/picture.h"
 #include "support/catch.h"
 #include "support/database.h"
 

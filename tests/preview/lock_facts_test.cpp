@@ -1,6 +1,6 @@
 // The table of locks is what executing the statements shows. Stale: UPDATE_GOLDEN=1, and look at
 // the difference.
-#include "preview/lock_facts.h"
+#include "preview/trace/lock_facts.h"
 
 #include <cstdlib>
 #include <map>
@@ -10,9 +10,9 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "db/connection.h"
-#include "preview/queries.h"
-#include "preview/trace.h"
-#include "preview/tracer.h"
+#include "preview/queries/queries.h"
+#include "preview/trace/trace.h"
+#include "preview/trace/tracer.h"
 #include "support/catch.h"
 #include "support/database.h"
 
@@ -300,7 +300,7 @@ TEST_CASE("the table of locks is what executing the statements shows") {
     Laboratory laboratory;
     add_lines(statement, laboratory.alone(statement, hindrance), lines);
   }
-  const std::string path = SOURCE_FOLDER "/engine/preview/lock_facts.gen.inc";
+  const std::string path = SOURCE_FOLDER "/engine/preview/trace/lock_facts.gen.inc";
   if (update) file::write(path, lines);
   CHECK(file::read(path) == lines);
 }

@@ -1,6 +1,6 @@
 // What the target's rows would not let through is found by asking the target, since the shadow has
 // few of them; and what it would cost there is told as ranges.
-#include "preview/misfits.h"
+#include "preview/target/misfits.h"
 #include "probing.h"
 #include "support/catch.h"
 #include "support/database.h"

@@ -2,7 +2,7 @@
 #include <regex>
 
 #include "base/file.h"
-#include "preview/reader.h"
+#include "preview/shadow/reader.h"
 #include "previewed.h"
 #include "support/catch.h"
 #include "support/database.h"

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "base/file.h"
-#include "preview/hazards_page.h"
-#include "preview/peers.h"
+#include "preview/rules/hazards_page.h"
+#include "preview/rules/peers.h"
 #include "scenario.h"
 #include "support/catch.h"
 

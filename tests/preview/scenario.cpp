@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "preview/tracer.h"
+#include "preview/trace/tracer.h"
 #include "runner/bench.h"
 #include "support/catch.h"
 

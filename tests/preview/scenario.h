@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "preview/rule.h"
+#include "preview/rules/rule.h"
 #include "runner/event.h"
 
 namespace test {

@@ -4,7 +4,7 @@
 #include "base/process.h"
 #include "base/redactor.h"
 #include "cluster/fixture.h"
-#include "preview/schema_hash.h"
+#include "preview/picture/schema_hash.h"
 #include "previewed.h"
 #include "support/catch.h"
 #include "support/database.h"

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <thread>
 
-#include "preview/observer.h"
+#include "preview/trace/observer.h"
 #include "preview/telling.h"
 #include "scenario.h"
 #include "support/catch.h"

@@ -1,0 +1,139 @@
+#include "preview/approval/approval.h"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "base/hash.h"
+
+namespace engine::preview {
+namespace {
+
+// Slow on purpose: a saved preview is passed around, and a weak secret must not be found by trying.
+constexpr int rounds = 100'000;
+
+std::string random_salt() {
+  std::random_device device;
+  std::string bytes;
+  for (int i = 0; i < 8; ++i) bytes += fmt::format("{:08x}", device());
+  return bytes;
+}
+
+std::string stretched(const std::string& salt, const std::string& secret) {
+  std::string digest = hash::sha256(salt + secret);
+  for (int i = 0; i < rounds; ++i) digest = hash::sha256(digest);
+  return digest;
+}
+
+/// Of a secret the hash alone.
+ApprovedInput kept(const Approval& approval, bool secret, const std::string& value) {
+  if (secret) return {std::nullopt, stretched(approval.salt, value)};
+  return {value, ""};
+}
+
+bool is_same(const Approval& approval, const ApprovedInput& known, const std::string& value) {
+  return known.value ? *known.value == value : known.hash == stretched(approval.salt, value);
+}
+
+std::string other_answer(const ApprovedAnswer& known, const std::string& name,
+                         const std::string& answer) {
+  if (!known.answer.value) {
+    return fmt::format("the secret answer to \"{}\" ({}) is another one than when it was previewed",
+                       known.text, name);
+  }
+  return fmt::format(
+      "\"{}\" ({}) is answered \"{}\" now, and was answered \"{}\" when it was "
+      "previewed",
+      known.text, name, answer, *known.answer.value);
+}
+
+}  // namespace
+
+void add_plan(Approval& approval, const runner::Plan& plan) {
+  approval.plan = plan.id;
+  approval.title = plan.title;
+  approval.checksum = plan.checksum;
+  for (const runner::Step& step : plan.steps) approval.step_checksums[step.id] = step.checksum;
+}
+
+void add_inputs(Approval& approval, const runner::Plan& plan, const runner::Inputs& inputs) {
+  approval.salt = random_salt();
+  approval.inputs.clear();
+  for (const runner::Input& input : plan.inputs) {
+    const std::optional<std::string> value = inputs.value(input.name);
+    if (input.at_rollback || !value) continue;
+    approval.inputs[input.name] = kept(approval, input.type == runner::InputType::secret, *value);
+  }
+}
+
+void add_answer(Approval& approval, const std::string& step, const runner::Ask& ask,
+                const std::string& answer) {
+  const bool secret = ask.kind == runner::Ask::Kind::secret;
+  approval.answers[ask.name] = {step, ask.text, kept(approval, secret, answer)};
+}
+
+std::string changed_input(const Approval& approval, const runner::Plan& plan,
+                          const runner::Inputs& inputs) {
+  for (const runner::Input& input : plan.inputs) {
+    if (input.at_rollback) continue;
+    const std::optional<std::string> value = inputs.value(input.name);
+    const auto known = approval.inputs.find(input.name);
+    if (!value && known == approval.inputs.end()) continue;
+    if (!value || known == approval.inputs.end()) {
+      return fmt::format("input {} {} a value now, and {} one when it was previewed", input.name,
+                         value ? "has" : "has not", value ? "had not" : "had");
+    }
+    if (is_same(approval, known->second, *value)) continue;
+    if (!known->second.value)
+      return fmt::format("secret {} is another one than when it was previewed", input.name);
+    return fmt::format("input {} is \"{}\" now, and was \"{}\" when it was previewed", input.name,
+                       *value, *known->second.value);
+  }
+  return "";
+}
+
+std::string changed_answer(const Approval& approval, const std::string& step,
+                           const runner::Ask& ask, const std::string& answer) {
+  // "no" ends the run by itself.
+  if (ask.kind == runner::Ask::Kind::confirm) return "";
+  const auto known = approval.answers.find(ask.name);
+  if (known == approval.answers.end()) {
+    return fmt::format("step \"{}\" asks \"{}\" ({}), which it did not when it was previewed", step,
+                       ask.text, ask.name);
+  }
+  return is_same(approval, known->second.answer, answer)
+             ? ""
+             : other_answer(known->second, ask.name, answer);
+}
+
+std::string changed_answers(const Approval& approval, const runner::Questions& questions) {
+  for (const auto& [name, known] : approval.answers) {
+    using Kind = runner::Ask::Kind;
+    const Kind kind = known.answer.value ? Kind::text : Kind::secret;
+    const auto reply = questions.known({name, known.text, kind, {}, std::nullopt});
+    if (reply && !is_same(approval, known.answer, reply->answer))
+      return other_answer(known, name, reply->answer);
+  }
+  return "";
+}
+
+std::vector<std::string> changed_schema(const Approval& approval, const SchemaHashes& now,
+                                        bool continued) {
+  std::vector<std::string> sentences;
+  for (const auto& [object, hash] : approval.schema) {
+    if (continued && approval.changes.contains(object)) continue;
+    const auto found = now.find(object);
+    if (found == now.end()) {
+      sentences.push_back(object + " is gone");
+    } else if (found->second != hash) {
+      sentences.push_back(object + " was changed");
+    }
+  }
+  // What the plan itself has made by now cannot be told from what somebody else has.
+  for (const auto& [object, hash] : now) {
+    if (!continued && !approval.schema.contains(object)) sentences.push_back(object + " is new");
+  }
+  return sentences;
+}
+
+}  // namespace engine::preview

@@ -1,0 +1,138 @@
+#include "preview/approval/approved.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "preview/approval/held.h"
+#include "preview/approval/lock_watch.h"
+
+namespace engine::preview {
+namespace {
+
+constexpr std::size_t most_named = 20;
+
+std::string as_detail(std::vector<std::string> sentences) {
+  if (sentences.size() < 2) return "";
+  const std::size_t all = sentences.size();
+  sentences.resize(std::min(all, most_named));
+  if (all > most_named) sentences.push_back(fmt::format("and {} more", all - most_named));
+  return text::joined(sentences, "\n");
+}
+
+}  // namespace
+
+Approved::Approved(const runner::Plan& plan, Surroundings surroundings)
+    : plan_(plan),
+      surroundings_(std::move(surroundings)),
+      saved_(read_saved(surroundings_.path)),
+      measure_(surroundings_.journal) {
+  compare_plan();
+}
+
+Error Approved::refusal(const std::string& message) const {
+  return Error{Code::unapproved, "{}", message}.hint(
+      fmt::format("Preview it again, look at it, and approve that: {} -o {}", surroundings_.again,
+                  surroundings_.path));
+}
+
+void Approved::refuse(const std::string& message) const {
+  if (!message.empty()) throw refusal(message);
+}
+
+void Approved::compare_plan() const {
+  const Approval& approval = saved_.approval;
+  if (approval.plan != plan_.id) {
+    throw refusal(fmt::format("{} is of plan {}, and this is {}", surroundings_.path, approval.plan,
+                              plan_.id));
+  }
+  if (approval.verdict.empty() || approval.verdict == "blocked") {
+    throw refusal(fmt::format("{} is of a preview that was blocked: it approves nothing",
+                              surroundings_.path));
+  }
+  if (approval.engine != surroundings_.engine) {
+    throw refusal(fmt::format("the plan was previewed by engine {}, and this is {}",
+                              approval.engine, surroundings_.engine));
+  }
+  if (approval.checksum == plan_.checksum) return;
+  for (const runner::Step& step : plan_.steps) {
+    const auto known = approval.step_checksums.find(step.id);
+    if (known == approval.step_checksums.end())
+      throw refusal(fmt::format("step \"{}\" is new since the plan was previewed", step.title));
+    if (known->second != step.checksum)
+      throw refusal(fmt::format("step \"{}\" was edited since it was previewed", step.title));
+  }
+  for (const auto& [id, checksum] : approval.step_checksums) {
+    const bool there = std::any_of(plan_.steps.begin(), plan_.steps.end(),
+                                   [&id = id](const runner::Step& step) { return step.id == id; });
+    if (!there)
+      throw refusal(fmt::format("step \"{}\" was removed since the plan was previewed", id));
+  }
+  throw refusal(
+      "the plan was edited since it was previewed: its header, a task, a module or the "
+      "order of its steps");
+}
+
+void Approved::begins(db::Connection& works, const runner::Beginning& run) {
+  refuse(changed_input(saved_.approval, plan_, run.inputs));
+  refuse(changed_answers(saved_.approval, run.questions));
+  works.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  const SchemaHashes now = read_schema_hashes(works, surroundings_.journal);
+  works.rollback();
+  if (changed_schema(saved_.approval, now, false).empty()) return;
+  const std::vector<std::string> changed = changed_schema(saved_.approval, now, run.continued);
+  if (changed.empty()) return;
+  throw refusal(fmt::format("the target's schema is not as it was previewed: {}", changed.front()))
+      .detail(as_detail(changed));
+}
+
+void Approved::allow(const std::string& step) { refuse(not_previewed(saved_.approval, step)); }
+
+void Approved::allow_skip(const std::string& step, const std::string& reason) {
+  refuse(not_skipped(saved_.approval, step, reason));
+}
+
+void Approved::answered(const std::string& step, const runner::Ask& ask,
+                        const std::string& answer) {
+  refuse(changed_answer(saved_.approval, step, ask, answer));
+}
+
+std::unique_ptr<runner::Watch> Approved::watch(db::Connection& works, const std::string& step) {
+  // A pooler answers with process ids of its own, so the server is asked.
+  const std::string pid = works.query("SELECT pg_catalog.pg_backend_pid() AS pid").text(0, "pid");
+  return std::make_unique<LockWatch>(
+      surroundings_.connect(), pid, surroundings_.journal,
+      [this, step](const std::map<std::string, std::string>& locks) -> std::optional<Error> {
+        const std::string how = exceeded(saved_.approval, step, locks);
+        if (how.empty()) return std::nullopt;
+        return refusal(how).detail(
+            "It works outside a transaction: the statement on its way was cancelled, what was done "
+            "before stands, and the step is not recorded as done.");
+      });
+}
+
+Measured Approved::measure_of(db::Connection& works) {
+  if (!watches_) watches_ = surroundings_.connect();
+  try {
+    return measure_.finish(works, *watches_);
+  } catch (const Error& error) {
+    if (error.code() != Code::connection_lost) throw;
+    watches_.reset();
+    throw;
+  }
+}
+
+void Approved::finishes(db::Connection& works, const runner::Finishing& work) {
+  const std::string how =
+      work.in_transaction ? exceeded(saved_.approval, work.steps, measure_of(works))
+                          : exceeded(saved_.approval, work.steps.front(), work.rows, work.partly);
+  if (how.empty()) return;
+  throw refusal(how).detail(
+      work.in_transaction ? "Its transaction was rolled back: nothing of it stands."
+                          : "It works outside a transaction: what it did stands, and the step "
+                            "is not recorded as done.");
+}
+
+}  // namespace engine::preview

@@ -1,0 +1,53 @@
+// Holds a run to what a saved preview approves.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "preview/approval/saved.h"
+#include "runner/witness.h"
+
+namespace engine::preview {
+
+class Approved : public runner::Witness {
+ public:
+  struct Surroundings {
+    std::string path;     // of the saved preview, as it was given
+    std::string again;    // the command that previews anew
+    std::string engine;   // the version of this one
+    std::string journal;  // its schema in the target
+    std::function<db::Connection()> connect;
+  };
+
+  /// Throws Error{unapproved} where the file approves nothing, or another plan or engine.
+  Approved(const runner::Plan& plan, Surroundings surroundings);
+
+  std::string name() const override { return saved_.digest; }
+  /// Inputs, answers and schema. Throws Error{unapproved}, naming what is not as it was.
+  void begins(db::Connection& works, const runner::Beginning& run) override;
+  void allow(const std::string& step) override;
+  void allow_skip(const std::string& step, const std::string& reason) override;
+  void answered(const std::string& step, const runner::Ask& ask,
+                const std::string& answer) override;
+  std::unique_ptr<runner::Watch> watch(db::Connection& works, const std::string& step) override;
+  db::Command starting() const override { return measure_.starting(); }
+  void started(const db::Result& answer) override { measure_.started(answer); }
+  /// Locks and rows. Throws Error{unapproved}, naming what goes further.
+  void finishes(db::Connection& works, const runner::Finishing& work) override;
+
+ private:
+  void compare_plan() const;
+  Error refusal(const std::string& message) const;
+  /// Throws it where there is something to say.
+  void refuse(const std::string& message) const;
+  Measured measure_of(db::Connection& works);
+
+  const runner::Plan& plan_;
+  Surroundings surroundings_;
+  Saved saved_;
+  Measure measure_;
+  std::optional<db::Connection> watches_;
+};
+
+}  // namespace engine::preview

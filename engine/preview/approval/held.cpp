@@ -1,0 +1,132 @@
+#include "preview/approval/held.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <tuple>
+
+#include "base/text.h"
+#include "preview/trace/trace.h"
+
+namespace engine::preview {
+namespace {
+
+// A table goes on being used between a preview and its run.
+constexpr std::int64_t most_more = 10;  // rows, or
+constexpr double most_more_part = 0.1;  // of those approved
+
+bool is_near(std::int64_t approved, std::int64_t actual) {
+  const auto part = static_cast<std::int64_t>(static_cast<double>(approved) * most_more_part);
+  return std::llabs(actual - approved) <= std::max(most_more, part);
+}
+
+std::string excess(const std::string& step, const std::string& what, const std::string& table,
+                   std::int64_t approved, std::int64_t actual) {
+  return fmt::format("step \"{}\" {} {} in {}, where {} approved", step, what,
+                     text::counted(actual, "row"), table,
+                     approved == 1 ? "1 was" : text::grouped(approved) + " were");
+}
+
+std::string name_of(const std::vector<std::string>& steps) { return text::joined(steps, "\", \""); }
+
+/// Steps that commit together are measured together, on the shadow too.
+ApprovedStep together(const Approval& approval, const std::vector<std::string>& steps) {
+  ApprovedStep whole;
+  for (const std::string& step : steps) {
+    const auto found = approval.steps.find(step);
+    if (found == approval.steps.end()) continue;
+    for (const auto& [relation, mode] : found->second.locks) {
+      std::string& strongest = whole.locks[relation];
+      if (strongest.empty() || strength(mode) > strength(strongest)) strongest = mode;
+    }
+    for (const auto& [table, written] : found->second.rows) whole.rows[table] = written;
+    whole.all_rows = found->second.all_rows;
+    whole.sampled.insert(found->second.sampled.begin(), found->second.sampled.end());
+  }
+  return whole;
+}
+
+std::string unapproved_lock(const std::string& step, const ApprovedStep& approved,
+                            const std::map<std::string, std::string>& locks) {
+  for (const auto& [relation, mode] : locks) {
+    const auto known = approved.locks.find(relation);
+    if (known == approved.locks.end()) {
+      return fmt::format("step \"{}\" locks {} in {} mode, which was not approved", step, relation,
+                         spoken(mode));
+    }
+    if (strength(mode) > strength(known->second)) {
+      return fmt::format("step \"{}\" locks {} in {} mode, where {} was approved", step, relation,
+                         spoken(mode), spoken(known->second));
+    }
+  }
+  return "";
+}
+
+std::string unapproved_rows(const std::string& step, const ApprovedStep& approved,
+                            const Measured& measured) {
+  std::set<std::string> tables;
+  for (const auto& [table, written] : approved.rows) tables.insert(table);
+  for (const auto& [table, written] : measured.rows) tables.insert(table);
+  const auto of = [](const std::map<std::string, Written>& rows, const std::string& table) {
+    const auto found = rows.find(table);
+    return found == rows.end() ? Written{} : found->second;
+  };
+  std::string less;
+  for (const std::string& table : tables) {
+    const Written was = of(approved.rows, table), is = of(measured.rows, table);
+    for (const auto& [what, before, now] : {std::tuple{"inserts", was.inserted, is.inserted},
+                                            std::tuple{"updates", was.updated, is.updated},
+                                            std::tuple{"deletes", was.deleted, is.deleted}}) {
+      // With a part of the rows only what is done at all can be compared.
+      const bool near = approved.sampled.empty() ? is_near(before, now) : before > 0 || now == 0;
+      if (near) continue;
+      const std::string words = excess(step, what, table, before, now);
+      if (now > before) return words;
+      less = words;
+    }
+  }
+  return less;
+}
+
+}  // namespace
+
+std::string not_previewed(const Approval& approval, const std::string& step) {
+  if (approval.steps.contains(step)) return "";
+  if (approval.skipped.contains(step))
+    return fmt::format("step \"{}\" was skipped when it was previewed, and would run now", step);
+  if (approval.done.contains(step))
+    return fmt::format("step \"{}\" was found done when it was previewed, and would run now", step);
+  return fmt::format("step \"{}\" did not run when the plan was previewed, and would run now",
+                     step);
+}
+
+std::string not_skipped(const Approval& approval, const std::string& step,
+                        const std::string& reason) {
+  if (!approval.done.contains(step)) return "";
+  return fmt::format("step \"{}\" was done when it was previewed, and would be skipped now{}", step,
+                     reason.empty() ? "" : ": " + reason);
+}
+
+std::string exceeded(const Approval& approval, const std::vector<std::string>& steps,
+                     const Measured& measured) {
+  const ApprovedStep approved = together(approval, steps);
+  const std::string lock = unapproved_lock(name_of(steps), approved, measured.locks);
+  return lock.empty() ? unapproved_rows(name_of(steps), approved, measured) : lock;
+}
+
+std::string exceeded(const Approval& approval, const std::string& step,
+                     std::optional<std::int64_t> all_rows, bool partly) {
+  const ApprovedStep approved = together(approval, {step});
+  const std::int64_t before = approved.all_rows.value_or(0), now = all_rows.value_or(0);
+  if (partly && now <= before) return "";
+  const bool near = approved.sampled.empty() ? is_near(before, now) : before > 0 || now == 0;
+  return near ? "" : excess(step, "wrote", "all", before, now);
+}
+
+std::string exceeded(const Approval& approval, const std::string& step,
+                     const std::map<std::string, std::string>& locks) {
+  return unapproved_lock(step, together(approval, {step}), locks);
+}
+
+}  // namespace engine::preview

@@ -1,0 +1,47 @@
+// What each step of a run on the shadow did, for an approval.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "preview/approval/approval.h"
+#include "runner/witness.h"
+
+namespace engine::preview {
+
+class Ledger : public runner::Witness {
+ public:
+  /// `watches`: a session of its own with the same database.
+  Ledger(const runner::Plan& plan, db::Connection watches, std::string journal)
+      : plan_(plan), watches_(std::move(watches)), measure_(std::move(journal)) {}
+
+  std::string name() const override { return ""; }
+  void begins(db::Connection&, const runner::Beginning& run) override {
+    add_inputs(approval_, plan_, run.inputs);
+  }
+  void allow(const std::string&) override {}
+  void allow_skip(const std::string&, const std::string&) override {}
+  void answered(const std::string& step, const runner::Ask& ask,
+                const std::string& answer) override {
+    if (ask.kind != runner::Ask::Kind::confirm) add_answer(approval_, step, ask, answer);
+  }
+  /// The tracer sees what is locked there.
+  std::unique_ptr<runner::Watch> watch(db::Connection&, const std::string&) override {
+    return nullptr;
+  }
+  db::Command starting() const override { return measure_.starting(); }
+  void started(const db::Result& answer) override { measure_.started(answer); }
+  void finishes(db::Connection& works, const runner::Finishing& work) override;
+
+  /// Inputs, answers and steps; the rest is known elsewhere.
+  const Approval& approval() const { return approval_; }
+
+ private:
+  const runner::Plan& plan_;
+  db::Connection watches_;
+  Measure measure_;
+  Approval approval_;
+};
+
+}  // namespace engine::preview

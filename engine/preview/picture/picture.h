@@ -1,0 +1,55 @@
+// The shadow at one moment: its schema, its rows, and who may do what.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/relation.h"
+#include "db/connection.h"
+#include "preview/picture/access.h"
+#include "preview/picture/value_types.h"
+#include "runner/event.h"
+
+namespace engine::preview {
+
+struct SequenceState {
+  std::string value;          // the last that was given out; "": none
+  std::string table, column;  // that it is for; "": none
+  std::string highest;        // in that column
+  bool behind = false;        // its next number is taken already
+};
+
+struct Picture {
+  std::vector<catalog::Relation> relations;
+  std::map<std::string, std::string>
+      objects;                              // all others: "function public.f(integer)": definition
+  std::map<std::string, std::string> rows;  // table: count and checksum
+  std::map<std::string, std::int64_t> counts;  // table: rows
+  /// By table, hashes of the primary keys of its first rows: enough to see whether they are the
+  /// same.
+  std::map<std::string, std::set<std::string>> keys;
+  std::map<std::string, SequenceState> sequences;  // no part of a difference: rollbacks leave them
+  ValueTypes types;                                // the same, said otherwise in objects
+  Access access;
+
+  std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name
+
+  const catalog::Relation* relation(const std::string& quoted) const;
+};
+
+/// `journal`: the engine's own schema, which is no part of it. The schema alone: relations and
+/// objects, printed with nothing on the search_path, which is given back.
+Picture take_schema(db::Connection& connection, const std::string& journal);
+/// All of it. What the session does from then on is not counted in the server's statistics.
+Picture take_picture(db::Connection& connection, const std::string& journal);
+
+/// What changed, as events: schema, rows and access.
+std::vector<runner::Difference> differences(const Picture& before, const Picture& after);
+
+bool is_table(const catalog::Relation& relation);
+/// By its name in a picture: "function public.f(integer)".
+bool is_function(const std::string& object);
+
+}  // namespace engine::preview

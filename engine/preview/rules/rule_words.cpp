@@ -1,0 +1,64 @@
+#include "preview/rules/rule_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace engine::preview {
+namespace {
+
+using catalog::Relation;
+
+}  // namespace
+
+void each_kept(const Scene& scene, const Changed& call) {
+  for (const Relation& now : scene.after.relations) {
+    const Relation* was = scene.before.relation(now.name.quoted());
+    if (was != nullptr) call(*was, now);
+  }
+}
+
+void each_new_table(const Scene& scene, const std::function<void(const Relation&)>& call) {
+  for (const Relation& now : scene.after.relations) {
+    if (is_table(now) && !scene.stood(now.name.quoted())) call(now);
+  }
+}
+
+void each_new_column(const Scene& scene,
+                     const std::function<void(const Relation&, const catalog::Column&)>& call) {
+  for (const Relation& now : scene.after.relations) {
+    if (!is_table(now)) continue;
+    const Relation* was = scene.before.relation(now.name.quoted());
+    for (const catalog::Column& column : now.columns) {
+      if (was == nullptr || was->column(column.name) == nullptr) call(now, column);
+    }
+  }
+}
+
+void each_new_constraint(
+    const Scene& scene,
+    const std::function<void(const Relation&, const catalog::Constraint&)>& call) {
+  for (const Relation& now : scene.after.relations) {
+    const Relation* was = scene.before.relation(now.name.quoted());
+    for (const catalog::Constraint& constraint : now.constraints) {
+      if (was == nullptr || was->constraint(constraint.name) == nullptr) call(now, constraint);
+    }
+  }
+}
+
+bool is_public(const std::string& role) {
+  constexpr std::array<std::string_view, 3> names{"PUBLIC", "anon", "authenticated"};
+  return std::find(names.begin(), names.end(), role) != names.end();
+}
+
+std::vector<std::string> open_to(const Relation& relation) {
+  std::vector<std::string> roles;
+  for (const catalog::Grant& grant : relation.grants) {
+    if (is_public(grant.grantee) &&
+        std::find(roles.begin(), roles.end(), grant.grantee) == roles.end())
+      roles.push_back(grant.grantee);
+  }
+  return roles;
+}
+
+}  // namespace engine::preview

@@ -1,0 +1,30 @@
+// What several rules ask of a trace or a picture.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "preview/rules/rule.h"
+#include "preview/trace/words.h"
+
+namespace engine::preview {
+
+using Changed = std::function<void(const catalog::Relation& was, const catalog::Relation& now)>;
+/// Relations that stood before the plan and stand after it under their name.
+void each_kept(const Scene& scene, const Changed& call);
+/// Tables (partitioned ones too) that are new.
+void each_new_table(const Scene& scene, const std::function<void(const catalog::Relation&)>& call);
+/// Columns that are new, in tables old and new.
+void each_new_column(
+    const Scene& scene,
+    const std::function<void(const catalog::Relation& table, const catalog::Column& column)>& call);
+/// Constraints that are new, in tables old and new.
+void each_new_constraint(const Scene& scene,
+                         const std::function<void(const catalog::Relation& table,
+                                                  const catalog::Constraint& constraint)>& call);
+
+/// PUBLIC, anon and authenticated stand for whoever comes, by Supabase's and PostgREST's names.
+bool is_public(const std::string& role);
+/// Those of them that have privileges on the relation.
+std::vector<std::string> open_to(const catalog::Relation& relation);
+}  // namespace engine::preview

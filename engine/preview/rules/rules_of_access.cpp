@@ -1,0 +1,298 @@
+// Hazards of access: who can see or change what they could not before.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "preview/rules/rule_words.h"
+
+namespace engine::preview {
+namespace {
+
+using catalog::Relation;
+
+void table_without_row_security(const Scene& scene, Findings& findings) {
+  for (const Relation& relation : scene.after.relations) {
+    if (!is_table(relation) || relation.row_security || scene.stood(relation.name.quoted()))
+      continue;
+    const std::vector<std::string> roles = open_to(relation);
+    if (roles.empty()) continue;
+    findings.add(relation.name.quoted(),
+                 fmt::format("The new table {} is open to {} and has no row security",
+                             relation.name.display(), text::joined(roles, ", ")));
+  }
+}
+
+void matview_exposed(const Scene& scene, Findings& findings) {
+  for (const Relation& relation : scene.after.relations) {
+    if (relation.kind != 'm') continue;
+    const Relation* was = scene.before.relation(relation.name.quoted());
+    const std::vector<std::string> roles = open_to(relation);
+    if (roles.empty() || (was != nullptr && !open_to(*was).empty())) continue;
+    findings.add(relation.name.quoted(),
+                 fmt::format("The materialized view {} is open to {}", relation.name.display(),
+                             text::joined(roles, ", ")));
+  }
+}
+
+void view_as_owner(const Scene& scene, Findings& findings) {
+  for (const Relation& relation : scene.after.relations) {
+    if (relation.kind != 'v' || scene.stood(relation.name.quoted())) continue;
+    const bool invoker = std::any_of(
+        relation.options.begin(), relation.options.end(), [](const std::string& option) {
+          return option == "security_invoker=true" || option == "security_invoker=on" ||
+                 option == "security_invoker=1";
+        });
+    const std::vector<std::string> roles = open_to(relation);
+    if (invoker || roles.empty()) continue;
+    findings.add(relation.name.quoted(),
+                 fmt::format("The new view {} reads as its owner ({}) and is open to {}",
+                             relation.name.display(), relation.owner, text::joined(roles, ", ")));
+  }
+}
+
+/// A function that is new or has changed: its name without arguments, and its definition.
+template <typename Call>
+void each_changed_function(const Scene& scene, Call call) {
+  for (const auto& [object, definition] : scene.after.objects) {
+    if (!is_function(object)) continue;
+    const auto was = scene.before.objects.find(object);
+    if (was != scene.before.objects.end() && was->second == definition) continue;
+    const std::string name = object.substr(object.find(' ') + 1);
+    call(object, name.substr(0, name.find('(')), definition);
+  }
+}
+
+void definer_without_search_path(const Scene& scene, Findings& findings) {
+  each_changed_function(scene, [&](const std::string& object, const std::string& name,
+                                   const std::string& definition) {
+    if (definition.find("SECURITY DEFINER") == std::string::npos ||
+        definition.find("SET search_path") != std::string::npos)
+      return;
+    findings.add(name, fmt::format("{} runs as its owner with the caller's search_path", object));
+  });
+}
+
+/// Whom an ACL lets do that, as aclitem prints it: "{=X/postgres,anon=X/postgres}". Where there is
+/// none, a function is everybody's.
+std::vector<std::string> grantees(const std::string& acl, char privilege) {
+  std::vector<std::string> roles;
+  for (std::size_t at = acl.find('{'); at != std::string::npos && at + 1 < acl.size();) {
+    const std::size_t end = acl.find_first_of(",}", at + 1);
+    if (end == std::string::npos) break;
+    const std::string item = acl.substr(at + 1, end - at - 1);
+    const auto equals = item.find('=');
+    const auto slash = item.find('/');
+    if (equals != std::string::npos && slash != std::string::npos &&
+        item.substr(equals, slash - equals).find(privilege) != std::string::npos)
+      roles.push_back(equals == 0 ? "PUBLIC" : item.substr(0, equals));
+    at = end;
+  }
+  return roles;
+}
+
+/// What follows "owner name" in a picture's last line.
+std::string acl_of(const std::string& definition) {
+  const auto owner = definition.rfind("owner ");
+  const auto acl = definition.find('{', owner == std::string::npos ? 0 : owner);
+  return acl == std::string::npos ? "" : definition.substr(acl);
+}
+
+void definer_exposed(const Scene& scene, Findings& findings) {
+  each_changed_function(scene, [&](const std::string& object, const std::string& name,
+                                   const std::string& definition) {
+    const std::string acl = acl_of(definition);
+    std::vector<std::string> roles =
+        acl.empty() ? std::vector<std::string>{"PUBLIC"} : grantees(acl, 'X');
+    std::erase_if(roles, [](const std::string& role) { return !is_public(role); });
+    if (definition.find("SECURITY DEFINER") == std::string::npos || roles.empty() ||
+        definition.find("RETURNS trigger") != std::string::npos)
+      return;
+    findings.add(name, fmt::format("{} runs as its owner for {}", object, text::listed(roles)));
+  });
+}
+
+void schema_create(const Scene& scene, Findings& findings) {
+  for (const auto& [object, definition] : scene.after.objects) {
+    if (!object.starts_with("schema ")) continue;
+    const auto was = scene.before.objects.find(object);
+    std::vector<std::string> had;
+    if (was != scene.before.objects.end()) had = grantees(acl_of(was->second), 'C');
+    for (const std::string& role : grantees(acl_of(definition), 'C')) {
+      if (!is_public(role) || std::find(had.begin(), had.end(), role) != had.end()) continue;
+      findings.add(object.substr(7), fmt::format("{} may create objects in {}", role, object),
+                   "GRANT");
+    }
+  }
+}
+
+void default_privileges(const Scene& scene, Findings& findings) {
+  for (const auto& [object, definition] : scene.after.objects) {
+    const auto was = scene.before.objects.find(object);
+    if (!object.starts_with("default privileges ") ||
+        (was != scene.before.objects.end() && was->second == definition))
+      continue;
+    const bool open = definition.find("{=") != std::string::npos ||
+                      definition.find(",=") != std::string::npos ||
+                      definition.find("anon=") != std::string::npos ||
+                      definition.find("authenticated=") != std::string::npos;
+    if (!open) continue;
+    const StatementTrace* found = nullptr;
+    for (const StatementTrace& statement : scene.statements)
+      if (statement.tag == "ALTER DEFAULT PRIVILEGES") found = &statement;
+    const std::string message = fmt::format("The {} are now {}", object, definition);
+    if (found == nullptr) {
+      findings.add(object, message);
+    } else {
+      findings.add(*found, object, message);
+    }
+  }
+}
+
+void grant_option(const Scene& scene, Findings& findings) {
+  for (const Relation& now : scene.after.relations) {
+    const Relation* was = scene.before.relation(now.name.quoted());
+    std::set<std::string> roles;
+    for (const catalog::Grant& grant : now.grants) {
+      if (!grant.grantable || grant.grantee == now.owner) continue;
+      if (was == nullptr ||
+          std::find(was->grants.begin(), was->grants.end(), grant) == was->grants.end())
+        roles.insert(grant.grantee);
+    }
+    if (roles.empty()) continue;
+    findings.add(now.name.quoted(),
+                 fmt::format("{} may grant privileges on {} to others",
+                             text::listed({roles.begin(), roles.end()}), now.name.display()),
+                 "GRANT");
+  }
+}
+
+void owner_changed(const Scene& scene, Findings& findings) {
+  each_kept(scene, [&](const Relation& was, const Relation& now) {
+    if (was.owner == now.owner) return;
+    findings.add(now.name.quoted(),
+                 fmt::format("{} belonged to {} and belongs to {}", now.name.display(), was.owner,
+                             now.owner),
+                 "OWNER");
+  });
+}
+
+/// Made again under the same name: what was granted on the old one is not on the new one.
+void lost_on_recreate(const Scene& scene, Findings& findings) {
+  each_kept(scene, [&](const Relation& was, const Relation& now) {
+    if (was.oid == now.oid || was.kind == 'S') return;
+    std::set<std::string> roles;
+    for (const catalog::Grant& grant : was.grants) {
+      if (grant.grantee != was.owner &&
+          std::find(now.grants.begin(), now.grants.end(), grant) == now.grants.end())
+        roles.insert(grant.grantee);
+    }
+    if (roles.empty()) return;
+    findings.add(now.name.quoted(),
+                 fmt::format("{} was made again, and {} lost privileges on it", now.name.display(),
+                             text::listed({roles.begin(), roles.end()})),
+                 "CREATE");
+  });
+}
+
+void auth_users(const Scene& scene, Findings& findings) {
+  for (const Relation& view : scene.after.relations) {
+    const Relation* was = scene.before.relation(view.name.quoted());
+    if ((view.kind != 'v' && view.kind != 'm') || open_to(view).empty() ||
+        view.view_definition.find("auth.users") == std::string::npos)
+      continue;
+    if (was != nullptr && was->view_definition == view.view_definition && !open_to(*was).empty())
+      continue;
+    findings.add(view.name.quoted(), fmt::format("{} reads auth.users and is open to {}",
+                                                 view.name.display(), text::listed(open_to(view))));
+  }
+}
+
+void role_changed(const Scene& scene, Findings& findings) {
+  for (const StatementTrace& statement : scene.statements) {
+    const std::string& tag = statement.tag;
+    if (tag != "CREATE ROLE" && tag != "ALTER ROLE" && tag != "DROP ROLE" && tag != "GRANT ROLE" &&
+        tag != "REVOKE ROLE")
+      continue;
+    findings.add(statement, "", fmt::format("{} changes the roles of the whole server", tag));
+    if (says(statement, "SUPERUSER") || says(statement, "BYPASSRLS"))
+      findings.last().severity = "danger";
+  }
+}
+
+void opened(const Scene& scene, Findings& findings) {
+  for (const Relation& relation : scene.before.relations) {
+    std::vector<std::string> lines;
+    const std::string object = fmt::format("{} {}", relation.kind_name(), relation.name.display());
+    for (auto one = scene.after.access.lower_bound({object, "", ""});
+         one != scene.after.access.end() && one->first.object == object; ++one) {
+      const auto& [right, extent] = *one;
+      const auto had = scene.before.access.find(right);
+      if (!is_public(right.role) || breadth(extent) == 0 ||
+          (had != scene.before.access.end() && breadth(had->second) > 0))
+        continue;
+      lines.push_back(fmt::format("{} may {} {}, {}", right.role, right.privilege,
+                                  relation.name.display(), extent.told()));
+    }
+    if (lines.empty()) continue;
+    findings.add(
+        relation.name.quoted(),
+        fmt::format("New for roles that stand for whoever comes: {}", text::joined(lines, "; ")));
+  }
+}
+
+constexpr std::array rules{
+    Rule{"access.table-without-row-security", "danger", "proved",
+         "Whoever holds the API key can read and change all of its rows.",
+         "ALTER TABLE … ENABLE ROW LEVEL SECURITY and policies in the same step, or REVOKE.",
+         table_without_row_security},
+    Rule{"access.matview-exposed", "danger", "proved",
+         "Row security does not apply to materialized views: they show every row.",
+         "REVOKE ALL ON it FROM anon, authenticated, and read it through a function or a view.",
+         matview_exposed},
+    Rule{"access.view-as-owner", "warning", "proved",
+         "Row security of the tables below is checked against the owner, not the reader.",
+         "CREATE VIEW … WITH (security_invoker = true), from PostgreSQL 15 on.", view_as_owner},
+    Rule{"access.auth-users-exposed", "danger", "proved",
+         "It hands out addresses and tokens of everybody who has an account.",
+         "A table of public profiles, or REVOKE ALL ON the view FROM anon, authenticated.",
+         auth_users},
+    Rule{"access.definer-search-path", "warning", "proved",
+         "Whoever may create objects in a schema of that path can run code as the owner.",
+         "SET search_path = '' on the function, and qualify every name in it.",
+         definer_without_search_path},
+    Rule{"access.definer-exposed", "warning", "proved",
+         "EXECUTE is everybody's unless it is revoked, and the API offers it as rpc.",
+         "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, anon, authenticated; GRANT it to whom it is "
+         "for.",
+         definer_exposed},
+    Rule{"access.opened", "warning", "proved", "It was not so before the plan.",
+         "REVOKE what is not meant.", opened},
+    Rule{"access.grant-option", "warning", "proved",
+         "REVOKE from them then needs CASCADE, which takes it from others too.",
+         "GRANT without WITH GRANT OPTION.", grant_option},
+    Rule{"access.schema-create", "danger", "proved",
+         "What they create there is found before yours by every search_path with that schema.",
+         "REVOKE CREATE ON SCHEMA … FROM them.", schema_create},
+    Rule{"access.default-privileges", "warning", "proved",
+         "Whatever is created from then on is open to them, copies and backups too.",
+         "GRANT on each object that is meant for them.", default_privileges},
+    Rule{"access.owner-changed", "warning", "proved",
+         "The owner is past row security, and alone may alter and drop; views read as theirs.",
+         "GRANT what is needed instead of OWNER TO.", owner_changed},
+    Rule{
+        "access.lost-on-recreate", "warning", "proved",
+        "DROP and CREATE leave grants, comments and options behind; default privileges apply anew.",
+        "CREATE OR REPLACE or ALTER; else GRANT again in the same step.", lost_on_recreate},
+    Rule{"access.role-changed", "warning", "proved",
+         "Other databases of the server see it too, and no rollback of the database undoes it.",
+         "An administrator's step outside the plan: manual \"Role\" { … }.", role_changed},
+};
+
+}  // namespace
+
+std::span<const Rule> access_rules() { return rules; }
+
+}  // namespace engine::preview

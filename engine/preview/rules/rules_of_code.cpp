@@ -1,0 +1,185 @@
+// Hazards of views, functions and triggers: what a replacement leaves out, and what still names
+// what has gone.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "preview/rules/rule_words.h"
+
+namespace engine::preview {
+namespace {
+
+using catalog::Relation;
+using catalog::Trigger;
+
+void view_options(const Scene& scene, Findings& findings) {
+  each_kept(scene, [&](const Relation& was, const Relation& now) {
+    if (now.kind != 'v') return;
+    for (const std::string& option : was.options) {
+      if (std::find(now.options.begin(), now.options.end(), option) != now.options.end() ||
+          option.ends_with("=false"))
+        continue;
+      findings.add(now.name.quoted(), fmt::format("View {} loses {}", now.name.display(), option),
+                   "VIEW");
+    }
+  });
+}
+
+/// Words of pg_get_functiondef() that stand before the body.
+std::set<std::string> attributes(const std::string& definition) {
+  std::set<std::string> found;
+  const std::string head = definition.substr(0, definition.find("\nAS "));
+  for (const char* word : {"SECURITY DEFINER", "IMMUTABLE", "STABLE", "STRICT", "LEAKPROOF",
+                           "PARALLEL SAFE", "PARALLEL RESTRICTED"}) {
+    if (head.find(word) != std::string::npos) found.insert(word);
+  }
+  for (const std::string& line : text::lines(head)) {
+    if (line.starts_with(" SET ")) found.insert(line.substr(1, line.find(' ', 5) - 1));
+  }
+  return found;
+}
+
+void function_attributes(const Scene& scene, Findings& findings) {
+  for (const auto& [object, was] : scene.before.objects) {
+    const auto now = scene.after.objects.find(object);
+    if (!is_function(object) || now == scene.after.objects.end() || now->second == was) continue;
+    const std::set<std::string> kept = attributes(now->second);
+    std::vector<std::string> lost;
+    for (const std::string& attribute : attributes(was)) {
+      if (!kept.contains(attribute)) lost.push_back(attribute);
+    }
+    if (lost.empty()) continue;
+    const std::string name = object.substr(object.find(' ') + 1);
+    findings.add(name.substr(0, name.find('(')),
+                 fmt::format("{} loses {}", object, text::listed(lost)), "FUNCTION");
+  }
+}
+
+template <typename Call>
+void each_trigger(const std::vector<Trigger>& triggers, const std::vector<Trigger>& others,
+                  Call call) {
+  for (const Trigger& trigger : triggers) {
+    const auto other = std::find_if(others.begin(), others.end(),
+                                    [&](const Trigger& one) { return one.name == trigger.name; });
+    call(trigger, other == others.end() ? nullptr : &*other);
+  }
+}
+
+void trigger_created(const Scene& scene, Findings& findings) {
+  each_kept(scene, [&](const Relation& was, const Relation& now) {
+    each_trigger(now.triggers, was.triggers, [&](const Trigger& trigger, const Trigger* before) {
+      if (before != nullptr) return;
+      findings.add(
+          now.name.quoted(),
+          fmt::format("Each {} of {} calls {} from now on", text::listed(trigger.events, "or"),
+                      now.name.display(), trigger.function.display()),
+          trigger.name);
+    });
+  });
+}
+
+void trigger_dropped(const Scene& scene, Findings& findings) {
+  each_kept(scene, [&](const Relation& was, const Relation& now) {
+    each_trigger(was.triggers, now.triggers, [&](const Trigger& trigger, const Trigger* after) {
+      if (after != nullptr) return;
+      findings.add(now.name.quoted(),
+                   fmt::format("{} of {} no longer calls {}", text::listed(trigger.events, "or"),
+                               now.name.display(), trigger.function.display()),
+                   trigger.name);
+    });
+  });
+}
+
+void trigger_disabled(const Scene& scene, Findings& findings) {
+  for (const StatementTrace& statement : scene.statements) {
+    if (!says(statement, "DISABLE TRIGGER")) continue;
+    const Lock* lock = strongest(statement, scene, share_row_exclusive);
+    if (lock == nullptr) continue;
+    findings.add(statement, lock->table,
+                 fmt::format("Writes to {} go on without triggers, those of other sessions too",
+                             lock->table));
+  }
+}
+
+void rule_created(const Scene& scene, Findings& findings) {
+  each_kept(scene, [&](const Relation& was, const Relation& now) {
+    for (const auto& rule : now.rules) {
+      if (std::any_of(was.rules.begin(), was.rules.end(),
+                      [&](const auto& other) { return other.name == rule.name; }))
+        continue;
+      findings.add(now.name.quoted(),
+                   fmt::format("Rule {} rewrites statements on {}", rule.name, now.name.display()),
+                   "RULE");
+    }
+  });
+}
+
+/// Names of tables and columns that stood and no longer do.
+std::set<std::string> gone_names(const Scene& scene) {
+  std::set<std::string> names;
+  for (const Relation& was : scene.before.relations) {
+    const Relation* now = scene.after.relation(was.name.quoted());
+    if (now == nullptr) names.insert(was.name.name);
+    if (now == nullptr || !is_table(was)) continue;
+    for (const auto& column : was.columns) {
+      if (now->column(column.name) == nullptr) names.insert(column.name);
+    }
+  }
+  return names;
+}
+
+/// Bodies in text are not followed by renames, nor do they keep anybody from a DROP.
+void stale_body(const Scene& scene, Findings& findings) {
+  const std::set<std::string> names = gone_names(scene);
+  for (const auto& [object, definition] : scene.after.objects) {
+    const auto was = scene.before.objects.find(object);
+    const auto body = definition.find("\nAS $");
+    if (!is_function(object) || was == scene.before.objects.end() || was->second != definition ||
+        body == std::string::npos)
+      continue;
+    for (const std::string& name : names) {
+      if (!mentions(std::string_view{definition}.substr(body + 4), name)) continue;
+      findings.add(name, fmt::format("{} still names {}, which is no longer there", object, name));
+    }
+  }
+}
+
+constexpr std::array rules{
+    Rule{"view.options-lost", "danger", "proved",
+         "CREATE OR REPLACE VIEW without WITH resets security_invoker and security_barrier: the "
+         "view then reads as its owner, past the reader's row security.",
+         "CREATE OR REPLACE VIEW … WITH (security_invoker = true) AS …", view_options},
+    Rule{"function.attributes-lost", "warning", "proved",
+         "CREATE OR REPLACE FUNCTION resets what it does not say: SECURITY DEFINER, SET, "
+         "volatility.",
+         "Repeat them: CREATE OR REPLACE FUNCTION … STABLE SECURITY DEFINER SET search_path = ''.",
+         function_attributes},
+    Rule{"function.names-what-is-gone", "warning", "assumed",
+         "Renames do not reach the text of a body; it fails when it is called.",
+         "CREATE OR REPLACE FUNCTION in the same step, with the new name in its body.", stale_body},
+    Rule{"trigger.created", "info", "proved",
+         "CREATE TRIGGER holds SHARE ROW EXCLUSIVE; what the trigger does counts in every write "
+         "from then on.",
+         "A step of its own, and a test that writes as the application does.", trigger_created},
+    Rule{"trigger.dropped", "warning", "proved",
+         "What it kept up (a timestamp, an audit, a copy) stops; DROP TRIGGER takes ACCESS "
+         "EXCLUSIVE.",
+         "Replace it: CREATE OR REPLACE TRIGGER, or drop it once nobody reads what it kept up.",
+         trigger_dropped},
+    Rule{"trigger.disabled", "danger", "proved",
+         "Foreign keys too are kept by triggers: ALL leaves rows that break them.",
+         "SET LOCAL session_replication_role = replica, which is for this transaction alone.",
+         trigger_disabled},
+    Rule{"rule.created", "warning", "proved",
+         "Rules change what a statement means, and how often its functions are called.",
+         "A trigger, or a view with INSTEAD OF triggers.", rule_created},
+};
+
+}  // namespace
+
+std::span<const Rule> code_rules() { return rules; }
+
+}  // namespace engine::preview

@@ -1,0 +1,270 @@
+// Hazards of constraints: what is proved while others wait, and what is no longer, or not yet,
+// true.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "preview/rules/rule_words.h"
+
+namespace engine::preview {
+namespace {
+
+using catalog::Constraint;
+using catalog::Relation;
+
+/// Did a column of the relation become NOT NULL?
+bool lost_null(const Scene& scene, const std::string& table) {
+  const Relation* was = scene.before.relation(table);
+  const Relation* now = scene.after.relation(table);
+  if (was == nullptr || now == nullptr) return false;
+  return std::any_of(now->columns.begin(), now->columns.end(), [&](const auto& column) {
+    const auto* before = was->column(column.name);
+    return before != nullptr && !before->not_null && column.not_null;
+  });
+}
+
+enum class ScanFor { check, not_null, primary_key };
+
+ScanFor purpose(const StatementTrace& statement, const Scene& scene, const std::string& table) {
+  if (!lost_null(scene, table)) return ScanFor::check;
+  if (says(statement, "PRIMARY")) return ScanFor::primary_key;
+  return says(statement, "CHECK") ? ScanFor::check : ScanFor::not_null;
+}
+
+/// Statements that read all rows of a table in ACCESS EXCLUSIVE mode to prove that.
+void scans(const Scene& scene, Findings& findings, ScanFor wanted) {
+  for (const StatementTrace& statement : scene.statements) {
+    if (statement.verified.empty() || rewrote(statement) || says(statement, "PARTITION")) continue;
+    const Lock* lock = strongest(statement, scene, access_exclusive);
+    if (lock == nullptr || purpose(statement, scene, lock->table) != wanted) continue;
+    findings.add_by_size(
+        statement, lock->table,
+        fmt::format("Every row of {} ({}) is read to prove {}, with nobody reading or writing it "
+                    "meanwhile",
+                    lock->table, scene.size(lock->table),
+                    wanted == ScanFor::check ? "a constraint" : "that a column has no NULL"));
+  }
+}
+
+void scan_for_check(const Scene& scene, Findings& findings) {
+  scans(scene, findings, ScanFor::check);
+}
+
+void scan_for_not_null(const Scene& scene, Findings& findings) {
+  scans(scene, findings, ScanFor::not_null);
+}
+
+void scan_for_primary_key(const Scene& scene, Findings& findings) {
+  scans(scene, findings, ScanFor::primary_key);
+}
+
+void foreign_key(const Scene& scene, Findings& findings) {
+  for (const StatementTrace& statement : scene.statements) {
+    if (statement.validated.empty() || says(statement, "VALIDATE CONSTRAINT")) continue;
+    const Lock* lock = strongest(statement, scene, share);
+    if (lock == nullptr) continue;
+    findings.add_by_size(statement, lock->table,
+                         fmt::format("Every row is checked against the new foreign key while "
+                                     "writes to {} ({}), and to the table it refers to, wait",
+                                     lock->table, scene.size(lock->table)));
+  }
+}
+
+/// New constraints with an index that the statement itself built.
+void builds_index(const Scene& scene, Findings& findings, bool exclusion) {
+  for (const StatementTrace& statement : scene.statements) {
+    if (statement.tag == "CREATE INDEX" || statement.tag == "REINDEX" || rewrote(statement))
+      continue;
+    each_kept(scene, [&](const Relation& was, const Relation& now) {
+      for (const Constraint& constraint : now.constraints) {
+        if (was.constraint(constraint.name) != nullptr || (constraint.type == 'x') != exclusion ||
+            std::find(statement.built.begin(), statement.built.end(), constraint.index) ==
+                statement.built.end())
+          continue;
+        const std::string table = now.name.quoted();
+        findings.add_by_size(
+            statement, table,
+            fmt::format("The index of the new constraint is built with nobody reading or writing "
+                        "{} ({}) meanwhile",
+                        table, scene.size(table)));
+      }
+    });
+  }
+}
+
+void unique_constraint(const Scene& scene, Findings& findings) {
+  builds_index(scene, findings, false);
+}
+
+void exclusion_constraint(const Scene& scene, Findings& findings) {
+  builds_index(scene, findings, true);
+}
+
+void validated_at_once(const Scene& scene, Findings& findings) {
+  for (std::size_t number = 1; number < scene.statements.size(); ++number) {
+    const StatementTrace& statement = scene.statements[number];
+    if (!says(statement, "VALIDATE CONSTRAINT") || statement.alone) continue;
+    for (std::size_t other = 0; other < number; ++other) {
+      const StatementTrace& earlier = scene.statements[other];
+      if (earlier.transaction != statement.transaction || earlier.alone) continue;
+      const Lock* lock = strongest(earlier, scene, share);
+      if (lock == nullptr || lock->transient || !scene.about(lock->table, "") ||
+          !mentions(statement.sql, bare_name(lock->table)))
+        continue;
+      findings.add_by_size(statement, lock->table,
+                           fmt::format("All rows of {} ({}) are read while an earlier statement of "
+                                       "the same transaction holds {} on it",
+                                       lock->table, scene.size(lock->table), spoken(lock->mode)));
+      break;
+    }
+  }
+}
+
+void keys_together(const Scene& scene, Findings& findings) {
+  std::map<std::string, std::set<std::string>> parents;  // by transaction
+  for (const StatementTrace& statement : scene.statements) {
+    if (statement.alone || !says(statement, "REFERENCES")) continue;
+    std::size_t tables = parents[statement.transaction].size();
+    for (const Lock& lock : statement.locks) {
+      if (lock.kind != 'i' && strength(lock.mode) == share_row_exclusive && scene.stood(lock.table))
+        parents[statement.transaction].insert(lock.table);
+    }
+    const std::set<std::string>& held = parents[statement.transaction];
+    if (held.size() < 3 || tables >= 3) continue;
+    findings.add(statement, *held.begin(),
+                 fmt::format("Writes to {} wait together until the last foreign key of this "
+                             "transaction stands",
+                             text::listed({held.begin(), held.end()})));
+  }
+}
+
+void key_types(const Scene& scene, Findings& findings) {
+  each_new_constraint(scene, [&](const Relation& table, const Constraint& key) {
+    const Relation* parent =
+        key.type == 'f' ? scene.after.relation(key.references.quoted()) : nullptr;
+    if (parent == nullptr) return;
+    for (std::size_t i = 0; i < std::min(key.columns.size(), key.referenced_columns.size()); ++i) {
+      const auto* one = table.column(key.columns[i]);
+      const auto* other = parent->column(key.referenced_columns[i]);
+      if (one == nullptr || other == nullptr || one->type == other->type) continue;
+      findings.add(
+          table.name.quoted(),
+          fmt::format("{}.{} is {}, and {}.{}, which it refers to, is {}", table.name.display(),
+                      one->name, one->type, parent->name.display(), other->name, other->type),
+          key.name);
+    }
+  });
+}
+
+void dropped(const Scene& scene, Findings& findings) {
+  each_kept(scene, [&](const Relation& was, const Relation& now) {
+    for (const Constraint& constraint : was.constraints) {
+      if (constraint.type == 'n' || now.constraint(constraint.name) != nullptr) continue;
+      const bool kept = std::any_of(
+          now.constraints.begin(), now.constraints.end(),
+          [&](const Constraint& other) { return other.definition == constraint.definition; });
+      // CHECK (column IS NOT NULL) is what SET NOT NULL takes the place of.
+      const bool became_not_null = constraint.type == 'c' &&
+                                   std::all_of(constraint.columns.begin(), constraint.columns.end(),
+                                               [&](const std::string& name) {
+                                                 const auto* column = now.column(name);
+                                                 return column != nullptr && column->not_null;
+                                               }) &&
+                                   constraint.definition.find("IS NOT NULL") != std::string::npos;
+      const bool column_gone =
+          std::any_of(constraint.columns.begin(), constraint.columns.end(),
+                      [&](const std::string& name) { return now.column(name) == nullptr; });
+      if (kept || became_not_null || column_gone) continue;
+      findings.add(now.name.quoted(),
+                   fmt::format("Constraint {} ({}) of {} no longer holds", constraint.name,
+                               constraint.definition, now.name.display()),
+                   constraint.name);
+    }
+  });
+}
+
+void not_validated(const Scene& scene, Findings& findings) {
+  each_new_constraint(scene, [&](const Relation& table, const Constraint& constraint) {
+    if (constraint.validated) return;
+    findings.add(
+        table.name.quoted(),
+        fmt::format("Constraint {} of {} is left NOT VALID", constraint.name, table.name.display()),
+        constraint.name);
+  });
+}
+
+bool leads(const catalog::Index& index, const Constraint& key) {
+  if (index.columns.size() < key.columns.size() || !index.predicate.empty()) return false;
+  return std::is_permutation(key.columns.begin(), key.columns.end(), index.columns.begin());
+}
+
+void unindexed_foreign_key(const Scene& scene, Findings& findings) {
+  each_new_constraint(scene, [&](const Relation& table, const Constraint& key) {
+    if (key.type != 'f' || std::any_of(table.indexes.begin(), table.indexes.end(),
+                                       [&](const auto& index) { return leads(index, key); }))
+      return;
+    findings.add(table.name.quoted(),
+                 fmt::format("The new foreign key {} ({}) of {} has no index", key.name,
+                             text::joined(key.columns, ", "), table.name.display()),
+                 key.name);
+  });
+}
+
+constexpr std::array rules{
+    Rule{"constraint.scan", "danger", "proved", "The scan happens under ACCESS EXCLUSIVE.",
+         "ADD CONSTRAINT … CHECK (…) NOT VALID, then VALIDATE CONSTRAINT in a later step.",
+         scan_for_check},
+    Rule{"constraint.not-null-scan", "danger", "proved",
+         "SET NOT NULL reads the whole table under ACCESS EXCLUSIVE.",
+         "ADD CONSTRAINT c CHECK (column IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT c in a later "
+         "step; then SET NOT NULL, which reads nothing, and DROP CONSTRAINT c.",
+         scan_for_not_null},
+    Rule{"constraint.primary-key-nullable", "danger", "proved",
+         "PRIMARY KEY USING INDEX on columns that may be NULL proves NOT NULL by a scan.",
+         "Make the columns NOT NULL first, by way of a validated CHECK (column IS NOT NULL).",
+         scan_for_primary_key},
+    Rule{"constraint.foreign-key-validated", "danger", "proved",
+         "Both tables are held in SHARE ROW EXCLUSIVE mode for all of it.",
+         "ADD CONSTRAINT … FOREIGN KEY … NOT VALID, then VALIDATE CONSTRAINT in a later step.",
+         foreign_key},
+    Rule{"constraint.foreign-keys-together", "warning", "proved",
+         "The more tables one transaction locks, the longer each of them waits, and the likelier a "
+         "deadlock.",
+         "A step for each FOREIGN KEY … NOT VALID.", keys_together},
+    Rule{"constraint.unique-builds-index", "danger", "proved",
+         "The build happens under ACCESS EXCLUSIVE.",
+         "CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT … UNIQUE USING INDEX.",
+         unique_constraint},
+    Rule{"constraint.exclusion-builds-index", "danger", "proved",
+         "EXCLUDE builds its index under ACCESS EXCLUSIVE, and has neither NOT VALID nor USING "
+         "INDEX.",
+         "Add it to the table while that is small, or enforce it in a trigger; else announce the "
+         "time that it takes.",
+         exclusion_constraint},
+    Rule{"constraint.validated-at-once", "danger", "proved",
+         "NOT VALID helps only where the transaction that takes the strong lock ends before the "
+         "scan.",
+         "Two steps: ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT.", validated_at_once},
+    Rule{"constraint.key-types-differ", "warning", "proved",
+         "Joins convert each value, and the smaller type overflows first.",
+         "Give the referring column the type of the column it refers to.", key_types},
+    Rule{"constraint.dropped", "warning", "proved",
+         "Nothing keeps rows from breaking it from then on, and it comes back only when they do "
+         "not.",
+         "Keep it, or put its replacement (NOT VALID, then VALIDATE CONSTRAINT) there first.",
+         dropped},
+    Rule{"constraint.left-not-valid", "info", "proved", "Old rows may break it.",
+         "VALIDATE CONSTRAINT in a later step: it takes no strong lock.", not_validated},
+    Rule{"foreign-key.no-index", "warning", "proved",
+         "Each delete or key update in the table it refers to scans all of it.",
+         "CREATE INDEX CONCURRENTLY on the referencing columns.", unindexed_foreign_key},
+};
+
+}  // namespace
+
+std::span<const Rule> constraint_rules() { return rules; }
+
+}  // namespace engine::preview

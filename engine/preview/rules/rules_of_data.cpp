@@ -1,0 +1,156 @@
+// Hazards in rows that the shadow does not have: what the probes of the target found.
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "base/text.h"
+#include "preview/rules/rule_words.h"
+
+namespace engine::preview {
+namespace {
+
+std::string counted(const Probe& probe) {
+  std::string words = text::counted(probe.rows, "row");
+  if (probe.more) words = "at least " + words;
+  if (!probe.examples.empty())
+    words += fmt::format(" (key {})", text::joined(probe.examples, ", "));
+  return words;
+}
+
+/// How much a statement looks like the one that rows like that would fail: what it names, and the
+/// words that such a statement has.
+int likeness(const StatementTrace& statement, const Probe& probe) {
+  using Words = std::map<std::string_view, std::map<std::string_view, int>>;
+  static const Words words{{"nulls", {{"NULL", 1}}},
+                           {"duplicates", {{"UNIQUE", 1}}},
+                           {"orphans", {{"VALIDATE", 2}, {"REFERENCES", 1}}},
+                           {"violations", {{"VALIDATE", 2}, {"CHECK", 1}}},
+                           {"conflicts", {{"EXCLUDE", 1}}},
+                           {"strays", {{"PARTITION", 1}}},
+                           {"misfits", {{"TYPE", 1}}}};
+  int points = 0;
+  for (const std::string& name : {bare_name(probe.relation), bare_name(probe.named)})
+    points += says(statement, name) ? 2 : 0;
+  if (points == 0) return 0;
+  points += says(statement, probe.object) ? 2 : 0;
+  if (const auto of = words.find(probe.of); of != words.end()) {
+    for (const auto& [word, weight] : of->second) points += says(statement, word) ? weight : 0;
+  }
+  return points;
+}
+
+/// The statement that the rows would fail.
+const StatementTrace* failing(const Scene& scene, const Probe& probe) {
+  const StatementTrace* found = nullptr;
+  int best = 3;  // the table, and something else
+  for (const StatementTrace& statement : scene.statements) {
+    const int points = likeness(statement, probe);
+    if (points < best) continue;
+    best = points;
+    found = &statement;
+  }
+  return found != nullptr ? found : scene.about(probe.relation, probe.object);
+}
+
+/// Does the plan change rows of that table before the statement that they would fail?
+bool changed_before(const Scene& scene, const Probe& probe) {
+  const StatementTrace* at = failing(scene, probe);
+  for (const StatementTrace& statement : scene.statements) {
+    if (&statement == at) return false;
+    const auto rows = statement.rows.find(probe.relation);
+    if (rows != statement.rows.end() && rows->second.updated + rows->second.deleted > 0)
+      return true;
+  }
+  return false;
+}
+
+void found(const Scene& scene, Findings& findings, std::string_view of, std::string_view words) {
+  for (const Probe& probe : scene.probes) {
+    if (probe.of != of || probe.result != "found") continue;
+    const bool changed = changed_before(scene, probe);
+    std::string message =
+        fmt::format("{} {} on the target: {}", probe.relation, words, counted(probe));
+    if (changed)
+      message += "; the plan changes rows of it before, whether all of these is not known";
+    message += fmt::format("; {} would fail", probe.object);
+    if (const StatementTrace* statement = failing(scene, probe)) {
+      findings.add(*statement, probe.relation, message);
+    } else {
+      findings.add(probe.relation, message);
+    }
+    if (!changed) continue;
+    findings.last().severity = "warning";
+    findings.last().evidence = "estimated";
+  }
+}
+
+void nulls(const Scene& scene, Findings& findings) { found(scene, findings, "nulls", "has NULLs"); }
+void duplicates(const Scene& scene, Findings& findings) {
+  found(scene, findings, "duplicates", "has duplicates");
+}
+void orphans(const Scene& scene, Findings& findings) {
+  found(scene, findings, "orphans", "refers to rows that are not there");
+}
+void violations(const Scene& scene, Findings& findings) {
+  found(scene, findings, "violations", "has rows that break the constraint");
+}
+void conflicts(const Scene& scene, Findings& findings) {
+  found(scene, findings, "conflicts", "has rows that exclude each other");
+}
+void strays(const Scene& scene, Findings& findings) {
+  found(scene, findings, "strays", "has rows that its bounds as a partition do not let in");
+}
+void misfits(const Scene& scene, Findings& findings) {
+  found(scene, findings, "misfits", "has values that do not fit the new type");
+}
+
+void not_probed(const Scene& scene, Findings& findings) {
+  for (const Probe& probe : scene.probes) {
+    if (probe.result != "not_probed") continue;
+    findings.add(probe.relation,
+                 fmt::format("Whether rows of {} let {} through was not asked: {}", probe.relation,
+                             probe.object, probe.reason),
+                 probe.object);
+  }
+}
+
+constexpr std::array rules{
+    Rule{"data.nulls", "danger", "proved", "The statement fails there, and the plan with it.",
+         "UPDATE … SET column = … WHERE column IS NULL in a step before; rows.every-row has the "
+         "loop for many.",
+         nulls},
+    Rule{"data.duplicates", "danger", "proved",
+         "Building the index fails after it has read all of the table.",
+         "DELETE or change all but one of each in a step before; backup.snapshot first.",
+         duplicates},
+    Rule{"data.orphans", "danger", "proved", "The foreign key cannot be validated.",
+         "DELETE them, or set their reference NULL, in a step before VALIDATE CONSTRAINT.",
+         orphans},
+    Rule{"data.violations", "danger", "proved", "The constraint cannot be validated.",
+         "UPDATE them in a step before VALIDATE CONSTRAINT.", violations},
+    Rule{"data.conflicts", "danger", "proved",
+         "Building the constraint's index fails after it has read all of the table.",
+         "DELETE or change one of each pair in a step before; backup.snapshot first.", conflicts},
+    Rule{"data.strays", "danger", "proved",
+         "ATTACH PARTITION, or CREATE TABLE … PARTITION OF beside a default partition, fails after "
+         "it "
+         "has read all of the table.",
+         "Move them out of it in a step before: WITH moved AS (DELETE … RETURNING *) INSERT INTO … "
+         "SELECT * FROM moved.",
+         strays},
+    Rule{"data.misfits", "danger", "proved", "The conversion fails at the first of them.",
+         "UPDATE them in a step before, or ALTER COLUMN … TYPE … USING an expression that fits.",
+         misfits},
+    Rule{"data.not-probed", "info", "unrehearsable",
+         "The shadow has few rows: that the plan ran there does not tell.",
+         "SELECT count(*) of the rows that break it on the target by hand, before engine run.",
+         not_probed},
+};
+
+}  // namespace
+
+std::span<const Rule> data_rules() { return rules; }
+
+}  // namespace engine::preview

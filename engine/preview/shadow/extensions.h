@@ -1,0 +1,28 @@
+// Extensions of the target that the shadow's server does not have.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "preview/shadow/reader.h"
+
+namespace engine::preview {
+
+class Extensions {
+ public:
+  /// What the target has and the shadow's server cannot make.
+  Extensions(Reader& reader, db::Connection& shadow);
+
+  /// A script of pg_dump with stand-ins where those would be made.
+  std::string replaced(std::string script) const;
+  /// What the stand-ins are not: phrases.
+  const std::vector<std::string>& missing() const { return missing_; }
+
+ private:
+  std::map<std::string, std::string> stand_ins_;  // statements by quoted name of the extension
+  std::vector<std::pair<std::string, std::string>> types_;  // with modifiers, without
+  std::vector<std::string> missing_;
+};
+
+}  // namespace engine::preview

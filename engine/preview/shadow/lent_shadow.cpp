@@ -1,0 +1,135 @@
+#include "preview/shadow/lent_shadow.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/names.h"
+#include "base/text.h"
+#include "preview/queries/queries.h"
+
+namespace engine::preview {
+namespace {
+
+// "engine-shadow": of this database alone, since advisory locks are.
+constexpr const char* lock_query =
+    "SELECT pg_catalog.pg_try_advisory_lock(7307749437105071470) AS taken";
+
+constexpr const char* rights_query = R"(
+SELECT r.rolsuper, r.rolsuper OR r.rolcreatedb AS makes_databases, d.oid::text AS database
+  FROM pg_catalog.pg_roles AS r, pg_catalog.pg_database AS d
+ WHERE r.rolname = current_user AND d.datname = pg_catalog.current_database()
+)";
+
+constexpr const char* databases_query =
+    "SELECT datname FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname, $1)";
+
+/// While an interruption is requested nothing would be executed.
+class Uninterrupted {
+ public:
+  Uninterrupted() : was_(interrupt::requested()) { interrupt::clear(); }
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+  ~Uninterrupted() {
+    if (was_) interrupt::request();
+  }
+
+ private:
+  bool was_;
+};
+
+}  // namespace
+
+Identity identity_of(db::Connection& connection) {
+  const db::Result found = connection.query(
+      "SELECT s.system_identifier::text AS system, d.oid::text AS database FROM "
+      "pg_catalog.pg_control_system() AS s, pg_catalog.pg_database AS d WHERE d.datname = "
+      "pg_catalog.current_database()");
+  return {found.text(0, "system"), found.text(0, "database")};
+}
+
+LentShadow::LentShadow(const db::Target& lent, const Identity& forbidden)
+    : lent_(lent), keeper_(db::Connection::open(lent)) {
+  refuse_unfit(forbidden);
+  drop_databases();
+  roles_ = Roles::of(keeper_);
+  if (identity_of(keeper_).system == forbidden.system) {
+    remarks_.push_back(
+        "the shadow lies on the target's own server: roles that the plan makes or changes are the "
+        "target's until the preview ends");
+  }
+  if (!superuser_) {
+    remarks_.push_back(
+        "the shadow's role is no superuser: the plan runs as that role instead of the target's, "
+        "and "
+        "rows come only where it may set session_replication_role");
+  }
+}
+
+void LentShadow::refuse_unfit(const Identity& forbidden) {
+  if (identity_of(keeper_) == forbidden)
+    throw Error{Code::refused, "--shadow names the target itself"}.hint(
+        "Give an empty database; or none, and the engine makes a server of its own.");
+  if (keeper_.behind_pooler())
+    throw Error{Code::refused, "--shadow leads to a pooler"}.hint("Give the server's own port.");
+  const db::Result rights = keeper_.query(rights_query);
+  superuser_ = rights.boolean(0, "rolsuper");
+  prefix_ = "engine_shadow_" + rights.text(0, "database") + "_";
+  if (!keeper_.query(lock_query).boolean(0, "taken"))
+    throw Error{Code::refused, "another preview uses the database of --shadow"}.hint(
+        "Wait for it, or give another one.");
+  std::vector<std::string> objects;
+  const db::Result contents = keeper_.query(query("contents"));
+  for (std::size_t row = 0; row < contents.size(); ++row)
+    objects.push_back(contents.text(row, "object"));
+  if (!objects.empty()) {
+    throw Error{Code::refused, "the database of --shadow is not empty: it has {}",
+                text::joined(objects, ", ")}
+        .hint("Give an empty one: CREATE DATABASE shadow TEMPLATE template0");
+  }
+  if (!rights.boolean(0, "makes_databases"))
+    throw Error{Code::refused, "the role of --shadow may not make databases"}.hint(
+        "Give a superuser's, or one with CREATEDB: the preview's databases are made beside it.");
+}
+
+void LentShadow::drop_databases() {
+  const db::Result found = keeper_.query(databases_query, {prefix_});
+  for (std::size_t row = 0; row < found.size(); ++row) {
+    keeper_.execute("DROP DATABASE IF EXISTS " + quote_identifier(found.text(row, "datname")) +
+                    " WITH (FORCE)");
+  }
+}
+
+LentShadow::~LentShadow() {
+  const Uninterrupted uninterrupted;
+  try {
+    drop_databases();
+    roles_.restore(keeper_);
+  } catch (const Error&) {
+    // The server has gone, or its role may not: the next engine that is lent it tries again.
+  }
+}
+
+std::string LentShadow::name_of(const std::string& database) const { return prefix_ + database; }
+
+db::Target LentShadow::target(const std::string& database) const {
+  db::Target target = lent_;
+  if (database != "postgres") target.set("dbname", name_of(database));
+  return target;
+}
+
+// A role of its own has no password here, so the session begins in it: RESET ROLE leads back to it.
+db::Target LentShadow::target(const std::string& database, const std::string& role) const {
+  db::Target target = this->target(database);
+  if (role.empty() || !superuser_) return target;
+  std::string escaped;
+  for (const char c : role) {
+    if (c == ' ' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  const auto options = target.parameters().find("options");
+  const std::string before = options == target.parameters().end() ? "" : options->second + " ";
+  return target.set("options", before + "-c role=" + escaped);
+}
+
+}  // namespace engine::preview

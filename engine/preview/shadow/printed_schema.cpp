@@ -1,0 +1,68 @@
+#include "preview/shadow/printed_schema.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/definition.h"
+#include "preview/queries/queries.h"
+
+namespace engine::preview {
+namespace {
+
+// As the journal's, which comes along like any other: no schema is called that.
+constexpr const char* no_schema = "engine shadow";
+
+/// Roles that grants are given in are set for the transaction alone.
+std::string in_transaction(const catalog::Statements& statements) {
+  return "BEGIN; " + text::joined(statements, ";\n") + "; COMMIT";
+}
+
+}  // namespace
+
+PrintedSchema print_schema(Reader& reader) {
+  PrintedSchema printed;
+  std::vector<std::string>& scripts = printed.scripts;
+  std::vector<std::string> first, at_last;
+  const db::Result others = reader.query(query("other_objects"));
+  for (std::size_t row = 0; row < others.size(); ++row) {
+    const std::string& statement = others.text(row, "statement");
+    const std::int64_t position = others.integer(row, "position");
+    (position < 4 ? first : position == 9 ? at_last : scripts).push_back(statement);
+  }
+  const db::Result types = reader.query(query("types"), {no_schema});
+  for (std::size_t row = 0; row < types.size(); ++row) {
+    const std::string& object = types.text(row, "object");
+    first.push_back(fmt::format("{}; ALTER {} OWNER TO {}", types.text(row, "statement"),
+                                "TYPE " + object.substr(object.find(' ') + 1),
+                                types.text(row, "owner")));
+  }
+  scripts.insert(scripts.begin(), first.begin(), first.end());
+  const std::vector<catalog::Relation> relations =
+      catalog::describe_schemas(reader.connection(), {}, no_schema);
+  std::vector<catalog::Definition> definitions;
+  for (const catalog::Relation& relation : relations) {
+    if (relation.kind != 'f') definitions.push_back(catalog::define(relation));
+  }
+  const auto add = [&](const catalog::Statements catalog::Definition::*part) {
+    for (const catalog::Definition& definition : definitions) {
+      if (!(definition.*part).empty()) printed.scripts.push_back(in_transaction(definition.*part));
+    }
+  };
+  add(&catalog::Definition::before_rows);
+  add(&catalog::Definition::after_rows);
+  add(&catalog::Definition::at_last);
+  printed.scripts.insert(printed.scripts.end(), at_last.begin(), at_last.end());
+
+  std::vector<std::string> kinds;
+  const db::Result left_out = reader.query(query("not_printed"));
+  for (std::size_t row = 0; row < left_out.size(); ++row)
+    kinds.push_back(left_out.text(row, "number") + " " + left_out.text(row, "kind"));
+  printed.missing.push_back(
+      "what the engine's own printer does not cover, since no pg_dump here is as new as the "
+      "target" +
+      (kinds.empty() ? std::string{} : ": " + text::joined(kinds, ", ")));
+  return printed;
+}
+
+}  // namespace engine::preview

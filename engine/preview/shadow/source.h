@@ -1,0 +1,105 @@
+// Where the shadow's contents come from: a fixture, or a target that is only read.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cluster/fixture.h"
+#include "cluster/shadow.h"
+#include "preview/picture/schema_hash.h"
+#include "preview/shadow/clone.h"
+
+namespace engine::preview {
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// Makes a database of that name: schema and roles, and the rows too where they come with it.
+  virtual void make(const cluster::ShadowServer& shadow, const std::string& database) = 0;
+  /// Adds the rows of these tables to it; only where has_all_rows() is false.
+  virtual void add_rows(const db::Target& shadow, const std::set<std::string>& tables) = 0;
+  /// What those refer to by keys that the plan adds; the same.
+  virtual void add_parents(const db::Target& shadow, const std::vector<Shape::Key>& keys) = 0;
+  virtual bool has_all_rows() const = 0;
+  /// Of a copy of that database, connected as superuser, before anything runs there.
+  virtual void adopt(db::Connection& shadow) = 0;
+  /// The target, to be asked of its rows and activity before release(); nullptr of a fixture.
+  virtual Reader* reader() = 0;
+  /// Nothing is asked of the source's origin any more.
+  virtual void release() = 0;
+  /// Whom the plan runs as; "" : the shadow's superuser.
+  virtual std::string role() const = 0;
+  /// Version of PostgreSQL; 0 of a fixture.
+  virtual int major() const = 0;
+  /// What the target's statistics say; none of a fixture.
+  virtual Facts facts() const = 0;
+  /// The target's own schema, where there is a target.
+  virtual std::optional<SchemaHashes> schema() = 0;
+  /// Of a table with so many rows on the shadow: are those all that there are?
+  virtual bool is_whole(const std::string& table, std::int64_t rows_here) const = 0;
+  /// What could not be made: phrases.
+  virtual std::vector<std::string> missing() const = 0;
+};
+
+class FixtureSource : public Source {
+ public:
+  explicit FixtureSource(cluster::Fixture fixture) : fixture_(std::move(fixture)) {}
+
+  void make(const cluster::ShadowServer& shadow, const std::string& database) override;
+  void add_rows(const db::Target&, const std::set<std::string>&) override {}
+  void add_parents(const db::Target&, const std::vector<Shape::Key>&) override {}
+  bool has_all_rows() const override { return true; }
+  void adopt(db::Connection&) override {}
+  Reader* reader() override { return nullptr; }
+  void release() override {}
+  std::string role() const override { return fixture_.role(); }
+  int major() const override { return 0; }
+  Facts facts() const override { return {}; }
+  std::optional<SchemaHashes> schema() override { return std::nullopt; }
+  bool is_whole(const std::string&, std::int64_t) const override { return true; }
+  std::vector<std::string> missing() const override { return {}; }
+
+ private:
+  cluster::Fixture fixture_;
+};
+
+class TargetSource : public Source {
+ public:
+  TargetSource(const db::Target& target, const std::string& journal, Bounds bounds, Masks masks)
+      : clone_(target, journal, bounds, std::move(masks)), bounds_(bounds) {}
+
+  void make(const cluster::ShadowServer& shadow, const std::string& database) override {
+    clone_.schema(shadow, database);
+  }
+  void add_rows(const db::Target& shadow, const std::set<std::string>& tables) override {
+    clone_.rows(shadow, tables);
+  }
+  void add_parents(const db::Target& shadow, const std::vector<Shape::Key>& keys) override {
+    clone_.parents(shadow, keys);
+  }
+  bool has_all_rows() const override { return false; }
+  void adopt(db::Connection& shadow) override { clone_.adopt(shadow); }
+  Reader* reader() override { return &clone_.reader(); }
+  void release() override {
+    schema();
+    clone_.release();
+  }
+  std::string role() const override { return clone_.role(); }
+  int major() const override { return clone_.major(); }
+  Facts facts() const override { return clone_.facts(); }
+  std::optional<SchemaHashes> schema() override {
+    if (!schema_) schema_ = clone_.schema_hashes();
+    return schema_;
+  }
+  bool is_whole(const std::string& table, std::int64_t rows_here) const override;
+  std::vector<std::string> missing() const override { return clone_.missing(); }
+
+ private:
+  Clone clone_;
+  Bounds bounds_;
+  std::optional<SchemaHashes> schema_;
+};
+
+}  // namespace engine::preview

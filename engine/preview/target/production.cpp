@@ -1,0 +1,36 @@
+#include "preview/target/production.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "preview/queries/queries.h"
+
+namespace engine::preview {
+
+Production read_production(Reader& target) {
+  Production production;
+  std::optional<Error> refused;
+  production.version = target.version();
+  if (const auto found = target.attempt(query("activity"), {}, refused)) {
+    for (std::size_t row = 0; row < found->size(); ++row) {
+      production.statistics_s = found->integer(row, "seconds");
+      const auto seconds = static_cast<double>(production.statistics_s);
+      production.activity[found->text(row, "name")] = {
+          static_cast<double>(found->integer(row, "reads")) / seconds,
+          static_cast<double>(found->integer(row, "writes")) / seconds,
+          found->integer(row, "heap_bytes")};
+    }
+  }
+  if (const auto found = target.attempt(query("index_scans"), {}, refused)) {
+    for (std::size_t row = 0; row < found->size(); ++row)
+      production.index_scans[found->text(row, "name")] = found->integer(row, "scans");
+  }
+  if (const auto found = target.attempt(query("waits"), {}, refused)) {
+    production.oldest_transaction_s = found->integer(0, "oldest_s");
+    production.oldest = found->text(0, "oldest");
+    production.prepared = found->integer(0, "prepared");
+  }
+  return production;
+}
+
+}  // namespace engine::preview

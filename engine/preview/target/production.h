@@ -1,0 +1,32 @@
+// What goes on in the target while the plan is previewed: how busy it is, and who is in the way.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "preview/shadow/reader.h"
+
+namespace engine::preview {
+
+/// By the server's statistics, as averages of the time since they began.
+struct Activity {
+  double reads_per_s = 0;   // scans begun
+  double writes_per_s = 0;  // rows written
+  std::int64_t heap_bytes = 0;
+};
+
+struct Production {
+  int version = 0;                                  // 140002; 0: there is no target
+  std::int64_t oldest_transaction_s = 0;            // of other sessions
+  std::string oldest;                               // who that is: "psql, app, idle in transaction"
+  std::int64_t prepared = 0;                        // transactions that wait for COMMIT PREPARED
+  std::map<std::string, std::int64_t> index_scans;  // by quoted name
+  std::map<std::string, Activity> activity;         // by quoted name
+  std::int64_t statistics_s = 0;                    // that they were gathered for
+};
+
+/// In the reader's transaction. What the role may not see is left out.
+Production read_production(Reader& target);
+
+}  // namespace engine::preview

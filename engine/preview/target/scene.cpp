@@ -1,0 +1,79 @@
+#include "preview/target/scene.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "preview/trace/words.h"
+
+namespace engine::preview {
+namespace {
+
+constexpr std::int64_t few_rows = 10'000;
+constexpr std::int64_t few_bytes = 8 << 20;
+
+}  // namespace
+
+bool was_there(const Picture& before, const Lock& lock) {
+  const catalog::Relation* table = before.relation(lock.table);
+  if (table == nullptr || lock.relation == lock.table) return table != nullptr;
+  return std::any_of(
+      table->indexes.begin(), table->indexes.end(),
+      [&](const catalog::Index& index) { return index.name.quoted() == lock.relation; });
+}
+
+std::string Scene::size(const std::string& table) const {
+  const auto found = facts.find(table);
+  if (found == facts.end()) return "of unknown size";
+  if (found->second.rows < 0)
+    return fmt::format("never analyzed, {}", text::bytes(found->second.bytes));
+  return fmt::format("about {} rows, {}", text::grouped(found->second.rows),
+                     text::bytes(found->second.bytes));
+}
+
+bool Scene::is_small(const std::string& table) const {
+  const auto found = facts.find(table);
+  return found != facts.end() && found->second.rows >= 0 && found->second.rows < few_rows &&
+         found->second.bytes < few_bytes;
+}
+
+const StatementTrace* Scene::about(const std::string& object, std::string_view word) const {
+  const std::string bare = bare_name(object);
+  const StatementTrace* found = nullptr;
+  int best = 0;
+  for (const StatementTrace& statement : statements) {
+    const bool told =
+        std::any_of(statement.nested.begin(), statement.nested.end(), [&](const Nested& nested) {
+          return nested.object == object || nested.object.starts_with(object + ".") ||
+                 nested.object.ends_with(" on " + object);
+        });
+    const bool named = mentions(statement.sql, bare);
+    if (!told && !named) continue;
+    const int points = (told ? 1 : 0) + (named ? 1 : 0) + (mentions(statement.sql, word) ? 2 : 0);
+    if (points < best) continue;
+    best = points;
+    found = &statement;
+  }
+  return found;
+}
+
+const Lock* strongest(const StatementTrace& statement, const Scene& scene, int at_least) {
+  const Lock* found = nullptr;
+  const auto weigh = [&](const Lock& lock) {
+    if (!scene.stood(lock) || strength(lock.mode) < at_least) return;
+    if (found == nullptr || strength(lock.mode) > strength(found->mode)) found = &lock;
+  };
+  for (const Lock& lock : statement.locks) weigh(lock);
+  if (found != nullptr || statement.alone) return found;
+  for (const StatementTrace& earlier : scene.statements) {
+    if (&earlier == &statement) break;
+    if (earlier.alone || earlier.transaction != statement.transaction) continue;
+    for (const Lock& lock : earlier.locks) {
+      if (!lock.transient && mentions(statement.sql, bare_name(lock.table))) weigh(lock);
+    }
+  }
+  return found;
+}
+
+}  // namespace engine::preview
