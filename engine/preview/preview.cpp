@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -52,6 +53,8 @@ class Course {
 
  private:
   void tell(const Pass& pass);
+  void tell_sample(const Pass& pass, const Picture& before);
+  std::set<std::string> sampled_tables(const Picture& before) const;
   std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
   void prove_second_run(const Picture& after);
   void prove_rollback(const Pass& pass, const Picture& began);
@@ -71,7 +74,12 @@ class Course {
   time::Stopwatch watch_;
   Stage stage_;
   bool proofs_hold_ = true;
+  bool sampled_ = false;  // not all rows of what the plan writes are here
 };
+
+bool depends_on_rows(const Error& error) {
+  return error.sqlstate() == foreign_key_violation || error.code() == Code::check_failed;
+}
 
 void Course::tell(const Pass& pass) {
   for (const Event& event : pass.events) {
@@ -85,12 +93,11 @@ void Course::tell(const Pass& pass) {
   }
   for (const std::string& sentence : source_.missing())
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "", "the shadow lacks " + sentence});
-  if (pass.finished.error && pass.finished.error->sqlstate() == foreign_key_violation &&
-      !source_.has_all_rows()) {
+  if (pass.finished.error && !source_.has_all_rows() && depends_on_rows(*pass.finished.error)) {
     emitter_.emit(runner::NoticeSeen{
         "", "WARNING", "",
-        "only some rows of the target are here: what was referred to and is missing may be among "
-        "the others (--rows N copies more)"});
+        "only some rows of the target are here: what failed for want of the others may hold there "
+        "(--rows N takes more)"});
   }
   for (const std::string& sentence : stage_.remarks())
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "", sentence});
@@ -106,6 +113,39 @@ std::optional<std::string> accepted_by(const runner::Plan& plan, const runner::F
   if (const auto whole = plan.accept.find(finding.rule); whole != plan.accept.end())
     return whole->second;
   return std::nullopt;
+}
+
+std::set<std::string> Course::sampled_tables(const Picture& before) const {
+  std::set<std::string> tables;
+  for (const auto& [table, rows] : before.counts) {
+    if (!source_.is_whole(table, rows)) tables.insert(table);
+  }
+  return tables;
+}
+
+// What the plan writes or decides by, of which only some rows are here.
+void Course::tell_sample(const Pass& pass, const Picture& before) {
+  constexpr int row_exclusive = 3;
+  const std::set<std::string> sampled = sampled_tables(before);
+  std::map<std::string, std::string> told;
+  for (const StatementTrace& statement : pass.statements) {
+    for (const Lock& lock : statement.locks) {
+      if (!sampled.contains(lock.table) || !before.counts.contains(lock.table)) continue;
+      const bool writes = strength(lock.mode) >= row_exclusive;
+      sampled_ = sampled_ || writes;
+      if (writes || statement.decides) {
+        told[lock.table] =
+            fmt::format("{} of {}", text::grouped(before.counts.at(lock.table)), lock.table);
+      }
+    }
+  }
+  std::vector<std::string> parts;
+  for (const auto& [table, words] : told) parts.push_back(words);
+  if (!parts.empty()) {
+    emitter_.emit(runner::Note{
+        "", fmt::format("Not all rows of the target came along: {}{}. --rows N takes more.",
+                        parts.size() > 1 ? "" : "only ", text::listed(parts))});
+  }
 }
 
 std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& before,
@@ -126,7 +166,13 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
     probes.clear();  // a fixture's rows are all on the shadow
   }
   source_.release();
-  const Scene scene{pass.statements, facts, before, after, production, probes};
+  const std::set<std::string> sampled = sampled_tables(before);
+  std::map<std::string, std::string> skipped;
+  for (const Event& event : pass.events) {
+    const auto* step = std::get_if<runner::StepFinished>(&event.body);
+    if (step != nullptr && !step->reason.empty()) skipped[step->step] = step->reason;
+  }
+  const Scene scene{pass.statements, facts, before, after, production, probes, sampled, skipped};
   for (runner::Impact& impact : impacts(scene)) emitter_.emit(std::move(impact));
   for (const Probe& probe : probes) emitter_.emit(told(probe));
   std::vector<runner::Finding> findings = examine(scene);
@@ -185,6 +231,7 @@ std::vector<std::string> sentences(const std::vector<runner::Difference>& differ
 
 void Course::prove(Proof proof) {
   proofs_hold_ = proofs_hold_ && proof.ok;
+  proof.sampled = sampled_;
   emitter_.emit(std::move(proof));
 }
 
@@ -382,6 +429,7 @@ RunFinished Course::go() {
   const Picture before = stage_.picture_before();
 
   approve(pass, before, after);
+  tell_sample(pass, before);
   for (runner::EventBody& event : told(pass.statements, before)) emitter_.emit(std::move(event));
   const std::vector<runner::Finding> findings = find(pass, before, after);
   for (runner::Difference& difference : differences(before, after))

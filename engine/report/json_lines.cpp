@@ -335,7 +335,8 @@ json fields(const runner::Difference& difference) {
 json fields(const runner::Proof& proof) {
   return {{"event", "proof"},         {"of", text(proof.of)},
           {"ok", proof.ok},           {"choice", text(proof.choice)},
-          {"kept", text(proof.kept)}, {"lost", texts(proof.lost)}};
+          {"kept", text(proof.kept)}, {"sampled", proof.sampled},
+          {"lost", texts(proof.lost)}};
 }
 
 json fields(const runner::Verdict& verdict) {

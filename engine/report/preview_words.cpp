@@ -43,6 +43,7 @@ std::string claim(const runner::Proof& proof) {
                                                : "After the rollback the plan runs again";
   // What came before a step that cannot be undone is not promised back.
   if (!proof.kept.empty()) words = "What came after is rolled back as it was; " + proof.kept;
+  if (proof.sampled && proof.of == "rollback") words += ", of the rows that came along";
   if (!proof.choice.empty()) words += " (" + proof.choice + ")";
   return words;
 }

@@ -151,6 +151,13 @@ void Reading::close() {
   }
 }
 
+// In a preview, what the condition read is told while its locks are held.
+void Reading::look() {
+  if (!context_.host.traced) return;
+  context_.flush();
+  context_.host.traced(context_.link.connection(), {job_.id, false, true});
+}
+
 void Reading::end() {
   close();
   context_.flush();

@@ -82,8 +82,12 @@ class Reading {
   template <typename Call>
   auto ask(Moment moment, Call call) {
     open();
-    const LiveSession::Call scope{context_.session, moment, false};
-    return call();
+    auto answer = [&] {
+      const LiveSession::Call scope{context_.session, moment, false};
+      return call();
+    }();
+    if (moment == Moment::when) look();
+    return answer;
   }
 
   /// Nothing of it is left open when this returns.
@@ -91,6 +95,7 @@ class Reading {
 
  private:
   void open();
+  void look();
   void close();
 
   Context& context_;

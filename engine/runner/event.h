@@ -193,6 +193,7 @@ struct Proof {
   std::vector<std::string> lost;  // sentences: what is not as it should be
   std::string choice{};  // of a rollback: an answer that it was tried with, "keep_rows = false"
   std::string kept{};    // of a rollback: the step that cannot be undone, and why
+  bool sampled = false;  // not all rows of what the plan writes were on the shadow
 };
 struct Verdict {
   std::string result;  // clean, attention, blocked

@@ -43,6 +43,7 @@ struct RunOptions {
 struct Traced {
   std::string step;
   bool taken_back = false;  // by a check or a test
+  bool decides = false;     // a `when` or a `done`, which has just been asked
 };
 
 /// What the command's surroundings lend to it.

@@ -24,6 +24,10 @@ Condition ask(Context& context, const Predicate& predicate) {
     const LiveSession::Call scope{context.session, Moment::when, false};
     condition = predicate();
   }
+  if (context.host.traced) {
+    context.flush();
+    context.host.traced(context.link.connection(), {context.session.step_id(), false, true});
+  }
   queue.add("ROLLBACK TO SAVEPOINT engine_when");
   return condition;
 }

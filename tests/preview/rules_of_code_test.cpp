@@ -58,6 +58,17 @@ std::vector<Scenario> outside_scenarios() {
   };
 }
 
+std::vector<Scenario> sampling_scenarios() {
+  return {
+      {"sample.no-row",
+       {step("DELETE FROM customers WHERE id > 9000")},
+       {step("DELETE FROM customers WHERE id = 20")}},
+      {"sample.decided",
+       {step_when("(SELECT count(*) FROM customers) > 500", "SELECT 1")},
+       {step_when("to_regclass('nothing') IS NOT NULL", "SELECT 1")}},
+  };
+}
+
 }  // namespace test
 
 TEST_CASE("each hazard of code is found, and not in the safer way") {
@@ -65,3 +76,5 @@ TEST_CASE("each hazard of code is found, and not in the safer way") {
 }
 
 TEST_CASE("what a shadow cannot show is said") { test::try_out(test::outside_scenarios()); }
+
+TEST_CASE("what few rows do not show is said") { test::try_out(test::sampling_scenarios()); }

@@ -97,6 +97,12 @@ void add_steps(Bench& bench, const std::vector<Move>& moves) {
   for (const Move& move : moves) {
     runner::Step& made = bench.step(std::to_string(++number), move.sql);
     if (move.outside) made.transaction = runner::TransactionMode::none;
+    if (!move.when.empty()) {
+      made.when = [&bench, when = move.when] {
+        const bool holds = bench.query("SELECT (" + when + ")::text") == "true";
+        return runner::Condition{holds, holds ? "" : "not wanted"};
+      };
+    }
   }
 }
 
@@ -137,8 +143,14 @@ Trial attempt(const std::vector<Move>& moves, const std::string& setup,
   Production production;
   std::vector<Probe> probes;
   if (where) where(production, probes);
-  trial.findings = examine(
-      Scene{trial.statements, large(trial.before), trial.before, trial.after, production, probes});
+  std::set<std::string> sampled;
+  for (const auto& [table, rows] : trial.before.counts) sampled.insert(table);
+  std::map<std::string, std::string> skipped;
+  for (const runner::StepFinished& step : bench.told<runner::StepFinished>()) {
+    if (!step.reason.empty()) skipped[step.step] = step.reason;
+  }
+  trial.findings = examine(Scene{trial.statements, large(trial.before), trial.before, trial.after,
+                                 production, probes, sampled, skipped});
   return trial;
 }
 

@@ -14,9 +14,13 @@ namespace test {
 struct Move {
   std::string sql;
   bool outside = false;  // transaction = "none"
+  std::string when{};    // SQL of a condition
 };
 Move outside(const std::string& sql);
-inline Move step(const std::string& sql) { return {sql, false}; }
+inline Move step(const std::string& sql) { return {sql}; }
+inline Move step_when(const std::string& condition, const std::string& sql) {
+  return {sql, false, condition};
+}
 
 /// What the target is told to be like, besides large.
 using Circumstances =
@@ -57,5 +61,6 @@ std::vector<Scenario> access_scenarios();
 std::vector<Scenario> policy_scenarios();
 std::vector<Scenario> data_scenarios();
 std::vector<Scenario> outside_scenarios();
+std::vector<Scenario> sampling_scenarios();
 
 }  // namespace test

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <thread>
 
-#include "preview/trace/observer.h"
 #include "preview/telling.h"
+#include "preview/trace/observer.h"
 #include "scenario.h"
 #include "support/catch.h"
 #include "support/database.h"

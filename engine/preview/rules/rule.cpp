@@ -55,7 +55,8 @@ const std::vector<RuleGroup>& rule_groups() {
                                              {"Access", access_rules()},
                                              {"Row security", policy_rules()},
                                              {"The target's rows", data_rules()},
-                                             {"What a shadow cannot show", outside_rules()}};
+                                             {"What a shadow cannot show", outside_rules()},
+                                             {"What few rows do not show", sampling_rules()}};
   return groups;
 }
 

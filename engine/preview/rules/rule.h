@@ -58,6 +58,7 @@ std::span<const Rule> lock_rules();
 std::span<const Rule> access_rules();
 std::span<const Rule> policy_rules();
 std::span<const Rule> outside_rules();
+std::span<const Rule> sampling_rules();
 std::span<const Rule> data_rules();
 
 struct RuleGroup {

@@ -1,6 +1,8 @@
 // What a plan did on the shadow beside what the target is like: what rules and impacts look at.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,8 @@ struct Scene {
   const Picture& after;  // the plan
   const Production& production;
   const std::vector<Probe>& probes;
+  const std::set<std::string>& sampled;  // tables of which not all rows are on the shadow
+  const std::map<std::string, std::string>& skipped;  // steps, and why
 
   /// Did it stand before the plan, so that somebody may be using it?
   bool stood(const std::string& relation) const { return before.relation(relation) != nullptr; }

@@ -48,6 +48,7 @@ struct StatementTrace {
   int line = 0;
   std::string sql, tag;
   bool taken_back = false;  // of a check or a test
+  bool decides = false;     // what a `when` or a `done` read
   std::int64_t ms = 0;
   std::int64_t from_ms = 0;  // since its transaction's first statement began
   std::int64_t wal_bytes = 0;

@@ -153,6 +153,7 @@ void Tracer::look(db::Connection& works, const runner::Traced& whose) {
   if (!std::exchange(told_, false)) {
     statement.step = whose.step;
     statement.taken_back = whose.taken_back;
+    statement.decides = whose.decides;
     statement.ms = duration_cast<milliseconds>(Clock::now() - last_look_).count();
   }
   add_session(statement, works);
