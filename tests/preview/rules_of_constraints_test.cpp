@@ -1,4 +1,6 @@
 // Constraints: what trips each rule, and the safer way.
+#include <algorithm>
+
 #include "scenario.h"
 #include "support/catch.h"
 
@@ -38,7 +40,9 @@ std::vector<Scenario> constraint_scenarios() {
       {"constraint.unique-builds-index",
        {step("ALTER TABLE customers ADD UNIQUE (email)")},
        {outside("CREATE UNIQUE INDEX CONCURRENTLY u ON customers (email)"),
-        step("ALTER TABLE customers ADD CONSTRAINT u UNIQUE USING INDEX u")}},
+        step("ALTER TABLE customers ADD CONSTRAINT u UNIQUE USING INDEX u"),
+        step("ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (number bigint "
+             "UNIQUE)")}},
       // There is no safer way for a table that is used; a new one is nobody's yet.
       {"constraint.exclusion-builds-index",
        {step("ALTER TABLE lines ADD CONSTRAINT x EXCLUDE USING btree (room WITH =)")},
@@ -68,6 +72,19 @@ std::vector<Scenario> constraint_scenarios() {
 }
 
 }  // namespace test
+
+TEST_CASE("a foreign key is told of the table that is read for it, not of the one referred to") {
+  const test::Trial trial =
+      test::attempt({test::step("ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (customer) "
+                                "REFERENCES customers")});
+  INFO(trial.told());
+  const auto found = std::find_if(
+      trial.findings.begin(), trial.findings.end(),
+      [](const auto& finding) { return finding.rule == "constraint.foreign-key-validated"; });
+  REQUIRE(found != trial.findings.end());
+  CHECK(found->relation == "public.orders");
+  CHECK(found->message.find("writes to public.orders") != std::string::npos);
+}
 
 TEST_CASE("each hazard of constraints is found, and not in the safer way") {
   test::try_out(test::constraint_scenarios());

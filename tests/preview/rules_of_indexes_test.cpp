@@ -1,4 +1,5 @@
 // Indexes and materialized views: what trips each rule, and the safer way.
+#include "preview/target/impact.h"
 #include "scenario.h"
 #include "support/catch.h"
 
@@ -15,7 +16,9 @@ std::vector<Scenario> index_scenarios() {
       {"index.create-blocking",
        {step("CREATE INDEX ON customers (email)")},
        {outside("CREATE INDEX CONCURRENTLY customers_email ON customers (email)"),
-        step("CREATE TABLE visits (id int PRIMARY KEY, customer int REFERENCES customers)")}},
+        step("CREATE TABLE visits (id int PRIMARY KEY, customer int REFERENCES customers)"),
+        step("ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (id bigint PRIMARY KEY, "
+             "customer bigint REFERENCES customers); CREATE INDEX ON orders (customer)")}},
       {"index.create-partitioned",
        {step("CREATE INDEX ON events (id)")},
        {step("CREATE INDEX events_id ON ONLY events (id)"),
@@ -64,6 +67,48 @@ std::vector<Scenario> index_scenarios() {
 }
 
 }  // namespace test
+
+namespace {
+
+/// "index build of public.orders", where each table is as large as that.
+std::vector<std::string> works(const std::vector<test::Move>& moves,
+                               const std::string& setup = "") {
+  using namespace engine::preview;
+  const test::Trial trial = test::attempt(moves, setup);
+  INFO(trial.told());
+  REQUIRE(trial.finished.exit == 0);
+  Facts facts;
+  for (const auto& [table, rows] : trial.before.counts) facts[table] = {1'000'000, 1 << 30, 1000};
+  Production production;
+  production.version = 150000;
+  const std::vector<Probe> probes;
+  std::vector<std::string> told;
+  for (const auto& impact :
+       impacts(Scene{trial.statements, facts, trial.before, trial.after, production, probes}))
+    told.push_back(impact.work + " of " + impact.relation);
+  return told;
+}
+
+}  // namespace
+
+TEST_CASE("what the target has to do is told of the table that it has to do it with") {
+  using test::step;
+  using Told = std::vector<std::string>;
+  CHECK(
+      works({step("CREATE TABLE visits (id int PRIMARY KEY, customer bigint REFERENCES customers); "
+                  "CREATE INDEX ON visits (customer)")}) == Told{});
+  CHECK(works({step("CREATE TABLE again (LIKE customers INCLUDING ALL)")}) == Told{});
+  CHECK(
+      works({step("ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (id bigint PRIMARY "
+                  "KEY, customer bigint REFERENCES customers)")}) == Told{});
+  CHECK(works({step("ALTER TABLE orders RENAME TO old_orders; CREATE INDEX ON old_orders (at)")}) ==
+        Told{"index build of public.orders"});
+  CHECK(works({step("CREATE INDEX i ON orders (at)"), step("DROP INDEX i")}) ==
+        Told{"index build of public.orders"});
+  CHECK(works({step("ALTER TABLE orders ADD FOREIGN KEY (customer) REFERENCES prices")},
+              "INSERT INTO prices SELECT n, n FROM generate_series(2, 20) n") ==
+        Told{"foreign key of public.orders"});
+}
 
 TEST_CASE("each hazard of indexes is found, and not in the safer way") {
   test::try_out(test::index_scenarios());

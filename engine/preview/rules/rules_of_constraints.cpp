@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "preview/rules/rule_words.h"
+#include "preview/target/subject.h"
 
 namespace engine::preview {
 namespace {
@@ -64,12 +65,12 @@ void scan_for_primary_key(const Scene& scene, Findings& findings) {
 void foreign_key(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (statement.validated.empty() || says(statement, "VALIDATE CONSTRAINT")) continue;
-    const Lock* lock = strongest(statement, scene, share);
-    if (lock == nullptr) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("Every row is checked against the new foreign key while "
-                                     "writes to {} ({}), and to the table it refers to, wait",
-                                     lock->table, scene.size(lock->table)));
+    for (const std::string& table : tables_validated(scene, statement)) {
+      findings.add_by_size(statement, table,
+                           fmt::format("Every row is checked against the new foreign key while "
+                                       "writes to {} ({}), and to the table it refers to, wait",
+                                       table, scene.size(table)));
+    }
   }
 }
 
@@ -79,6 +80,7 @@ void builds_index(const Scene& scene, Findings& findings, bool exclusion) {
     if (statement.tag == "CREATE INDEX" || statement.tag == "REINDEX" || rewrote(statement))
       continue;
     each_kept(scene, [&](const Relation& was, const Relation& now) {
+      if (was.oid != now.oid) return;
       for (const Constraint& constraint : now.constraints) {
         if (was.constraint(constraint.name) != nullptr || (constraint.type == 'x') != exclusion ||
             std::find(statement.built.begin(), statement.built.end(), constraint.index) ==

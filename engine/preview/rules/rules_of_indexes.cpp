@@ -3,34 +3,17 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.h"
 #include "preview/rules/rule_words.h"
+#include "preview/target/subject.h"
 
 namespace engine::preview {
 namespace {
 
 using catalog::Index;
 using catalog::Relation;
-
-/// The table that a new index is of, as the plan leaves it; nullptr where it is gone again.
-const Relation* table_of(const Scene& scene, const std::string& index) {
-  for (const Relation& relation : scene.after.relations) {
-    for (const Index& one : relation.indexes) {
-      if (one.name.quoted() == index) return &relation;
-    }
-  }
-  return nullptr;
-}
-
-/// Did it build an index of a new table alone, like the one of its primary key?
-bool builds_on_new(const Scene& scene, const StatementTrace& statement) {
-  return std::all_of(statement.nested.begin(), statement.nested.end(), [&](const Nested& nested) {
-    if (nested.tag != "CREATE INDEX") return true;
-    const Relation* table = table_of(scene, nested.object);
-    return table != nullptr && !scene.stood(table->name.quoted());
-  });
-}
 
 bool has(const StatementTrace& statement, std::string_view event, std::string_view tag,
          std::string_view type) {
@@ -39,16 +22,23 @@ bool has(const StatementTrace& statement, std::string_view event, std::string_vi
   });
 }
 
+/// Their partitions are told of together.
+bool of_partitioned(const Scene& scene, const StatementTrace& statement) {
+  const Lock* lock = strongest(statement, scene, share);
+  return lock != nullptr && scene.before.relation(lock->table)->kind == 'p';
+}
+
 void create(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (!has(statement, "command", "CREATE INDEX", "index") || says(statement, "CONCURRENTLY") ||
-        builds_on_new(scene, statement))
+        of_partitioned(scene, statement))
       continue;
-    const Lock* lock = strongest(statement, scene, share);
-    if (lock == nullptr || scene.before.relation(lock->table)->kind == 'p') continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("Writes to {} ({}) wait while the index is built", lock->table,
-                                     scene.size(lock->table)));
+    const std::vector<std::string> built_on = tables_built_on(scene, statement);
+    for (const std::string& table : std::set<std::string>{built_on.begin(), built_on.end()}) {
+      findings.add_by_size(
+          statement, table,
+          fmt::format("Writes to {} ({}) wait while the index is built", table, scene.size(table)));
+    }
   }
 }
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/text.h"
+#include "preview/target/subject.h"
 #include "preview/trace/words.h"
 
 namespace engine::preview {
@@ -64,16 +66,18 @@ std::vector<Work> Estimate::of(const StatementTrace& statement) const {
     if (nested.event == "rewrite" && facts(nested.object) != nullptr)
       found.push_back({"rewrite", nested.object, static_cast<double>(facts(nested.object)->bytes)});
   }
-  const Lock* lock = strongest(statement, scene_, 1);
-  if (found.empty() && lock != nullptr && facts(lock->table) != nullptr) {
-    const auto activity = scene_.production.activity.find(lock->table);
-    if (!statement.verified.empty() && activity != scene_.production.activity.end())
-      found.push_back({"scan", lock->table, static_cast<double>(activity->second.heap_bytes)});
-    if (!statement.validated.empty())
-      found.push_back({"foreign key", lock->table, rows(lock->table)});
-    if (!statement.built.empty())
-      found.push_back({"index build", lock->table,
-                       rows(lock->table) * static_cast<double>(statement.built.size())});
+  if (found.empty()) {
+    for (const std::string& table : tables_verified(scene_, statement)) {
+      const auto activity = scene_.production.activity.find(table);
+      if (activity != scene_.production.activity.end())
+        found.push_back({"scan", table, static_cast<double>(activity->second.heap_bytes)});
+    }
+    for (const std::string& table : tables_validated(scene_, statement))
+      found.push_back({"foreign key", table, rows(table)});
+    std::map<std::string, int> builds;
+    for (const std::string& table : tables_built_on(scene_, statement)) ++builds[table];
+    for (const auto& [table, number] : builds)
+      found.push_back({"index build", table, rows(table) * number});
   }
   for (const auto& [table, counts] : statement.rows) {
     const auto here = scene_.before.counts.find(table);

@@ -23,6 +23,12 @@ bool was_there(const Picture& before, const Lock& lock) {
       [&](const catalog::Index& index) { return index.name.quoted() == lock.relation; });
 }
 
+const catalog::Relation* Scene::origin(const catalog::Relation& now) const {
+  const auto found = std::find_if(before.relations.begin(), before.relations.end(),
+                                  [&](const catalog::Relation& was) { return was.oid == now.oid; });
+  return found == before.relations.end() ? nullptr : &*found;
+}
+
 std::string Scene::size(const std::string& table) const {
   const auto found = facts.find(table);
   if (found == facts.end()) return "of unknown size";

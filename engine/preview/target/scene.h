@@ -33,6 +33,8 @@ struct Scene {
   bool stood(const std::string& relation) const { return before.relation(relation) != nullptr; }
   /// The same of what is locked: an index, say.
   bool stood(const Lock& lock) const { return was_there(before, lock); }
+  /// What it was before the plan, whatever its name then; nullptr where the plan made it.
+  const catalog::Relation* origin(const catalog::Relation& now) const;
   /// "about 12,000 rows, 3.4 MB"
   std::string size(const std::string& table) const;
   /// So few rows that a scan or a rewrite is over before anybody waits.

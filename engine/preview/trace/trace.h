@@ -64,6 +64,7 @@ struct StatementTrace {
   std::vector<std::string> validated;  // foreign keys checked against all rows
   std::vector<std::string> proved;     // what constraints that stand made needless to scan for
   std::vector<std::string> built;      // indexes built
+  std::vector<std::string> built_on;   // the table of each, without its schema
   std::vector<Phase> phases;
   std::vector<ServerNotice> notices;
 };

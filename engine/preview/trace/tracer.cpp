@@ -141,7 +141,9 @@ void Tracer::hear_debug(const std::string& message) {
   } else if (message.starts_with("building index \"") &&
              // A column of text may bring the table's first TOAST index, which is empty.
              !message.starts_with("building index \"pg_toast")) {
+    // building index "name" on table "name" serially
     pending_.built.push_back(quoted_part(message));
+    pending_.built_on.push_back(quoted_part(message.substr(message.find("\" on table ") + 1)));
   }
 }
 

@@ -1,0 +1,119 @@
+#include "preview/target/subject.h"
+
+#include <algorithm>
+
+#include "preview/trace/words.h"
+#include "sql/foreign_keys.h"
+
+namespace engine::preview {
+namespace {
+
+using catalog::Relation;
+
+/// Did the plan make a table of that name until the end of the statement?
+bool made(const Scene& scene, const StatementTrace& until, const std::string& bare) {
+  const std::string quoted = quote_identifier(bare);
+  for (const StatementTrace& statement : scene.statements) {
+    for (const Nested& nested : statement.nested) {
+      if (nested.event == "command" && nested.type == "table" &&
+          (nested.tag.starts_with("CREATE TABLE") || nested.tag == "SELECT INTO") &&
+          bare_name(nested.object) == quoted)
+        return true;
+    }
+    if (&statement == &until) break;
+  }
+  return false;
+}
+
+bool locked(const StatementTrace& statement, const Relation& table) {
+  return std::any_of(statement.locks.begin(), statement.locks.end(),
+                     [&](const Lock& lock) { return lock.table == table.name.quoted(); });
+}
+
+const Relation* named(const std::vector<Relation>& relations, const StatementTrace& statement,
+                      const std::string& bare) {
+  const Relation* found = nullptr;
+  for (const Relation& relation : relations) {
+    if (relation.name.name != bare) continue;
+    if (found == nullptr || locked(statement, relation)) found = &relation;
+  }
+  return found;
+}
+
+/// As it stood before the plan; nullptr where the plan made it.
+const Relation* stood_as(const Scene& scene, const StatementTrace& statement,
+                         const std::string& bare) {
+  if (made(scene, statement, bare)) return nullptr;
+  if (const Relation* was = named(scene.before.relations, statement, bare)) return was;
+  const Relation* now = named(scene.after.relations, statement, bare);
+  return now == nullptr ? nullptr : scene.origin(*now);
+}
+
+const Relation* with_index(const Scene& scene, const std::string& index, const std::string& bare) {
+  const Relation* found = nullptr;
+  for (const Relation& relation : scene.after.relations) {
+    if (relation.index(index) != nullptr && (found == nullptr || relation.name.name == bare))
+      found = &relation;
+  }
+  return found;
+}
+
+/// The table that has a foreign key of that name; a statement that tells of it first.
+const Relation* with_key(const std::vector<Relation>& relations, const StatementTrace& statement,
+                         const std::string& key) {
+  const Relation* found = nullptr;
+  for (const Relation& relation : relations) {
+    const catalog::Constraint* constraint = relation.constraint(key);
+    if (constraint == nullptr || constraint->type != 'f') continue;
+    if (found == nullptr || locked(statement, relation) || says(statement, relation.name.name))
+      found = &relation;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> tables_built_on(const Scene& scene, const StatementTrace& statement) {
+  std::vector<std::string> tables;
+  // TRUNCATE builds the indexes of what is empty then.
+  if (statement.tag.starts_with("TRUNCATE")) return tables;
+  for (std::size_t number = 0; number < statement.built_on.size(); ++number) {
+    const std::string& bare = statement.built_on[number];
+    const Relation* now = with_index(scene, statement.built[number], bare);
+    const Relation* was = now == nullptr ? stood_as(scene, statement, bare) : scene.origin(*now);
+    if (was != nullptr) tables.push_back(was->name.quoted());
+  }
+  return tables;
+}
+
+std::vector<std::string> tables_verified(const Scene& scene, const StatementTrace& statement) {
+  std::vector<std::string> tables;
+  for (const std::string& bare : statement.verified) {
+    if (const Relation* was = stood_as(scene, statement, bare))
+      tables.push_back(was->name.quoted());
+  }
+  return tables;
+}
+
+std::vector<std::string> tables_validated(const Scene& scene, const StatementTrace& statement) {
+  std::vector<std::string> tables;
+  std::vector<sql::ForeignKey> written;
+  for (const std::string& key : statement.validated) {
+    const Relation* was = nullptr;
+    if (const Relation* now = with_key(scene.after.relations, statement, key)) {
+      was = scene.origin(*now);
+    } else if (const Relation* standing = with_key(scene.before.relations, statement, key)) {
+      was = standing;
+    } else {
+      // It failed, or what it made has gone again: its text is what is left.
+      if (written.empty()) written = sql::added_foreign_keys(statement.sql);
+      if (!written.empty()) was = stood_as(scene, statement, written.front().child.name);
+    }
+    if (was != nullptr &&
+        std::find(tables.begin(), tables.end(), was->name.quoted()) == tables.end())
+      tables.push_back(was->name.quoted());
+  }
+  return tables;
+}
+
+}  // namespace engine::preview
