@@ -10,7 +10,11 @@ std::vector<Scenario> table_scenarios() {
       {"drop.cascade",
        {step("DROP TABLE orders CASCADE")},
        {step("ALTER TABLE lines DROP CONSTRAINT lines_order_fkey; DROP MATERIALIZED VIEW totals; "
-             "DROP TABLE orders")}},
+             "DROP TABLE orders"),
+        step("DROP TABLE notes"), step("DROP TABLE memos CASCADE"),
+        step("DO $$ BEGIN DROP TABLE slips; END $$")},
+       "CREATE TABLE notes (id serial PRIMARY KEY); CREATE TABLE memos (id serial PRIMARY KEY); "
+       "CREATE TABLE slips (id serial PRIMARY KEY)"},
       {"drop.table",
        {step("DROP TABLE prices")},
        {step("CREATE SCHEMA attic; ALTER TABLE prices SET SCHEMA attic")}},

@@ -12,18 +12,30 @@ namespace {
 
 using catalog::Relation;
 
+/// Of something that the statement drops or takes along itself: a column's default, a trigger.
+bool is_part(const Nested& nested, const StatementTrace& statement) {
+  return std::any_of(statement.nested.begin(), statement.nested.end(), [&](const Nested& other) {
+    return other.event != "command" && &other != &nested &&
+           (nested.object.ends_with(" on " + other.object) ||
+            nested.object == "for " + other.object ||
+            nested.object.starts_with("for " + other.object + "."));
+  });
+}
+
+/// What only functions and blocks leave open: they may say it where nobody reads it.
+bool may_cascade(const StatementTrace& statement) {
+  return says(statement, "CASCADE") ||
+         !(statement.tag.starts_with("DROP") || statement.tag.starts_with("ALTER"));
+}
+
 void cascade(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
+    if (!may_cascade(statement)) continue;
     std::vector<std::string> taken;
     for (const Nested& nested : statement.nested) {
-      // A view consists of its rule, and what is of a dropped table goes with it.
-      const bool own =
-          nested.type == "rule" ||
-          std::any_of(statement.nested.begin(), statement.nested.end(), [&](const Nested& other) {
-            return other.event == "dropped" && other.type == "table" &&
-                   nested.object.ends_with(" on " + other.object);
-          });
-      if (nested.event == "taken" && nested.cascade && !own)
+      // A view consists of its rule.
+      if (nested.event == "taken" && nested.cascade && nested.type != "rule" &&
+          !is_part(nested, statement))
         taken.push_back(nested.type + " " + nested.object);
     }
     if (taken.empty()) continue;
