@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <set>
 
 #include "base/text.h"
@@ -93,11 +94,39 @@ void trigger_dropped(const Scene& scene, Findings& findings) {
   });
 }
 
+/// The names after "DISABLE TRIGGER", say: one of each subcommand.
+std::vector<std::string> triggers_after(const std::string& sql, const std::string& words) {
+  std::vector<std::string> names;
+  const std::regex subcommand{words + "\\s+TRIGGER\\s+(\"[^\"]+\"|[^\\s,;]+)", std::regex::icase};
+  for (std::sregex_iterator at{sql.begin(), sql.end(), subcommand}, end; at != end; ++at)
+    names.push_back(text::lower((*at)[1].str()));
+  return names;
+}
+
+/// Do later statements of its transaction enable all that it disables? Nobody else writes
+/// meanwhile: its lock lasts until the commit.
+bool enabled_again(const Scene& scene, const StatementTrace& statement, const std::string& table) {
+  std::vector<std::string> enabled;
+  for (auto later = scene.statements.begin() + (&statement - scene.statements.data()) + 1;
+       later != scene.statements.end() && !statement.alone; ++later) {
+    if (later->alone || later->transaction != statement.transaction ||
+        !says(*later, bare_name(table)))
+      continue;
+    const auto names = triggers_after(later->sql, "ENABLE(?:\\s+ALWAYS|\\s+REPLICA)?");
+    enabled.insert(enabled.end(), names.begin(), names.end());
+  }
+  const std::vector<std::string> disabled = triggers_after(statement.sql, "DISABLE");
+  return std::all_of(disabled.begin(), disabled.end(), [&](const std::string& name) {
+    return std::any_of(enabled.begin(), enabled.end(),
+                       [&](const std::string& one) { return one == "all" || one == name; });
+  });
+}
+
 void trigger_disabled(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (!says(statement, "DISABLE TRIGGER")) continue;
     const Lock* lock = strongest(statement, scene, share_row_exclusive);
-    if (lock == nullptr) continue;
+    if (lock == nullptr || enabled_again(scene, statement, lock->table)) continue;
     findings.add(statement, lock->table,
                  fmt::format("Writes to {} go on without triggers, those of other sessions too",
                              lock->table));
@@ -171,7 +200,8 @@ constexpr std::array rules{
          trigger_dropped},
     Rule{"trigger.disabled", "danger", "proved",
          "Foreign keys too are kept by triggers: ALL leaves rows that break them.",
-         "SET LOCAL session_replication_role = replica, which is for this transaction alone.",
+         "DISABLE and ENABLE TRIGGER by name in one step: until it commits nobody else writes "
+         "there.",
          trigger_disabled},
     Rule{"rule.created", "warning", "proved",
          "Rules change what a statement means, and how often its functions are called.",
