@@ -33,6 +33,15 @@ const runner::Step& committed_with(const runner::Plan& plan, const runner::Step&
   return *last;
 }
 
+/// Did an earlier run finish steps of the plan?
+bool finished_before(const Pass& pass) {
+  return pass.finished.status == "nothing_to_do" ||
+         std::any_of(pass.events.begin(), pass.events.end(), [](const runner::Event& event) {
+           const auto* started = std::get_if<runner::RunStarted>(&event.body);
+           return started != nullptr && started->resumed;
+         });
+}
+
 }  // namespace
 
 std::set<std::string> tables_of(const std::vector<StatementTrace>& statements) {
@@ -182,8 +191,8 @@ Pass Stage::run_with_rows() {
     Pass pass = run_watched();
     std::set<std::string> touched = tables_of(pass.statements);
     // What a statement that failed had touched is not known, and it may have failed for want of
-    // rows.
-    if (pass.finished.status == "failed") {
+    // rows; nor is what a rollback touches of steps that an earlier run finished.
+    if (pass.finished.status == "failed" || finished_before(pass)) {
       for (const auto& [table, facts] : source_.facts()) touched.insert(table);
     }
     std::erase_if(touched, [&](const std::string& table) { return !known.insert(table).second; });

@@ -34,3 +34,24 @@ return plan "Sample" {
   CHECK(!whole.rules()["archive"].contains("sample.decided"));
   CHECK(whole.proof("rollback").at("ok") == false);
 }
+
+TEST_CASE("the preview of a finished plan has the rows that its rollback and its next run want") {
+  const Database target;
+  target.sql("CREATE TABLE flags (x int); INSERT INTO flags VALUES (1); ANALYZE");
+  Folder folder;
+  folder.write("plan.lua", R"(
+return plan "Finished" {
+  step "Two" {
+    run = sql [[ CREATE TABLE two AS SELECT 1 / (SELECT count(*) FROM flags) AS n ]],
+    rollback = sql [[ DROP TABLE two ]],
+  },
+})");
+  const Ended run = run_engine({"run", "plan.lua", "-d", target.conninfo(), "--yes"},
+                               {folder.path(), {}, std::chrono::seconds{120}});
+  INFO(run.all());
+  REQUIRE(run.status == 0);
+  const Previewed previewed = preview(folder, {"-d", target.conninfo()});
+  INFO(previewed.ended.out << previewed.ended.err);
+  CHECK(previewed.proof("run_after_rollback").at("ok") == true);
+  CHECK(previewed.ended.status == 0);
+}
