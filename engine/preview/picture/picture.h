@@ -16,8 +16,10 @@ namespace engine::preview {
 
 struct SequenceState {
   std::string value;          // the last that was given out; "": none
+  std::string start;          // the first that it gives
   std::string table, column;  // that it is for; "": none
   std::string highest;        // in that column
+  bool unique = false;        // that column alone
   bool behind = false;        // its next number is taken already
 };
 

@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::size_t columns_at_once = 50;
 
+// Where the column is only a part of every key, a number that comes again is no duplicate.
 bool is_behind(const SequenceState& sequence) {
+  if (!sequence.unique || sequence.highest.empty()) return false;
   try {
-    return !sequence.highest.empty() &&
-           (sequence.value.empty() ? std::stoll(sequence.highest) > 0
-                                   : std::stoll(sequence.value) < std::stoll(sequence.highest));
+    const long long highest = std::stoll(sequence.highest);
+    return sequence.value.empty() ? std::stoll(sequence.start) <= highest
+                                  : std::stoll(sequence.value) < highest;
   } catch (const std::exception&) {
     return false;  // a column of numbers that no sequence gives
   }
@@ -46,6 +48,8 @@ void add_sequences(db::Connection& connection, const std::string& journal, Pictu
     const std::string& name = found.text(row, "name");
     SequenceState& state = picture.sequences[name];
     state.value = found.text(row, "value");
+    state.start = found.text(row, "start");
+    state.unique = found.boolean(row, "is_unique");
     state.table = found.text(row, "of_table");
     state.column = found.text(row, "of_column");
     const auto rows = picture.counts.find(state.table);

@@ -1,5 +1,9 @@
--- Sequences, how far they have come, and the column that takes its numbers from each. $1 the journal's schema.
+-- Sequences, how far they have come (no value: not begun), and the column that takes its numbers from each. $1 the journal's schema.
 SELECT pg_catalog.format('%I.%I', s.schemaname, s.sequencename) AS name, COALESCE(s.last_value::text, '') AS value,
+       s.start_value::text AS start,
+       EXISTS (SELECT FROM pg_catalog.pg_index AS i
+                WHERE i.indrelid = t.oid AND i.indisunique AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum
+                  AND i.indpred IS NULL) AS is_unique,
        CASE WHEN t.oid IS NULL THEN '' ELSE pg_catalog.format('%I.%I', tn.nspname, t.relname) END AS of_table, COALESCE(a.attname, '') AS of_column
   FROM pg_catalog.pg_sequences AS s
   JOIN pg_catalog.pg_namespace AS n ON n.nspname = s.schemaname

@@ -83,6 +83,11 @@ void new_keys(const Scene& scene, Findings& findings) {
   }
 }
 
+/// A sequence that never gave a number has no last one.
+std::string standing(const SequenceState& sequence) {
+  return sequence.value.empty() ? "its start" : sequence.value;
+}
+
 void sequence_behind(const Scene& scene, Findings& findings) {
   for (const auto& [sequence, state] : scene.after.sequences) {
     const auto was = scene.before.sequences.find(sequence);
@@ -90,7 +95,7 @@ void sequence_behind(const Scene& scene, Findings& findings) {
     if (!state.behind || was_behind) continue;
     findings.add(state.table,
                  fmt::format("Sequence {} stands at {}, and {}.{} goes up to {}", sequence,
-                             state.value, state.table, state.column, state.highest));
+                             standing(state), state.table, state.column, state.highest));
   }
 }
 
@@ -99,7 +104,7 @@ void sequence_advanced(const Scene& scene, Findings& findings) {
     const auto was = scene.before.sequences.find(sequence);
     if (was == scene.before.sequences.end() || was->second.value == state.value) continue;
     findings.add(sequence, fmt::format("Sequence {} stood at {} and stands at {}", sequence,
-                                       was->second.value, state.value));
+                                       standing(was->second), standing(state)));
   }
 }
 
