@@ -81,6 +81,49 @@ TEST_CASE("rows that the shadow does not have are asked for on the target") {
   }
 }
 
+TEST_CASE("rows that the plan may repair before are a warning, also where the shadow has none") {
+  const Database database;
+  database.sql(rows);
+  Folder folder;
+  folder.write(
+      "plan.lua",
+      "return plan \"Repairs\" {\n" + step("ages", "UPDATE people SET age = 0 WHERE age < 0") +
+          step("check", "ALTER TABLE people ADD CONSTRAINT old CHECK (age >= 0) NOT VALID") +
+          step("validate", "ALTER TABLE people VALIDATE CONSTRAINT old") +
+          step("orphaned",
+               "INSERT INTO parents SELECT 7777 WHERE EXISTS (SELECT FROM people WHERE "
+               "parent = 7777)") +
+          step("key",
+               "ALTER TABLE people ADD CONSTRAINT parent_of FOREIGN KEY (parent) REFERENCES "
+               "parents") +
+          step("codes", "DO $$ BEGIN DELETE FROM people WHERE length(code) > 4; END $$") +
+          step("narrow", "ALTER TABLE people ALTER code TYPE varchar(4)") + "}\n");
+  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--rows", "20"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.all("verdict").front().at("counts").at("danger") == 0);
+  for (const char* rule : {"data.violations", "data.orphans", "data.misfits"}) {
+    INFO(rule);
+    const json finding = finding_of(previewed, rule);
+    CHECK(finding.at("severity") == "warning");
+    CHECK(finding.at("evidence") == "estimated");
+    CHECK_THAT(finding.at("message").get<std::string>(),
+               ContainsSubstring("the plan changes rows of it before"));
+  }
+}
+
+TEST_CASE("a repair after the statement that fails, or of another table, repairs nothing") {
+  const Database database;
+  database.sql(rows);
+  Folder folder;
+  folder.write("plan.lua", "return plan \"Too late\" {\n" +
+                               step("other", "UPDATE parents SET id = id WHERE id < 0") +
+                               step("unique", "CREATE UNIQUE INDEX one ON people (email)") +
+                               step("late", "DELETE FROM people WHERE id > 900") + "}\n");
+  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--rows", "20"});
+  INFO(previewed.ended.all());
+  CHECK(finding_of(previewed, "data.duplicates").at("severity") == "danger");
+}
+
 TEST_CASE("what cannot be asked is not probed, and said so") {
   const Database database;
   database.sql(

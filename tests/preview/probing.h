@@ -16,4 +16,12 @@ inline json probe_of(const Previewed& previewed, const std::string& of, const st
   return {{"result", "no such probe"}, {"rows", -1}, {"examples", json::array()}};
 }
 
+/// The first that the rule gave.
+inline json finding_of(const Previewed& previewed, const std::string& rule) {
+  for (const json& finding : previewed.all("finding")) {
+    if (finding.at("rule") == rule) return finding;
+  }
+  return {{"severity", "no such finding"}, {"evidence", ""}, {"message", ""}, {"step", ""}};
+}
+
 }  // namespace test

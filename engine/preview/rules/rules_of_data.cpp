@@ -1,8 +1,11 @@
 // Hazards in rows that the shadow does not have: what the probes of the target found.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "base/text.h"
@@ -28,7 +31,7 @@ int likeness(const StatementTrace& statement, const Probe& probe) {
                            {"orphans", {{"VALIDATE", 2}, {"REFERENCES", 1}}},
                            {"violations", {{"VALIDATE", 2}, {"CHECK", 1}}},
                            {"conflicts", {{"EXCLUDE", 1}}},
-                           {"strays", {{"PARTITION", 1}}},
+                           {"strays", {{"PARTITION", 1}, {"ATTACH", 1}, {"DETACH", -2}}},
                            {"misfits", {{"TYPE", 1}}}};
   int points = 0;
   for (const std::string& name : {bare_name(probe.relation), bare_name(probe.named)})
@@ -54,13 +57,45 @@ const StatementTrace* failing(const Scene& scene, const Probe& probe) {
   return found != nullptr ? found : scene.about(probe.relation, probe.object);
 }
 
-/// Does the plan change rows of that table before the statement that they would fail?
+/// Does it write rows of that table, or would it where there are any? The shadow may have none of
+/// those that an UPDATE is for, so that its lock tells, not its count: whatever inserts, updates,
+/// deletes or merges takes ROW EXCLUSIVE, and no DDL does.
+bool writes(const StatementTrace& statement, const std::string& table) {
+  if (statement.taken_back) return false;
+  const auto rows = statement.rows.find(table);
+  if (rows != statement.rows.end() &&
+      rows->second.inserted + rows->second.updated + rows->second.deleted > 0)
+    return true;
+  return std::any_of(statement.locks.begin(), statement.locks.end(), [&](const Lock& lock) {
+    return lock.relation == table &&
+           (lock.mode == "RowExclusiveLock" ||
+            (statement.tag == "TRUNCATE TABLE" && strength(lock.mode) == access_exclusive));
+  });
+}
+
+/// The tables whose rows decide: what a foreign key misses can be added where it points, and the
+/// rows of a partitioned table are those of its partitions.
+std::set<std::string> deciding(const Scene& scene, const Probe& probe) {
+  std::set<std::string> tables{probe.relation};
+  for (const Picture* picture : {&scene.before, &scene.after}) {
+    const catalog::Relation* relation = picture->relation(probe.relation);
+    if (relation == nullptr) continue;
+    const catalog::Constraint* constraint = relation->constraint(probe.object);
+    if (constraint != nullptr && constraint->type == 'f')
+      tables.insert(constraint->references.quoted());
+    for (const QualifiedName& child : relation->children) tables.insert(child.quoted());
+  }
+  return tables;
+}
+
+/// Does the plan write rows of that table before the statement that they would fail?
 bool changed_before(const Scene& scene, const Probe& probe) {
   const StatementTrace* at = failing(scene, probe);
+  const std::set<std::string> tables = deciding(scene, probe);
   for (const StatementTrace& statement : scene.statements) {
     if (&statement == at) return false;
-    const auto rows = statement.rows.find(probe.relation);
-    if (rows != statement.rows.end() && rows->second.updated + rows->second.deleted > 0)
+    if (std::any_of(tables.begin(), tables.end(),
+                    [&](const std::string& table) { return writes(statement, table); }))
       return true;
   }
   return false;
