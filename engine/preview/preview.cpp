@@ -8,12 +8,10 @@
 #include <set>
 #include <utility>
 
-#include "base/diff.h"
 #include "base/error.h"
-#include "base/names.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "preview/chooser.h"
+#include "preview/proofs.h"
 #include "preview/rules/rule.h"
 #include "preview/stage.h"
 #include "preview/target/impact.h"
@@ -27,10 +25,8 @@ namespace engine::preview {
 namespace {
 
 using runner::Event;
-using runner::Proof;
 using runner::RunFinished;
 
-constexpr std::size_t most_lost = 30;
 constexpr const char* foreign_key_violation = "23503";
 
 int weight(const std::string& severity) {
@@ -56,12 +52,6 @@ class Course {
   void tell_sample(const Pass& pass, const Picture& before);
   std::set<std::string> sampled_tables(const Picture& before) const;
   std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
-  void prove_second_run(const Picture& after);
-  void prove_rollback(const Pass& pass, const Picture& began);
-  void prove_choices(const Pass& pass, const Picture& before, const Chooser& chooser,
-                     std::set<Chooser::Choice> tried);
-  Proof rolled_back(const Picture& before, Chooser& chooser, const Pass& pass, bool copied);
-  void prove(Proof proof);
   void approve(const Pass& pass, const Picture& before, const Picture& after);
   RunFinished judge(const Pass& pass, const std::vector<runner::Finding>& findings);
 
@@ -73,8 +63,7 @@ class Course {
   runner::Emitter emitter_;
   time::Stopwatch watch_;
   Stage stage_;
-  bool proofs_hold_ = true;
-  bool sampled_ = false;  // not all rows of what the plan writes are here
+  Proofs proofs_{plan_, stage_, emitter_, *host_.prompter};
 };
 
 bool depends_on_rows(const Error& error) {
@@ -132,7 +121,7 @@ void Course::tell_sample(const Pass& pass, const Picture& before) {
     for (const Lock& lock : statement.locks) {
       if (!sampled.contains(lock.table) || !before.counts.contains(lock.table)) continue;
       const bool writes = strength(lock.mode) >= row_exclusive;
-      sampled_ = sampled_ || writes;
+      if (writes) proofs_.of_sample();
       if (writes || statement.decides) {
         told[lock.table] =
             fmt::format("{} of {}", text::grouped(before.counts.at(lock.table)), lock.table);
@@ -184,164 +173,6 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
     emitter_.emit(finding);
   }
   return findings;
-}
-
-/// What a second run changed, or a rollback did not bring back.
-std::vector<std::string> sentences_of(const runner::Difference& difference) {
-  const std::string& object = difference.object;
-  if (difference.kind == "access") {
-    const auto told = [](const std::string& extent) { return extent.empty() ? "none" : extent; };
-    return {fmt::format("access of {}: {} on {} is {}, was {}", difference.role,
-                        difference.privilege, object, told(difference.after),
-                        told(difference.before))};
-  }
-  if (difference.mark == "gone") return {object + " is missing"};
-  if (difference.mark == "new") return {object + " is left behind"};
-  if (difference.kind == "rows")
-    return {object + ": was " + difference.before + ", is " + difference.after};
-  std::vector<std::string> sentences;
-  for (const std::string& words : difference.words) sentences.push_back(object + ": " + words);
-  if (!sentences.empty()) return sentences;
-  std::vector<std::string> was, is;
-  for (const diff::Line& line : diff::unified(difference.before, difference.after, 0)) {
-    if (line.mark == '-') was.push_back(text::trimmed(line.text));
-    if (line.mark == '+') is.push_back(text::trimmed(line.text));
-  }
-  const auto all = [](const std::vector<std::string>& lines) {
-    return lines.empty() ? "nothing" : text::joined(lines, " ");
-  };
-  return {object + ": was " + all(was) + ", is " + all(is)};
-}
-
-std::vector<std::string> sentences(const std::vector<runner::Difference>& differences) {
-  std::vector<std::string> lines;
-  std::size_t more = 0;
-  for (const runner::Difference& difference : differences) {
-    for (const std::string& line : sentences_of(difference)) {
-      if (lines.size() < most_lost) {
-        lines.push_back(text::shortened(text::printable(line), 400));
-      } else {
-        ++more;
-      }
-    }
-  }
-  if (more > 0) lines.push_back(fmt::format("… and {} more", more));
-  return lines;
-}
-
-void Course::prove(Proof proof) {
-  proofs_hold_ = proofs_hold_ && proof.ok;
-  proof.sampled = sampled_;
-  emitter_.emit(std::move(proof));
-}
-
-std::string why(const RunFinished& finished) {
-  std::string words = finished.status;
-  if (finished.error) {
-    words += ": " + finished.error->message();
-    if (!finished.error->detail().empty()) words += " (" + finished.error->detail() + ")";
-  }
-  return words;
-}
-
-std::string kept_words(const Pass& pass) {
-  if (pass.kept == nullptr) return "";
-  return fmt::format("step \"{}\" cannot be undone: {}", pass.kept->title,
-                     std::get<runner::Impossible>(pass.kept->rollback).why);
-}
-
-std::optional<Chooser::Choice> untried(const std::map<std::string, Chooser::Question>& questions,
-                                       const std::set<Chooser::Choice>& tried) {
-  for (const auto& [name, question] : questions) {
-    for (const std::string& answer : question.choices) {
-      if (!tried.contains({name, answer})) return Chooser::Choice{name, answer};
-    }
-  }
-  return std::nullopt;
-}
-
-void Course::prove_second_run(const Picture& after) {
-  const Pass again = stage_.perform(runner::run);
-  Proof proof{"second_run", false, sentences(differences(after, stage_.picture()))};
-  if (again.finished.status != "nothing_to_do")
-    proof.lost.insert(proof.lost.begin(), "it ended as " + why(again.finished));
-  proof.ok = proof.lost.empty();
-  prove(std::move(proof));
-}
-
-bool resumed(const Pass& pass) {
-  return std::any_of(pass.events.begin(), pass.events.end(), [](const Event& event) {
-    const auto* started = std::get_if<runner::RunStarted>(&event.body);
-    return started != nullptr && started->resumed;
-  });
-}
-
-// Of a run that began earlier the rollback goes back beyond where the preview began: nobody has a
-// picture of that.
-Proof Course::rolled_back(const Picture& before, Chooser& chooser, const Pass& pass, bool copied) {
-  Stage::Attention attention;
-  attention.prompter = &chooser;
-  if (pass.kept != nullptr) attention.to = pass.kept_to;
-  attention.copied = copied;
-  const Pass back = stage_.perform(runner::rollback, attention);
-  Proof proof{"rollback", false, {}, "", kept_words(pass)};
-  if (back.finished.exit != 0) proof.lost.push_back("it ended as " + why(back.finished));
-  if (resumed(pass) && pass.kept == nullptr) {
-    emitter_.emit(runner::NoticeSeen{"", "WARNING", "",
-                                     "an earlier run finished some steps: their rollback was run, "
-                                     "but not compared with what was there before them"});
-  } else {
-    for (std::string& line : sentences(differences(before, stage_.picture())))
-      proof.lost.push_back(std::move(line));
-  }
-  proof.ok = proof.lost.empty();
-  return proof;
-}
-
-// As answered; then the plan runs again, and copies of what it leaves are rolled back with every
-// other answer of every question that a rollback asks, one at a time.
-void Course::prove_rollback(const Pass& pass, const Picture& began) {
-  const Picture& before = pass.kept == nullptr ? began : pass.after_kept;
-  Chooser chooser{plan_, *host_.prompter};
-  Proof first = rolled_back(before, chooser, pass, false);
-  std::set<Chooser::Choice> tried;
-  std::vector<std::string> answers;
-  for (const auto& [name, question] : chooser.asked()) {
-    tried.emplace(name, question.answer);
-    answers.push_back(name + " = " + question.answer);
-  }
-  first.choice = text::joined(answers, ", ");
-  const bool holds = first.ok;
-  prove(std::move(first));
-  if (!holds) return;
-  const Pass once_more = stage_.perform(runner::run);
-  Proof last{"run_after_rollback", once_more.finished.exit == 0, {}};
-  if (!last.ok) last.lost.push_back("it ended as " + why(once_more.finished));
-  const bool ran = last.ok;
-  prove(std::move(last));
-  if (ran) prove_choices(pass, before, chooser, std::move(tried));
-}
-
-void Course::prove_choices(const Pass& pass, const Picture& before, const Chooser& chooser,
-                           std::set<Chooser::Choice> tried) {
-  const std::string done = stage_.database();
-  std::map<std::string, Chooser::Question> questions = chooser.asked();
-  // An answer may bring another question.
-  for (std::optional<Chooser::Choice> choice = untried(questions, tried); choice;
-       choice = untried(questions, tried)) {
-    tried.insert(*choice);
-    stage_.go_back_to(done);
-    stage_.copy(fmt::format("choice_{}", tried.size()));
-    Chooser other{plan_, *host_.prompter};
-    other.force(*choice);
-    Proof proof = rolled_back(before, other, pass, true);
-    proof.choice = choice->first + " = " + choice->second;
-    prove(std::move(proof));
-    for (const auto& [name, question] : other.asked()) {
-      tried.emplace(name, question.answer);
-      questions.emplace(name, question);
-    }
-  }
 }
 
 // What a step outside a transaction locks is known by looking on.
@@ -401,7 +232,7 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
   }
   const bool ran = pass.finished.exit == 0 || pass.finished.status == "waiting";
   const bool fails = options_.fail_on != "never" && worst >= weight(options_.fail_on);
-  const bool blocked = !ran || !proofs_hold_ || fails;
+  const bool blocked = !ran || !proofs_.hold() || fails;
   // From a step on that cannot be undone there is no way back, which is for a person to decide.
   const bool decides = worst >= weight("warning") || pass.kept != nullptr;
   verdict.result = blocked ? "blocked" : decides ? "attention" : "clean";
@@ -435,8 +266,8 @@ RunFinished Course::go() {
   for (runner::Difference& difference : differences(before, after))
     emitter_.emit(std::move(difference));
   if (pass.finished.exit == 0) {
-    prove_second_run(after);
-    prove_rollback(pass, before);
+    proofs_.second_run(after);
+    proofs_.rollback(pass, before);
   }
   return judge(pass, findings);
 }

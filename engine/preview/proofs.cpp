@@ -1,0 +1,183 @@
+#include "preview/proofs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/diff.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "runner/runner.h"
+
+namespace engine::preview {
+namespace {
+
+using runner::Event;
+using runner::Proof;
+using runner::RunFinished;
+
+constexpr std::size_t most_lost = 30;
+
+/// What a second run changed, or a rollback did not bring back.
+std::vector<std::string> sentences_of(const runner::Difference& difference) {
+  const std::string& object = difference.object;
+  if (difference.kind == "access") {
+    const auto told = [](const std::string& extent) { return extent.empty() ? "none" : extent; };
+    return {fmt::format("access of {}: {} on {} is {}, was {}", difference.role,
+                        difference.privilege, object, told(difference.after),
+                        told(difference.before))};
+  }
+  if (difference.mark == "gone") return {object + " is missing"};
+  if (difference.mark == "new") return {object + " is left behind"};
+  if (difference.kind == "rows")
+    return {object + ": was " + difference.before + ", is " + difference.after};
+  std::vector<std::string> sentences;
+  for (const std::string& words : difference.words) sentences.push_back(object + ": " + words);
+  if (!sentences.empty()) return sentences;
+  std::vector<std::string> was, is;
+  for (const diff::Line& line : diff::unified(difference.before, difference.after, 0)) {
+    if (line.mark == '-') was.push_back(text::trimmed(line.text));
+    if (line.mark == '+') is.push_back(text::trimmed(line.text));
+  }
+  const auto all = [](const std::vector<std::string>& lines) {
+    return lines.empty() ? "nothing" : text::joined(lines, " ");
+  };
+  return {object + ": was " + all(was) + ", is " + all(is)};
+}
+
+std::vector<std::string> sentences(const std::vector<runner::Difference>& differences) {
+  std::vector<std::string> lines;
+  std::size_t more = 0;
+  for (const runner::Difference& difference : differences) {
+    for (const std::string& line : sentences_of(difference)) {
+      if (lines.size() < most_lost) {
+        lines.push_back(text::shortened(text::printable(line), 400));
+      } else {
+        ++more;
+      }
+    }
+  }
+  if (more > 0) lines.push_back(fmt::format("… and {} more", more));
+  return lines;
+}
+
+std::string why(const RunFinished& finished) {
+  std::string words = finished.status;
+  if (finished.error) {
+    words += ": " + finished.error->message();
+    if (!finished.error->detail().empty()) words += " (" + finished.error->detail() + ")";
+  }
+  return words;
+}
+
+std::string kept_words(const Pass& pass) {
+  if (pass.kept == nullptr) return "";
+  return fmt::format("step \"{}\" cannot be undone: {}", pass.kept->title,
+                     std::get<runner::Impossible>(pass.kept->rollback).why);
+}
+
+std::optional<Chooser::Choice> untried(const std::map<std::string, Chooser::Question>& questions,
+                                       const std::set<Chooser::Choice>& tried) {
+  for (const auto& [name, question] : questions) {
+    for (const std::string& answer : question.choices) {
+      if (!tried.contains({name, answer})) return Chooser::Choice{name, answer};
+    }
+  }
+  return std::nullopt;
+}
+
+bool resumed(const Pass& pass) {
+  return std::any_of(pass.events.begin(), pass.events.end(), [](const Event& event) {
+    const auto* started = std::get_if<runner::RunStarted>(&event.body);
+    return started != nullptr && started->resumed;
+  });
+}
+
+}  // namespace
+
+void Proofs::prove(Proof proof) {
+  hold_ = hold_ && proof.ok;
+  proof.sampled = sampled_;
+  emitter_.emit(std::move(proof));
+}
+
+void Proofs::second_run(const Picture& after) {
+  const Pass again = stage_.perform(runner::run);
+  Proof proof{"second_run", false, sentences(differences(after, stage_.picture()))};
+  if (again.finished.status != "nothing_to_do")
+    proof.lost.insert(proof.lost.begin(), "it ended as " + why(again.finished));
+  proof.ok = proof.lost.empty();
+  prove(std::move(proof));
+}
+
+// Of a run that began earlier the rollback goes back beyond where the preview began: nobody has a
+// picture of that.
+Proof Proofs::rolled_back(const Picture& before, Chooser& chooser, const Pass& pass, bool copied) {
+  Stage::Attention attention;
+  attention.prompter = &chooser;
+  if (pass.kept != nullptr) attention.to = pass.kept_to;
+  attention.copied = copied;
+  const Pass back = stage_.perform(runner::rollback, attention);
+  Proof proof{"rollback", false, {}, "", kept_words(pass)};
+  if (back.finished.exit != 0) proof.lost.push_back("it ended as " + why(back.finished));
+  if (resumed(pass) && pass.kept == nullptr) {
+    emitter_.emit(runner::NoticeSeen{"", "WARNING", "",
+                                     "an earlier run finished some steps: their rollback was run, "
+                                     "but not compared with what was there before them"});
+  } else {
+    for (std::string& line : sentences(differences(before, stage_.picture())))
+      proof.lost.push_back(std::move(line));
+  }
+  proof.ok = proof.lost.empty();
+  return proof;
+}
+
+// As answered; then the plan runs again, and copies of what it leaves are rolled back with every
+// other answer of every question that a rollback asks, one at a time.
+void Proofs::rollback(const Pass& pass, const Picture& began) {
+  const Picture& before = pass.kept == nullptr ? began : pass.after_kept;
+  Chooser chooser{plan_, prompter_};
+  Proof first = rolled_back(before, chooser, pass, false);
+  std::set<Chooser::Choice> tried;
+  std::vector<std::string> answers;
+  for (const auto& [name, question] : chooser.asked()) {
+    tried.emplace(name, question.answer);
+    answers.push_back(name + " = " + question.answer);
+  }
+  first.choice = text::joined(answers, ", ");
+  const bool holds = first.ok;
+  prove(std::move(first));
+  if (!holds) return;
+  const Pass once_more = stage_.perform(runner::run);
+  Proof last{"run_after_rollback", once_more.finished.exit == 0, {}};
+  if (!last.ok) last.lost.push_back("it ended as " + why(once_more.finished));
+  const bool ran = last.ok;
+  prove(std::move(last));
+  if (ran) choices(pass, before, chooser, std::move(tried));
+}
+
+void Proofs::choices(const Pass& pass, const Picture& before, const Chooser& chooser,
+                     std::set<Chooser::Choice> tried) {
+  const std::string done = stage_.database();
+  std::map<std::string, Chooser::Question> questions = chooser.asked();
+  // An answer may bring another question.
+  for (std::optional<Chooser::Choice> choice = untried(questions, tried); choice;
+       choice = untried(questions, tried)) {
+    tried.insert(*choice);
+    stage_.go_back_to(done);
+    stage_.copy(fmt::format("choice_{}", tried.size()));
+    Chooser other{plan_, prompter_};
+    other.force(*choice);
+    Proof proof = rolled_back(before, other, pass, true);
+    proof.choice = choice->first + " = " + choice->second;
+    prove(std::move(proof));
+    for (const auto& [name, question] : other.asked()) {
+      tried.emplace(name, question.answer);
+      questions.emplace(name, question);
+    }
+  }
+}
+
+}  // namespace engine::preview
