@@ -29,7 +29,13 @@ std::vector<Scenario> policy_scenarios() {
        {step("CREATE POLICY everybody ON guarded FOR UPDATE TO anon USING (id = 1)")}},
       {"access.policy-changed",
        {step("ALTER POLICY mine ON guarded USING (id > 5)")},
-       {step("CREATE POLICY more ON guarded FOR SELECT TO anon USING (id > 5)")}},
+       {step("CREATE POLICY more ON guarded FOR SELECT TO anon USING (id > 5)"),
+        step("ALTER POLICY mine ON guarded USING (owner = auth.uid())"),
+        step("ALTER POLICY slow ON prices USING (id = (SELECT auth.uid()) AND current_user = "
+             "(SELECT "
+             "current_setting('a.b', true)))")},
+       "CREATE POLICY slow ON prices USING (id = auth.uid() AND current_user = "
+       "current_setting('a.b', true))"},
       {"access.policy-user-metadata",
        {step("CREATE POLICY meta ON guarded FOR SELECT TO anon USING (((auth.jwt() -> "
              "'user_metadata') ->> 'admin') = 'yes')")},

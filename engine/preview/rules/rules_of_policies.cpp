@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include "base/text.h"
 #include "preview/rules/rule_words.h"
@@ -93,9 +94,22 @@ void for_everyone(const Scene& scene, Findings& findings) {
   });
 }
 
+/// Without the sub-select that makes a query ask once who the user is.
+std::string asked_plainly(const std::string& expression) {
+  static const std::regex asked_once{
+      R"(\( ?SELECT (auth\.\w+\(\)|current_setting\([^()]*\))( AS \w+)?\))"};
+  return std::regex_replace(expression, asked_once, "$1");
+}
+
+bool means_the_same(const Policy& policy, const Policy& before) {
+  return policy.roles == before.roles &&
+         asked_plainly(policy.using_expression) == asked_plainly(before.using_expression) &&
+         asked_plainly(policy.check_expression) == asked_plainly(before.check_expression);
+}
+
 void changed(const Scene& scene, Findings& findings) {
   each_new_policy(scene, [&](const Relation& table, const Policy& policy, const Policy* before) {
-    if (before == nullptr) return;
+    if (before == nullptr || means_the_same(policy, *before)) return;
     findings.add(table.name.quoted(),
                  fmt::format("Policy \"{}\" of {} was for {} USING ({}), and is for {} USING ({})",
                              policy.name, table.name.display(), text::joined(before->roles, ", "),
