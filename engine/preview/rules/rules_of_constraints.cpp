@@ -39,6 +39,8 @@ ScanFor purpose(const StatementTrace& statement, const Scene& scene, const std::
 void scans(const Scene& scene, Findings& findings, ScanFor wanted) {
   for (const StatementTrace& statement : scene.statements) {
     if (statement.verified.empty() || rewrote(statement) || says(statement, "PARTITION")) continue;
+    // Its lock is an earlier statement's: constraint.validated-at-once tells of it.
+    if (says(statement, "VALIDATE CONSTRAINT") && !says(statement, "ADD CONSTRAINT")) continue;
     const Lock* lock = strongest(statement, scene, access_exclusive);
     if (lock == nullptr || purpose(statement, scene, lock->table) != wanted) continue;
     findings.add_by_size(
