@@ -13,7 +13,11 @@ std::vector<Scenario> access_scenarios() {
   return {
       {"access.table-without-row-security",
        {step(table + "GRANT SELECT ON open TO anon")},
-       {step(secured + "GRANT SELECT ON open TO anon")}},
+       {step(secured + "GRANT SELECT ON open TO anon"),
+        step("CREATE SCHEMA shop; ALTER TABLE offered SET SCHEMA shop"),
+        step("CREATE TABLE shop.hidden (id bigint PRIMARY KEY); GRANT SELECT ON shop.hidden TO "
+             "anon")},
+       "CREATE TABLE offered (id bigint PRIMARY KEY); GRANT SELECT ON offered TO anon"},
       {"access.matview-exposed",
        {step("GRANT SELECT ON totals TO anon")},
        {step("GRANT SELECT ON totals TO pg_monitor")}},
@@ -58,6 +62,24 @@ std::vector<Scenario> access_scenarios() {
 }
 
 }  // namespace test
+
+TEST_CASE(
+    "what is wrong with a function or a table is told where it was made, not where it is named") {
+  const test::Trial trial = test::attempt(
+      {test::step("CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'"),
+       test::step("GRANT EXECUTE ON FUNCTION f() TO anon"),
+       test::step("CREATE TABLE open (id bigint); GRANT SELECT ON open TO anon"),
+       test::step("CREATE POLICY p ON open USING (true)")});
+  INFO(trial.told());
+  const auto step_of = [&](const std::string& rule) {
+    for (const auto& finding : trial.findings)
+      if (finding.rule == rule) return finding.step;
+    return std::string{"none"};
+  };
+  CHECK(step_of("access.definer-search-path") == "1");
+  CHECK(step_of("access.table-without-row-security") == "3");
+  CHECK(step_of("table.no-primary-key") == "3");
+}
 
 TEST_CASE("each hazard of access is found, and not in the safer way") {
   test::try_out(test::access_scenarios());

@@ -9,6 +9,12 @@ namespace {
 
 using catalog::Relation;
 
+/// Under another name, or under its own.
+const Relation* was_of(const Scene& scene, const Relation& now) {
+  const Relation* was = scene.origin(now);
+  return was == nullptr ? scene.before.relation(now.name.quoted()) : was;
+}
+
 }  // namespace
 
 void each_kept(const Scene& scene, const Changed& call) {
@@ -20,7 +26,7 @@ void each_kept(const Scene& scene, const Changed& call) {
 
 void each_new_table(const Scene& scene, const std::function<void(const Relation&)>& call) {
   for (const Relation& now : scene.after.relations) {
-    if (is_table(now) && !scene.stood(now.name.quoted())) call(now);
+    if (is_table(now) && was_of(scene, now) == nullptr) call(now);
   }
 }
 
@@ -28,7 +34,7 @@ void each_new_column(const Scene& scene,
                      const std::function<void(const Relation&, const catalog::Column&)>& call) {
   for (const Relation& now : scene.after.relations) {
     if (!is_table(now)) continue;
-    const Relation* was = scene.before.relation(now.name.quoted());
+    const Relation* was = was_of(scene, now);
     for (const catalog::Column& column : now.columns) {
       if (was == nullptr || was->column(column.name) == nullptr) call(now, column);
     }
@@ -39,7 +45,7 @@ void each_new_constraint(
     const Scene& scene,
     const std::function<void(const Relation&, const catalog::Constraint&)>& call) {
   for (const Relation& now : scene.after.relations) {
-    const Relation* was = scene.before.relation(now.name.quoted());
+    const Relation* was = was_of(scene, now);
     for (const catalog::Constraint& constraint : now.constraints) {
       if (was == nullptr || was->constraint(constraint.name) == nullptr) call(now, constraint);
     }

@@ -13,16 +13,60 @@ namespace {
 
 using catalog::Relation;
 
-void table_without_row_security(const Scene& scene, Findings& findings) {
-  for (const Relation& relation : scene.after.relations) {
-    if (!is_table(relation) || relation.row_security || scene.stood(relation.name.quoted()))
-      continue;
-    const std::vector<std::string> roles = open_to(relation);
-    if (roles.empty()) continue;
-    findings.add(relation.name.quoted(),
-                 fmt::format("The new table {} is open to {} and has no row security",
-                             relation.name.display(), text::joined(roles, ", ")));
+/// Whom an ACL lets do that, as aclitem prints it: "{=X/postgres,anon=X/postgres}". Where there is
+/// none, a function is everybody's.
+std::vector<std::string> grantees(const std::string& acl, char privilege) {
+  std::vector<std::string> roles;
+  for (std::size_t at = acl.find('{'); at != std::string::npos && at + 1 < acl.size();) {
+    const std::size_t end = acl.find_first_of(",}", at + 1);
+    if (end == std::string::npos) break;
+    const std::string item = acl.substr(at + 1, end - at - 1);
+    const auto equals = item.find('=');
+    const auto slash = item.find('/');
+    if (equals != std::string::npos && slash != std::string::npos &&
+        item.substr(equals, slash - equals).find(privilege) != std::string::npos)
+      roles.push_back(equals == 0 ? "PUBLIC" : item.substr(0, equals));
+    at = end;
   }
+  return roles;
+}
+
+/// What follows "owner name" in a picture's last line.
+std::string acl_of(const std::string& definition) {
+  const auto owner = definition.rfind("owner ");
+  const auto acl = definition.find('{', owner == std::string::npos ? 0 : owner);
+  return acl == std::string::npos ? "" : definition.substr(acl);
+}
+
+bool may_use_schema(const Scene& scene, const Relation& relation, const std::string& role) {
+  const auto schema = scene.after.objects.find("schema " + quote_identifier(relation.name.schema));
+  if (schema == scene.after.objects.end()) return true;
+  const std::vector<std::string> users = grantees(acl_of(schema->second), 'U');
+  return std::any_of(users.begin(), users.end(),
+                     [&](const std::string& user) { return user == role || user == "PUBLIC"; });
+}
+
+/// "anon may SELECT", of roles that stand for whoever comes.
+std::vector<std::string> reach(const Scene& scene, const Relation& relation) {
+  std::vector<std::string> lines;
+  for (const std::string& role : open_to(relation)) {
+    if (role != "PUBLIC" && !may_use_schema(scene, relation, role)) continue;
+    std::vector<std::string> privileges;
+    for (const catalog::Grant& grant : relation.grants) {
+      if (grant.grantee == role) privileges.push_back(grant.privilege);
+    }
+    lines.push_back(fmt::format("{} may {}", role, text::listed(privileges)));
+  }
+  return lines;
+}
+
+void table_without_row_security(const Scene& scene, Findings& findings) {
+  each_new_table(scene, [&](const Relation& table) {
+    const std::vector<std::string> lines = reach(scene, table);
+    if (table.row_security || lines.empty()) return;
+    findings.add(table.name.quoted(), fmt::format("The new table {} has no row security: {}",
+                                                  table.name.display(), text::joined(lines, "; ")));
+  });
 }
 
 void matview_exposed(const Scene& scene, Findings& findings) {
@@ -73,31 +117,6 @@ void definer_without_search_path(const Scene& scene, Findings& findings) {
       return;
     findings.add(name, fmt::format("{} runs as its owner with the caller's search_path", object));
   });
-}
-
-/// Whom an ACL lets do that, as aclitem prints it: "{=X/postgres,anon=X/postgres}". Where there is
-/// none, a function is everybody's.
-std::vector<std::string> grantees(const std::string& acl, char privilege) {
-  std::vector<std::string> roles;
-  for (std::size_t at = acl.find('{'); at != std::string::npos && at + 1 < acl.size();) {
-    const std::size_t end = acl.find_first_of(",}", at + 1);
-    if (end == std::string::npos) break;
-    const std::string item = acl.substr(at + 1, end - at - 1);
-    const auto equals = item.find('=');
-    const auto slash = item.find('/');
-    if (equals != std::string::npos && slash != std::string::npos &&
-        item.substr(equals, slash - equals).find(privilege) != std::string::npos)
-      roles.push_back(equals == 0 ? "PUBLIC" : item.substr(0, equals));
-    at = end;
-  }
-  return roles;
-}
-
-/// What follows "owner name" in a picture's last line.
-std::string acl_of(const std::string& definition) {
-  const auto owner = definition.rfind("owner ");
-  const auto acl = definition.find('{', owner == std::string::npos ? 0 : owner);
-  return acl == std::string::npos ? "" : definition.substr(acl);
 }
 
 void definer_exposed(const Scene& scene, Findings& findings) {
@@ -245,7 +264,7 @@ void opened(const Scene& scene, Findings& findings) {
 
 constexpr std::array rules{
     Rule{"access.table-without-row-security", "danger", "proved",
-         "Whoever holds the API key can read and change all of its rows.",
+         "Whoever holds the API key may do so with all of its rows.",
          "ALTER TABLE … ENABLE ROW LEVEL SECURITY and policies in the same step, or REVOKE.",
          table_without_row_security},
     Rule{"access.matview-exposed", "danger", "proved",

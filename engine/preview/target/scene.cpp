@@ -13,6 +13,15 @@ namespace {
 constexpr std::int64_t few_rows = 10'000;
 constexpr std::int64_t few_bytes = 8 << 20;
 
+/// 3 where it made the object (or a function of that name), 2 where it altered or dropped it, 1
+/// where it was about a part of it.
+int closeness(const Nested& nested, const std::string& object) {
+  if (nested.object == object || nested.object.starts_with(object + "("))
+    return nested.event == "command" && nested.tag.starts_with("CREATE") ? 3 : 2;
+  return nested.object.starts_with(object + ".") || nested.object.ends_with(" on " + object) ? 1
+                                                                                             : 0;
+}
+
 }  // namespace
 
 bool was_there(const Picture& before, const Lock& lock) {
@@ -49,14 +58,11 @@ const StatementTrace* Scene::about(const std::string& object, std::string_view w
   const StatementTrace* found = nullptr;
   int best = 0;
   for (const StatementTrace& statement : statements) {
-    const bool told =
-        std::any_of(statement.nested.begin(), statement.nested.end(), [&](const Nested& nested) {
-          return nested.object == object || nested.object.starts_with(object + ".") ||
-                 nested.object.ends_with(" on " + object);
-        });
+    int told = 0;
+    for (const Nested& nested : statement.nested) told = std::max(told, closeness(nested, object));
     const bool named = mentions(statement.sql, bare);
-    if (!told && !named) continue;
-    const int points = (told ? 1 : 0) + (named ? 1 : 0) + (mentions(statement.sql, word) ? 2 : 0);
+    if (told == 0 && !named) continue;
+    const int points = told + (named ? 1 : 0) + (mentions(statement.sql, word) ? 4 : 0);
     if (points < best) continue;
     best = points;
     found = &statement;

@@ -12,6 +12,7 @@ using catalog::Relation;
 
 /// Did the plan make a table of that name until the end of the statement?
 bool made(const Scene& scene, const StatementTrace& until, const std::string& bare) {
+  if (bare.empty()) return false;  // it has a quotation mark in it
   const std::string quoted = quote_identifier(bare);
   for (const StatementTrace& statement : scene.statements) {
     for (const Nested& nested : statement.nested) {
