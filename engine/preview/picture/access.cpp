@@ -67,6 +67,11 @@ void turn_by_columns(Turn& turn, const Extent& was, const Extent& is) {
   turn.narrower = turn.narrower || !holds(has, had);
 }
 
+/// Why it is every row is no matter.
+bool is_whole(const Extent& extent) {
+  return extent.what.starts_with("every row") && extent.columns.empty();
+}
+
 }  // namespace
 
 std::string Extent::told() const {
@@ -109,7 +114,7 @@ std::vector<runner::Difference> differences(const Access& before, const TableOf&
       if ((turn.wider || turn.narrower) && was.told() == now) now += ", which changed";
     }
     if (!was.what.empty() && !is.what.empty()) turn_by_columns(turn, was, is);
-    if (was.told() == now) return;
+    if (was.told() == now || (is_whole(was) && is_whole(is))) return;
     found.push_back({"access",
                      right.object,
                      turn.mark(),
