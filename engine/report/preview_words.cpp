@@ -90,7 +90,7 @@ std::string duration_of(const runner::Impact& impact) {
   if (impact.blocks.empty()) return words;
   words += fmt::format("; {} wait", text::listed(impact.blocks));
   if (impact.waiting_high > 0)
-    words += fmt::format(", up to {} statements", text::grouped(impact.waiting_high));
+    words += ", up to " + text::counted(impact.waiting_high, "statement");
   return words;
 }
 
