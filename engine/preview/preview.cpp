@@ -284,6 +284,7 @@ RunFinished preview(const runner::Plan& plan, const MakeShadow& make_shadow, Sou
                     const Options& options, const runner::RunOptions& run_options,
                     const runner::Host& host) {
   RunFinished finished;
+  const time::Stopwatch watch;
   try {
     Course course{plan, make_shadow, source, options, run_options, host};
     finished = course.go();
@@ -291,6 +292,7 @@ RunFinished preview(const runner::Plan& plan, const MakeShadow& make_shadow, Sou
     finished.status = error.code() == Code::interrupted ? "interrupted" : "refused";
     finished.exit = exit_status_of(error.code());
     finished.error = error;
+    finished.ms = watch.elapsed().count();
   }
   runner::Emitter{host.listener}.emit(finished);
   return finished;

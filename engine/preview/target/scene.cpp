@@ -42,7 +42,7 @@ std::string Scene::size(const std::string& table) const {
   const auto found = facts.find(table);
   if (found == facts.end()) return "of unknown size";
   if (found->second.rows < 0)
-    return fmt::format("never analyzed, {}", text::bytes(found->second.bytes));
+    return fmt::format("{}, never analyzed", text::bytes(found->second.bytes));
   return fmt::format("about {} rows, {}", text::grouped(found->second.rows),
                      text::bytes(found->second.bytes));
 }
