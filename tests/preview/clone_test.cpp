@@ -124,3 +124,73 @@ return plan "Masked" {
   folder.write("engine.toml", "mask = { \"email\" = \"hash\" }\n");
   CHECK(preview(folder, {"-d", database.conninfo()}).ended.status == 2);
 }
+
+TEST_CASE(
+    "a mask that would protect nothing refuses the preview, also where the plan is elsewhere") {
+  const Database database;
+  database.sql("CREATE TABLE people (id int PRIMARY KEY, name text); CREATE TABLE other (id int)");
+  Folder folder;
+  folder.write("plan.lua", R"lua(
+return plan "Other" { step "Change" { run = sql [[ ALTER TABLE other ADD COLUMN n int ]], rollback = nothing } }
+)lua");
+  const auto refused = [&](const std::string& mask, const std::string& words) {
+    INFO(mask);
+    folder.write("engine.toml", "mask = { " + mask + " }\n");
+    const Ended ended = run_engine({"preview", "plan.lua", "-d", database.conninfo()},
+                                   {folder.path(), {}, std::chrono::seconds{120}});
+    INFO(ended.all());
+    CHECK(ended.status == 2);
+    CHECK_THAT(ended.all(), ContainsSubstring(words));
+  };
+  refused("\"public.people.nmae\" = \"text\"", "\"name\"?");
+  refused("\"public.peopel.name\" = \"text\"", "\"public.people\"?");
+  refused("\"public.people.name\" = \"hsah\"", "\"hash\"?");
+  refused("\"public.people.name\" = \"lower(\"", "mask of \"public.people.name\"");
+}
+
+TEST_CASE("what is masked of a partitioned table is masked of the partitions that have its rows") {
+  const Database database;
+  database.sql(R"(
+CREATE TABLE visits (id int, name text) PARTITION BY RANGE (id);
+CREATE TABLE visits_low PARTITION OF visits FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE visits_low_one PARTITION OF visits_low DEFAULT;
+INSERT INTO visits VALUES (1, 'Anne');
+)");
+  Folder folder;
+  folder.write("engine.toml", "mask = { \"public.visits.name\" = \"text\" }\n");
+  folder.write("plan.lua", R"lua(
+return plan "Visits" {
+  step "Look" { run = sql [[ UPDATE visits SET id = 2 ]], rollback = nothing,
+    verify = function() expect.query "SELECT name FROM visits" :equals("xxxx") end },
+}
+)lua");
+  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+  INFO(previewed.ended.all());
+  REQUIRE(!previewed.all("check").empty());
+  CHECK(previewed.all("check").back().at("ok") == true);
+}
+
+TEST_CASE("what pg_dump may not read does not keep a role from previewing what it may run") {
+  const Database database;
+  const std::string role = database.name() + "_deploy";
+  database.sql("CREATE ROLE " + role +
+               " LOGIN; CREATE SCHEMA app; CREATE SCHEMA closed;"
+               "CREATE TABLE app.t (id int PRIMARY KEY); ALTER TABLE app.t OWNER TO " +
+               role +
+               "; CREATE TABLE app.secret (id serial); CREATE TABLE closed.more (id int);"
+               "GRANT CREATE ON DATABASE " +
+               database.name() + " TO " + role + "; GRANT USAGE, CREATE ON SCHEMA app TO " + role);
+  Folder folder;
+  folder.write("plan.lua", R"lua(
+return plan "Mine" {
+  step "Change" { run = sql [[ ALTER TABLE app.t ADD COLUMN n int ]], rollback = sql [[ ALTER TABLE app.t DROP COLUMN n ]] },
+}
+)lua");
+  const Previewed previewed =
+      preview(folder, {"-d", database.conninfo(role), "--fail-on", "never"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.ended.status == 0);
+  CHECK_THAT(previewed.ended.out, ContainsSubstring("it may not read app.secret"));
+  CHECK(!previewed.all("difference").empty());
+  database.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cluster/template.h"
 #include "preview/queries/queries.h"
+#include "preview/shadow/checked_masks.h"
 #include "preview/shadow/clone_backups.h"
 #include "preview/shadow/extensions.h"
 #include "preview/shadow/printed_schema.h"
@@ -70,6 +71,12 @@ std::optional<std::string> dumper(int major) {
   return std::nullopt;
 }
 
+/// What pg_dump would lock or read and this role may not; "" where that is nothing.
+std::string unreadable(Reader& reader) {
+  const db::Result found = reader.query(query("unreadable"));
+  return found.empty() ? "" : found.text(0, "name");
+}
+
 /// Statements as rows; those that fail here are kept.
 void execute_each(const db::Result& statements, db::Connection& shadow,
                   std::vector<std::string>& missing) {
@@ -92,7 +99,9 @@ void copy_database_rights(const db::Result& statements, db::Connection& shadow,
 }
 
 Clone::Clone(const db::Target& target, std::string journal, Bounds bounds, Masks masks)
-    : reader_(target), rows_(reader_, bounds, std::move(masks)), journal_(std::move(journal)) {
+    : reader_(target),
+      rows_(reader_, bounds, checked_masks(reader_, masks)),
+      journal_(std::move(journal)) {
   read_facts();
 }
 
@@ -111,7 +120,19 @@ std::vector<std::string> Clone::missing() const {
 }
 
 void Clone::schema(const cluster::ShadowServer& shadow, const std::string& database) {
-  const std::optional<std::string> script = dump();
+  std::optional<std::string> script;
+  try {
+    script = dump();
+  } catch (const Error& error) {
+    // It locks every table, and that wants SELECT, also of what the plan has no business with.
+    const std::string refused =
+        error.code() == Code::unreachable ? unreadable(reader_) : std::string{};
+    if (refused.empty()) throw;
+    miss(
+        fmt::format("what only pg_dump prints: it may not read {}, so the schema was printed from "
+                    "the catalog",
+                    refused));
+  }
   db::Connection first = db::Connection::open(shadow.target("postgres"));
   Roles::of(reader_.query(query("roles"), {std::string{cluster::superuser}})).make(first, missing_);
   first.execute("CREATE DATABASE " + quote_identifier(shadow.name_of(database)) +

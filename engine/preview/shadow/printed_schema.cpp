@@ -59,7 +59,7 @@ PrintedSchema print_schema(Reader& reader) {
   for (std::size_t row = 0; row < left_out.size(); ++row)
     kinds.push_back(left_out.text(row, "number") + " " + left_out.text(row, "kind"));
   printed.missing.push_back(
-      "what the engine's own printer does not cover, since no pg_dump here is as new as the "
+      "what the engine's own printer does not cover, since no pg_dump here can read the "
       "target" +
       (kinds.empty() ? std::string{} : ": " + text::joined(kinds, ", ")));
   return printed;
