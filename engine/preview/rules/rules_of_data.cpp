@@ -31,7 +31,7 @@ int likeness(const StatementTrace& statement, const Probe& probe) {
                            {"orphans", {{"VALIDATE", 2}, {"REFERENCES", 1}}},
                            {"violations", {{"VALIDATE", 2}, {"CHECK", 1}}},
                            {"conflicts", {{"EXCLUDE", 1}}},
-                           {"strays", {{"PARTITION", 1}, {"ATTACH", 1}, {"DETACH", -2}}},
+                           {"strays", {{"PARTITION", 1}, {"DETACH", -2}}},
                            {"misfits", {{"TYPE", 1}}}};
   int points = 0;
   for (const std::string& name : {bare_name(probe.relation), bare_name(probe.named)})
