@@ -17,6 +17,7 @@ std::vector<Scenario> index_scenarios() {
        {step("CREATE INDEX ON customers (email)")},
        {outside("CREATE INDEX CONCURRENTLY customers_email ON customers (email)"),
         step("CREATE TABLE visits (id int PRIMARY KEY, customer int REFERENCES customers)"),
+        step("CREATE SCHEMA other; CREATE TABLE other.customers (id int PRIMARY KEY)"),
         step("ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (id bigint PRIMARY KEY, "
              "customer bigint REFERENCES customers); CREATE INDEX ON orders (customer)")}},
       {"index.create-partitioned",

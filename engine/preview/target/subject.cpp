@@ -50,11 +50,23 @@ const Relation* stood_as(const Scene& scene, const StatementTrace& statement,
   return now == nullptr ? nullptr : scene.origin(*now);
 }
 
-const Relation* with_index(const Scene& scene, const std::string& index, const std::string& bare) {
+/// Schemas may have tables and indexes of the same names: the one whose index the statement made,
+/// or else the one that it locked.
+const Relation* with_index(const Scene& scene, const StatementTrace& statement,
+                           const std::string& index, const std::string& bare) {
   const Relation* found = nullptr;
+  int best = 0;
   for (const Relation& relation : scene.after.relations) {
-    if (relation.index(index) != nullptr && (found == nullptr || relation.name.name == bare))
-      found = &relation;
+    const catalog::Index* one = relation.index(index);
+    if (one == nullptr) continue;
+    const bool made =
+        std::any_of(statement.nested.begin(), statement.nested.end(),
+                    [&](const Nested& nested) { return nested.object == one->name.quoted(); });
+    const int points = 1 + (relation.name.name == bare ? 1 : 0) +
+                       (locked(statement, relation) ? 2 : 0) + (made ? 4 : 0);
+    if (points <= best) continue;
+    best = points;
+    found = &relation;
   }
   return found;
 }
@@ -80,7 +92,7 @@ std::vector<std::string> tables_built_on(const Scene& scene, const StatementTrac
   if (statement.tag.starts_with("TRUNCATE")) return tables;
   for (std::size_t number = 0; number < statement.built_on.size(); ++number) {
     const std::string& bare = statement.built_on[number];
-    const Relation* now = with_index(scene, statement.built[number], bare);
+    const Relation* now = with_index(scene, statement, statement.built[number], bare);
     const Relation* was = now == nullptr ? stood_as(scene, statement, bare) : scene.origin(*now);
     if (was != nullptr) tables.push_back(was->name.quoted());
   }
