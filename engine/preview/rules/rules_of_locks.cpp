@@ -11,16 +11,31 @@
 namespace engine::preview {
 namespace {
 
+/// Of the plan's own statements that came after it in its transaction: checks take longer where a
+/// machine is busy.
+std::int64_t work_after(const Scene& scene, const StatementTrace& statement) {
+  std::int64_t ms = 0;
+  bool later = false;
+  for (const StatementTrace& other : scene.statements) {
+    if (later && !other.alone && other.transaction == statement.transaction && !other.sql.empty() &&
+        !other.taken_back)
+      ms += other.ms;
+    later = later || &other == &statement;
+  }
+  return ms;
+}
+
 void held_through_work(const Scene& scene, Findings& findings) {
   constexpr std::int64_t long_enough_ms = 200;  // on the shadow, with few rows
   for (const StatementTrace& statement : scene.statements) {
     const Lock* lock = strongest(statement, scene, access_exclusive);
     if (lock == nullptr || lock->transient || statement.alone) continue;
-    if (lock->held_ms - statement.ms < long_enough_ms) continue;
+    const std::int64_t ms = work_after(scene, statement);
+    if (ms < long_enough_ms) continue;
     findings.add(statement, lock->table,
                  fmt::format("{} stays locked for {} ms more on the shadow, until the statements "
                              "after this one have ended",
-                             lock->table, lock->held_ms - statement.ms));
+                             lock->table, ms));
   }
 }
 
