@@ -1,5 +1,8 @@
 #include "cluster/shadow.h"
 
+#include <unistd.h>
+
+#include <cstdint>
 #include <filesystem>
 #include <random>
 #include <string_view>
@@ -12,8 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Not TMPDIR: the server's user may not reach it, and a socket's path may have 107 bytes.
-constexpr const char* parent = "/tmp";
+// In memory where there is much of it: a cluster is a thousand small files, made and removed, which
+// takes a disk ten times as long. Not TMPDIR: the server's user may not reach it, and a socket's
+// path may have 107 bytes.
+constexpr const char* memory = "/dev/shm";
+constexpr const char* disk = "/tmp";
+constexpr std::uintmax_t room_wanted = std::uintmax_t{4} << 30;
 constexpr std::string_view lock_suffix = ".lock";
 
 // Statistics of parallel workers would be missing from the session's own, and autovacuum's locks
@@ -25,9 +32,16 @@ constexpr const char* settings =
 
 std::string name_prefix() { return fmt::format("engine-shadow-{}-", Account::of_server().user()); }
 
+/// A container's memory may be less than what its file system promises; few give that much of it.
+const char* parent() {
+  std::error_code unknown;
+  const fs::space_info space = fs::space(memory, unknown);
+  return !unknown && space.available >= room_wanted && access(memory, W_OK) == 0 ? memory : disk;
+}
+
 std::string new_folder() {
   std::random_device random;
-  return fmt::format("{}/{}{:08x}", parent, name_prefix(), random());
+  return fmt::format("{}/{}{:08x}", parent(), name_prefix(), random());
 }
 
 Server server_in(const std::string& folder) {
@@ -46,7 +60,7 @@ void remove_server(const std::string& folder, const Installation& installation) 
 }
 
 /// The lock of a shadow ends with its engine.
-void remove_orphans(const Installation& installation) {
+void remove_orphans(const Installation& installation, const char* parent) {
   const std::string prefix = name_prefix();
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator{parent, ignored}) {
@@ -67,8 +81,8 @@ Shadow::Shadow(const Installation& installation)
       folder_(new_folder()),
       lock_(FileLock::if_free(folder_ + std::string{lock_suffix})),
       server_(server_in(folder_)) {
-  if (!lock_) throw Error{Code::file, "cannot make the lock of a shadow in {}", parent};
-  remove_orphans(installation_);
+  if (!lock_) throw Error{Code::file, "cannot make the lock of the shadow {}", folder_};
+  for (const char* parent : {memory, disk}) remove_orphans(installation_, parent);
   try {
     const Account account = Account::of_server();
     account.make_folder(folder_);
@@ -80,7 +94,7 @@ Shadow::Shadow(const Installation& installation)
     throw Error{error.code(), "the shadow of PostgreSQL {} does not start: {}",
                 installation_.version, error.message()}
         .detail(error.detail())
-        .hint("A shadow lies in /tmp while a preview runs: is there room?");
+        .hint(fmt::format("It lies in {} while a preview runs: is there room?", folder_));
   }
 }
 

@@ -35,7 +35,7 @@ std::string shadow_of(pid_t pid) {
   for (const auto& entry :
        fs::directory_iterator{"/proc/" + std::to_string(pid) + "/fd", ignored}) {
     const std::string path = fs::read_symlink(entry.path(), ignored).string();
-    if (path.starts_with("/tmp/engine-shadow-") && path.ends_with(".lock"))
+    if (path.find("/engine-shadow-") != std::string::npos && path.ends_with(".lock"))
       return path.substr(0, path.size() - 5);
   }
   return "";
