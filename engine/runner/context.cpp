@@ -32,6 +32,12 @@ Context::~Context() {
   if (host.attach) host.attach(nullptr);
 }
 
+void Context::trace_own(const Traced& whose) {
+  if (!host.traced) return;
+  flush();
+  host.traced(link.connection(), whose);
+}
+
 void Context::flush() {
   if (link.queue().empty()) return;
   watched([this] { link.queue().flush(); });
@@ -149,13 +155,6 @@ void Reading::close() {
   } else {
     queue.forget();
   }
-}
-
-// In a preview, what the condition read is told while its locks are held.
-void Reading::look() {
-  if (!context_.host.traced) return;
-  context_.flush();
-  context_.host.traced(context_.link.connection(), {job_.id, false, true});
 }
 
 void Reading::end() {

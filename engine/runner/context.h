@@ -46,6 +46,9 @@ struct Context {
 
   /// Sends what waits. Where the answer takes long, `blockers` says why.
   void flush();
+  /// In a preview: what was done since the last time is told as this, and not of the plan's next
+  /// statement.
+  void trace_own(const Traced& whose);
   /// A call that may wait for locks.
   void watched(const std::function<void()>& call);
 
@@ -86,7 +89,8 @@ class Reading {
       const LiveSession::Call scope{context_.session, moment, false};
       return call();
     }();
-    if (moment == Moment::when) look();
+    // While the locks of what it read are held.
+    if (moment == Moment::when) context_.trace_own({job_.id, false, true});
     return answer;
   }
 
@@ -95,7 +99,6 @@ class Reading {
 
  private:
   void open();
-  void look();
   void close();
 
   Context& context_;

@@ -24,10 +24,7 @@ Condition ask(Context& context, const Predicate& predicate) {
     const LiveSession::Call scope{context.session, Moment::when, false};
     condition = predicate();
   }
-  if (context.host.traced) {
-    context.flush();
-    context.host.traced(context.link.connection(), {context.session.step_id(), false, true});
-  }
+  context.trace_own({context.session.step_id(), false, true});
   queue.add("ROLLBACK TO SAVEPOINT engine_when");
   return condition;
 }
@@ -71,14 +68,6 @@ void work(Context& context, Item& item, bool verified) {
   context.flush();
 }
 
-// In a preview, what the engine did for itself and by its primitives must not be told of the plan's
-// next statement.
-void trace_own(Context& context, bool taken_back = false) {
-  if (!context.host.traced) return;
-  context.flush();
-  context.host.traced(context.link.connection(), {context.session.step_id(), taken_back});
-}
-
 void show_to(Witness& witness, Context& context, std::span<const Item> items) {
   Finishing work{{}, true, {}};
   for (const Item& item : items) {
@@ -100,7 +89,7 @@ void show_to(Witness& witness, Context& context, std::span<const Item> items) {
 
 void commit_together(Context& context, std::span<Item> items, std::size_t& current) {
   Queue& queue = context.link.queue();
-  trace_own(context);
+  context.trace_own({context.session.step_id()});
   context.link.add_begin();
   if (items.front().job.journaled) context.link.add_fence();
   if (Witness* const witness = context.host.witness) {
@@ -128,9 +117,9 @@ void commit_together(Context& context, std::span<Item> items, std::size_t& curre
         if (context.host.witness != nullptr) context.host.witness->allow(item.job.id);
         work(context, item, verified);
       }
-      trace_own(context);
+      context.trace_own({item.job.id});
       run_checks(context, item);
-      if (verified) trace_own(context, true);
+      if (verified) context.trace_own({item.job.id, true});
     }
     context.session.add_rows(item.earlier.rows);
     item.done.rows = context.session.rows();
