@@ -49,9 +49,10 @@ class Course {
 
  private:
   void tell(const Pass& pass);
-  void tell_sample(const Pass& pass, const Picture& before);
+  void tell_sample(const Pass& pass, const Picture& before, const std::set<std::string>& sampled);
   std::set<std::string> sampled_tables(const Picture& before) const;
-  std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after);
+  std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after,
+                                    const std::set<std::string>& sampled);
   void approve(const Pass& pass, const Picture& before, const Picture& after);
   RunFinished judge(const Pass& pass, const std::vector<runner::Finding>& findings);
 
@@ -113,9 +114,8 @@ std::set<std::string> Course::sampled_tables(const Picture& before) const {
 }
 
 // What the plan writes or decides by, of which only some rows are here.
-void Course::tell_sample(const Pass& pass, const Picture& before) {
-  constexpr int row_exclusive = 3;
-  const std::set<std::string> sampled = sampled_tables(before);
+void Course::tell_sample(const Pass& pass, const Picture& before,
+                         const std::set<std::string>& sampled) {
   std::map<std::string, std::string> told;
   for (const StatementTrace& statement : pass.statements) {
     for (const Lock& lock : statement.locks) {
@@ -138,7 +138,8 @@ void Course::tell_sample(const Pass& pass, const Picture& before) {
 }
 
 std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& before,
-                                          const Picture& after) {
+                                          const Picture& after,
+                                          const std::set<std::string>& sampled) {
   Facts facts = source_.facts();
   if (facts.empty()) {
     for (const auto& [table, rows] : before.counts) {
@@ -155,7 +156,6 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
     probes.clear();  // a fixture's rows are all on the shadow
   }
   source_.release();
-  const std::set<std::string> sampled = sampled_tables(before);
   std::map<std::string, std::string> skipped;
   for (const Event& event : pass.events) {
     const auto* step = std::get_if<runner::StepFinished>(&event.body);
@@ -266,9 +266,10 @@ RunFinished Course::go() {
   const Picture before = stage_.picture_before();
 
   approve(pass, before, after);
-  tell_sample(pass, before);
+  const std::set<std::string> sampled = sampled_tables(before);
+  tell_sample(pass, before, sampled);
   for (runner::EventBody& event : told(pass.statements, before)) emitter_.emit(std::move(event));
-  const std::vector<runner::Finding> findings = find(pass, before, after);
+  const std::vector<runner::Finding> findings = find(pass, before, after, sampled);
   for (runner::Difference& difference : differences(before, after))
     emitter_.emit(std::move(difference));
   if (pass.finished.exit == 0) {

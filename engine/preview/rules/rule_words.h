@@ -27,4 +27,5 @@ void each_new_constraint(const Scene& scene,
 bool is_public(const std::string& role);
 /// Those of them that have privileges on the relation.
 std::vector<std::string> open_to(const catalog::Relation& relation);
+
 }  // namespace engine::preview

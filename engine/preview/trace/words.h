@@ -8,8 +8,8 @@
 
 namespace engine::preview {
 
-constexpr int share_update_exclusive = 4, share = 5, share_row_exclusive = 6, exclusive = 7,
-              access_exclusive = 8;
+constexpr int row_exclusive = 3, share_update_exclusive = 4, share = 5, share_row_exclusive = 6,
+              exclusive = 7, access_exclusive = 8;
 
 /// "orders" of "public.orders".
 std::string bare_name(const std::string& qualified);
