@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +32,34 @@ preview::MakeShadow maker(const PreviewFlags& flags, const preview::Identity& fo
   return [=] { return std::make_unique<preview::LentShadow>(lent, forbidden); };
 }
 
+/// The flags that make the same preview again.
+std::string typed(const PreviewFlags& flags) {
+  std::string words;
+  for (const CLI::Option* option : flags.declared) {
+    if (option->count() == 0) continue;
+    words += " " + option->get_name();
+    if (option->get_items_expected_max() == 0) continue;
+    const std::string& value = option->results().back();
+    words += " " + (option->get_name() == "--shadow" ? address_word(value) : shell_word(value));
+  }
+  return words;
+}
+
+/// The flags that answer again what is no secret, as far as the plan's data tell.
+std::string answers_typed(const Options& options, const runner::Plan& plan) {
+  std::string words;
+  if (!options.answers.empty()) words += " --answers " + shell_word(options.answers);
+  for (const std::string& answer : options.set) {
+    const std::string name = answer.substr(0, answer.find('='));
+    const bool known =
+        std::any_of(plan.inputs.begin(), plan.inputs.end(), [&](const runner::Input& input) {
+          return input.name == name && input.type != runner::InputType::secret;
+        });
+    if (known) words += " --set " + shell_word(answer);
+  }
+  return words;
+}
+
 runner::RunFinished preview_into(const PreviewFlags& flags, const runner::Plan& plan,
                                  const preview::MakeShadow& make, preview::Source& source,
                                  const runner::RunOptions& options, const runner::Host& host) {
@@ -40,6 +69,7 @@ runner::RunFinished preview_into(const PreviewFlags& flags, const runner::Plan& 
   preview::Options wanted = flags.options;
   wanted.approval = &files.approval();
   wanted.sql = &files.sql();
+  wanted.flags = typed(flags);
   const runner::RunFinished finished = preview::preview(plan, make, source, wanted, options, heard);
   files.write();
   return finished;
@@ -76,6 +106,7 @@ int preview_target(Context& context, PlanCommand& command, const PreviewFlags& f
 
 int preview_plan(Context& context, PlanCommand& command, const PreviewFlags& flags) {
   refuse_unwritable(flags.files);
+  command.options.run_flags = answers_typed(context.options(), command.plan());
   return flags.from.empty() ? preview_target(context, command, flags)
                             : preview_fixture(context, command, flags);
 }
@@ -85,6 +116,7 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
   const auto add = [&](const char* name, auto& value, const char* type, const char* what) {
     CLI::Option* option = parser.add_option(name, value, what)->type_name(type);
     if (only_with != nullptr) option->needs(only_with);
+    flags->declared.push_back(option);
     return option;
   };
   add("--from", flags->from, "FILE",
@@ -97,6 +129,7 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
   CLI::Option* no_data = parser.add_flag_callback(
       "--no-data", [flags] { flags->bounds.data = false; }, "copy no rows at all");
   if (only_with != nullptr) no_data->needs(only_with);
+  flags->declared.push_back(no_data);
   add("--shadow", flags->shadow, "URL",
       "run on this server: an empty database, beside which the preview makes its own");
   add("-o,--save", flags->files.save, "FILE",

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/context.h"
 #include "cli/plan_command.h"
@@ -19,6 +20,7 @@ struct PreviewFlags {
   preview::Bounds bounds;
   preview::Options options;
   PreviewPaths files;
+  std::vector<const CLI::Option*> declared;  // as they were typed
 };
 
 /// `only_with`: the flag without which they mean nothing, or nullptr.

@@ -52,8 +52,7 @@ Chosen by_database(const std::string& database, const Project& project) {
   }
   chosen.target = parsed(database);
   chosen.password_in_arguments = has_password(chosen.target);
-  chosen.arguments =
-      "-d " + shell_word(chosen.password_in_arguments ? without_secrets(chosen.target) : database);
+  chosen.arguments = "-d " + address_word(database);
   return chosen;
 }
 
@@ -75,6 +74,11 @@ Chosen by_environment(const std::string& name, const Project& project) {
 }
 
 }  // namespace
+
+std::string address_word(const std::string& address) {
+  const db::Target target = parsed(address);
+  return shell_word(has_password(target) ? without_secrets(target) : address);
+}
 
 std::string shell_word(const std::string& text) {
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {

@@ -23,6 +23,9 @@ struct Chosen {
 /// else the embedded target. Throws Error{usage}.
 Chosen choose_target(const Options& options, const Project& project);
 
+/// A connection string as one word of a shell, without its secrets.
+std::string address_word(const std::string& address);
+
 /// The text as one word of a shell.
 std::string shell_word(const std::string& text);
 

@@ -250,11 +250,12 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
   RunFinished finished = pass.finished;
   finished.ms = watch_.elapsed().count();
   finished.undo.clear();
-  finished.next = "engine run " + run_options_.arguments;
+  const std::string arguments = run_options_.arguments + run_options_.run_flags;
+  finished.next =
+      blocked ? "engine preview " + arguments + options_.flags : "engine run " + arguments;
   if (pass.finished.status == "refused") return finished;
   finished.status = blocked ? "blocked" : "done";
   finished.exit = blocked ? 8 : 0;
-  if (blocked) finished.next = "engine preview " + run_options_.arguments;
   return finished;
 }
 

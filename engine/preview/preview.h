@@ -17,6 +17,8 @@ namespace engine::preview {
 struct Options {
   /// The severity from which on a finding fails the preview (exit 8); "never": none does.
   std::string fail_on = "danger";
+  /// Those of the command line that make the same preview again: " --rows 5".
+  std::string flags;
   /// What the preview approves; may be nullptr.
   Approval* approval = nullptr;
   /// The statements of the plan as a script; may be nullptr.

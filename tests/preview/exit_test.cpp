@@ -48,6 +48,29 @@ TEST_CASE(
   CHECK(lost.proof("rollback").at("ok") == false);
 }
 
+TEST_CASE("the command to type next has the flags and answers that were typed, but no secret") {
+  const std::string plan = R"lua(return plan "Next" {
+  inputs = { tables = { type = "text", ask = "Which table?" }, key = { type = "secret", ask = "The key?" } },
+  step "Only" {
+    run = function() db.exec("ALTER TABLE " .. input.tables .. " ADD COLUMN x int") end,
+    rollback = function() db.exec("ALTER TABLE " .. input.tables .. " DROP COLUMN x") end,
+  },
+})lua";
+  const auto next = [&](const std::string& table) {
+    const Previewed previewed =
+        preview(plan, fixture,
+                {"--rows", "5", "--no-data", "--fail-on", "danger", "--set", "tables=" + table,
+                 "--set", "key=opensesame", "--report", "a b.html"});
+    INFO(previewed.ended.all());
+    CHECK(previewed.ended.all().find("opensesame") == std::string::npos);
+    return previewed.events.back().at("next").get<std::string>();
+  };
+  CHECK(next("people") == "engine run plan.lua --set tables=people");
+  CHECK(next("nobody") ==
+        "engine preview plan.lua --set tables=nobody --from before.sql --rows 5 --no-data --report "
+        "'a b.html' --fail-on danger");
+}
+
 TEST_CASE("run --dry-run is the preview: the same events and the same exit status") {
   Folder folder;
   folder.write("plan.lua", blocking_index);

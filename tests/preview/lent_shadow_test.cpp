@@ -58,6 +58,8 @@ TEST_CASE("a lent database is used and left empty, whether the plan succeeds or 
       target, lent.conninfo(), plan_of("CREATE ROLE made_by_lent_plan; SELECT 1 / 0", "SELECT 1"));
   INFO(bad.ended.all());
   CHECK(bad.ended.status == 8);
+  CHECK_THAT(bad.events.back().at("next").get<std::string>(),
+             ContainsSubstring(" --shadow '" + lent.conninfo() + "'"));
   CHECK(left(lent) == nothing);
 }
 
