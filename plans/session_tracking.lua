@@ -50,6 +50,9 @@ return plan "Session Tracking" {
         .. "keep: Option 2, leave them, unused and harmless",
     },
   },
+  accept   = {
+    ["rollback_option=keep"] = "Option 2 of the guide's rollback: the columns stay, unused and harmless",
+  },
   hints    = {
     ["42701"] = "Column already exists: safe to ignore, IF NOT EXISTS takes care of it. Whose is it, though?",
     ["42P07"] = "Index already exists: safe to ignore, IF NOT EXISTS takes care of it.",

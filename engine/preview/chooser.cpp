@@ -28,6 +28,13 @@ Reply Chooser::settle(const Ask& ask) {
   return {choices.front(), "default"};
 }
 
+std::map<std::string, std::string> Chooser::answers() const {
+  if (!forced_.empty()) return forced_;
+  std::map<std::string, std::string> answers;
+  for (const auto& [name, question] : asked_) answers[name] = question.answer;
+  return answers;
+}
+
 std::optional<Reply> Chooser::known(const Ask& ask) {
   const std::vector<std::string> choices = choices_of(ask);
   if (choices.empty()) return answers_.known(ask);

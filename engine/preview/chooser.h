@@ -27,6 +27,8 @@ class Chooser : public runner::Prompter {
     std::string answer;
   };
   const std::map<std::string, Question>& asked() const { return asked_; }
+  /// What tells this rollback from others: the answer that was forced, else all that were given.
+  std::map<std::string, std::string> answers() const;
 
   std::optional<runner::Reply> ask(const runner::Ask& ask) override;
   std::optional<runner::Reply> known(const runner::Ask& ask) override;

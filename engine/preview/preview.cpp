@@ -224,6 +224,18 @@ void Course::approve(const Pass& pass, const Picture& before, const Picture& aft
   }
 }
 
+/// "1 danger and 2 warnings"
+std::string found(const std::map<std::string, int>& counts, const std::string& from) {
+  std::vector<std::string> words;
+  for (const char* severity : {"danger", "warning", "info"}) {
+    const int count = counts.at(severity);
+    if (count > 0 && weight(severity) >= weight(from))
+      words.push_back(severity == std::string_view{"info"} ? fmt::format("{} info", count)
+                                                           : text::counted(count, severity));
+  }
+  return text::listed(words);
+}
+
 RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& findings) {
   runner::Verdict verdict;
   verdict.counts = {{"danger", 0}, {"warning", 0}, {"info", 0}, {"accepted", 0}};
@@ -237,8 +249,11 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
     worst = std::max(worst, weight(finding.severity));
   }
   const bool ran = pass.finished.exit == 0 || pass.finished.status == "waiting";
-  const bool fails = options_.fail_on != "never" && worst >= weight(options_.fail_on);
-  const bool blocked = !ran || !proofs_.hold() || fails;
+  if (!ran) verdict.why.push_back("it does not run to its end");
+  for (const std::string& failure : proofs_.failures()) verdict.why.push_back(failure);
+  if (options_.fail_on != "never" && worst >= weight(options_.fail_on))
+    verdict.why.push_back(found(verdict.counts, options_.fail_on));
+  const bool blocked = !verdict.why.empty();
   // From a step on that cannot be undone there is no way back, which is for a person to decide.
   const bool decides = worst >= weight("warning") || pass.kept != nullptr;
   verdict.result = blocked ? "blocked" : decides ? "attention" : "clean";

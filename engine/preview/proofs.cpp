@@ -95,10 +95,17 @@ bool resumed(const Pass& pass) {
   });
 }
 
+std::string failure_of(const Proof& proof) {
+  if (proof.of == "second_run") return "a second run does not leave everything as it is";
+  if (proof.of == "run_after_rollback") return "after the rollback the plan does not run again";
+  return "the rollback does not restore what was there" +
+         (proof.choice.empty() ? "" : " (" + proof.choice + ")");
+}
+
 }  // namespace
 
 void Proofs::prove(Proof proof) {
-  hold_ = hold_ && proof.ok;
+  if (!proof.ok && !proof.accepted) failures_.push_back(failure_of(proof));
   proof.sampled = sampled_;
   emitter_.emit(std::move(proof));
 }
@@ -131,6 +138,16 @@ Proof Proofs::rolled_back(const Picture& before, Chooser& chooser, const Pass& p
       proof.lost.push_back(std::move(line));
   }
   proof.ok = proof.lost.empty();
+  std::vector<std::string> words;
+  for (const auto& [name, answer] : chooser.answers()) {
+    words.push_back(name + " = " + answer);
+    // What it leaves may be meant so; that it breaks off is not.
+    const auto reason = plan_.accept.find(name + "=" + answer);
+    if (proof.ok || back.finished.exit != 0 || reason == plan_.accept.end()) continue;
+    proof.accepted = true;
+    proof.reason = reason->second;
+  }
+  proof.choice = text::joined(words, ", ");
   return proof;
 }
 
@@ -141,13 +158,8 @@ void Proofs::rollback(const Pass& pass, const Picture& began) {
   Chooser chooser{plan_, prompter_};
   Proof first = rolled_back(before, chooser, pass, false);
   std::set<Chooser::Choice> tried;
-  std::vector<std::string> answers;
-  for (const auto& [name, question] : chooser.asked()) {
-    tried.emplace(name, question.answer);
-    answers.push_back(name + " = " + question.answer);
-  }
-  first.choice = text::joined(answers, ", ");
-  const bool holds = first.ok;
+  for (const auto& [name, question] : chooser.asked()) tried.emplace(name, question.answer);
+  const bool holds = first.ok || first.accepted;
   prove(std::move(first));
   if (!holds) return;
   const Pass once_more = stage_.perform(runner::run);
@@ -170,9 +182,7 @@ void Proofs::choices(const Pass& pass, const Picture& before, const Chooser& cho
     stage_.copy(fmt::format("choice_{}", tried.size()));
     Chooser other{plan_, prompter_};
     other.force(*choice);
-    Proof proof = rolled_back(before, other, pass, true);
-    proof.choice = choice->first + " = " + choice->second;
-    prove(std::move(proof));
+    prove(rolled_back(before, other, pass, true));
     for (const auto& [name, question] : other.asked()) {
       tried.emplace(name, question.answer);
       questions.emplace(name, question);

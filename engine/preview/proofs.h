@@ -2,6 +2,8 @@
 #pragma once
 
 #include <set>
+#include <string>
+#include <vector>
 
 #include "preview/chooser.h"
 #include "preview/stage.h"
@@ -23,7 +25,8 @@ class Proofs {
   /// then the plan runs again, and what it leaves is rolled back with every other answer.
   void rollback(const Pass& pass, const Picture& began);
 
-  bool hold() const { return hold_; }
+  /// What did not hold and was not accepted, as clauses; empty: all held.
+  const std::vector<std::string>& failures() const { return failures_; }
 
  private:
   void choices(const Pass& pass, const Picture& before, const Chooser& chooser,
@@ -35,7 +38,7 @@ class Proofs {
   Stage& stage_;
   runner::Emitter& emitter_;
   runner::Prompter& prompter_;
-  bool hold_ = true;
+  std::vector<std::string> failures_;
   bool sampled_ = false;
 };
 

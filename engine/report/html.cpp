@@ -173,15 +173,15 @@ std::vector<const runner::StatementTraced*> HtmlReport::traces_of(const std::str
 std::string HtmlReport::head() const {
   const std::string& result = verdict_.result;
   const char* const kind = result == "blocked" ? "bad" : result == "clean" ? "good" : "warning";
-  const auto [word, decision] = verdict_words(result);
+  const auto [word, decision] = verdict_words(verdict_);
   const std::string words =
       word.empty() ? "It came to no verdict" : fmt::format("{}: {}", word, decision);
   std::string html =
       "<header>\n<p class=\"dim\">engine preview</p>\n<h1>" + html_text(started_.title) + "</h1>\n";
   html += paragraph(fmt::format("<span class=\"dim\">{} · {} · {}</span>", html_text(started_.plan),
                                 html_text(started_.target), html_text(time_)));
-  html +=
-      fmt::format("<div class=\"card {}\"><span class=\"tag verdict\">{}</span>\n", kind, words);
+  html += fmt::format("<div class=\"card {}\"><span class=\"tag verdict\">{}</span>\n", kind,
+                      html_text(words));
   std::vector<std::string> counts;
   for (const char* severity : {"danger", "warning", "info", "accepted"}) {
     const auto found = verdict_.counts.find(severity);
@@ -324,12 +324,14 @@ std::string HtmlReport::differences() const {
 std::string HtmlReport::rollback() const {
   std::string html;
   for (const runner::Proof& proof : proofs_) {
-    html +=
-        fmt::format("<div class=\"card {}\"><span class=\"tag\">{}</span> {}\n",
-                    proof.ok ? "good" : "bad", proof.ok ? "yes" : "NO", html_text(claim(proof)));
+    const char* const kind = proof.ok ? "good" : proof.accepted ? "warning" : "bad";
+    const char* const word = proof.ok ? "yes" : proof.accepted ? "no" : "NO";
+    html += fmt::format("<div class=\"card {}\"><span class=\"tag\">{}</span> {}\n", kind, word,
+                        html_text(claim(proof)));
     if (!proof.lost.empty()) html += "<ul>\n";
     for (const std::string& lost : proof.lost) html += "<li>" + html_text(lost) + "</li>\n";
     if (!proof.lost.empty()) html += "</ul>\n";
+    if (proof.accepted) html += named("accepted:", proof.reason);
     html += "</div>\n";
   }
   return section("Rollback and second run, by doing it on the shadow", html);

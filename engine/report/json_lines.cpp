@@ -333,16 +333,24 @@ json fields(const runner::Difference& difference) {
 }
 
 json fields(const runner::Proof& proof) {
-  return {{"event", "proof"},         {"of", text(proof.of)},
-          {"ok", proof.ok},           {"choice", text(proof.choice)},
-          {"kept", text(proof.kept)}, {"sampled", proof.sampled},
+  return {{"event", "proof"},
+          {"of", text(proof.of)},
+          {"ok", proof.ok},
+          {"choice", text(proof.choice)},
+          {"kept", text(proof.kept)},
+          {"sampled", proof.sampled},
+          {"accepted", proof.accepted},
+          {"reason", text(proof.reason)},
           {"lost", texts(proof.lost)}};
 }
 
 json fields(const runner::Verdict& verdict) {
   json counts = json::object();
   for (const auto& [key, count] : verdict.counts) counts[key] = count;
-  return {{"event", "verdict"}, {"result", text(verdict.result)}, {"counts", std::move(counts)}};
+  return {{"event", "verdict"},
+          {"result", text(verdict.result)},
+          {"why", texts(verdict.why)},
+          {"counts", std::move(counts)}};
 }
 
 json fields(const runner::RunFinished& finished) {

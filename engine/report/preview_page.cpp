@@ -67,12 +67,15 @@ std::string finding(const std::vector<Finding>& group, const Paint& paint, std::
                                 : labelled(6, "safer", shown(first.safer), columns));
 }
 
-std::string sentence(const runner::Verdict& verdict, const Paint& paint) {
-  const auto [word, decision] = verdict_words(verdict.result);
+std::string sentence(const runner::Verdict& verdict, const Paint& paint, std::size_t columns) {
+  const auto [word, decision] = verdict_words(verdict);
   const std::string painted = verdict.result == "blocked"     ? paint.red(word)
                               : verdict.result == "attention" ? paint.yellow(word)
                                                               : paint.green(word);
-  return fmt::format("{}: {}", painted, decision);
+  std::string lines;
+  for (const std::string& line : wrap(fmt::format("{}: {}", word, shown(decision)), columns - 2))
+    lines += "  " + line + "\n";
+  return lines.replace(2, word.size(), painted);
 }
 
 std::string changed_rows(const std::vector<runner::Difference>& differences, int width) {
@@ -93,7 +96,8 @@ std::string changed_rows(const std::vector<runner::Difference>& differences, int
 }  // namespace
 
 std::string PreviewPage::text(const runner::Verdict& verdict, const Paint& paint, int width) const {
-  std::string page = title(paint, "Verdict") + "  " + sentence(verdict, paint) + "\n";
+  std::string page =
+      title(paint, "Verdict") + sentence(verdict, paint, static_cast<std::size_t>(width));
   page += findings(paint, width);
   page += impacts(paint, width);
   page += probes(paint, width);
@@ -228,7 +232,9 @@ std::string PreviewPage::proofs(const Paint& paint, int width) const {
   if (proofs_.empty()) return "";
   std::string page = title(paint, "Proofs, by doing it on the shadow");
   for (const runner::Proof& proof : proofs_) {
-    std::string mark = proof.ok ? paint.green("yes") : paint.red("NO ");
+    std::string mark = proof.ok         ? paint.green("yes")
+                       : proof.accepted ? paint.dim("no ")
+                                        : paint.red("NO ");
     for (const std::string& line : wrap(shown(claim(proof)), static_cast<std::size_t>(width) - 7)) {
       page += "  " + mark + "  " + line + "\n";
       mark = "   ";
@@ -237,6 +243,7 @@ std::string PreviewPage::proofs(const Paint& paint, int width) const {
       for (const std::string& line : wrap(shown(lost), static_cast<std::size_t>(width) - 9))
         page += "       " + line + "\n";
     }
+    page += labelled(7, "accepted", shown(proof.reason), static_cast<std::size_t>(width));
   }
   return page;
 }

@@ -30,8 +30,10 @@ std::string range(std::int64_t low, std::int64_t high, Words words) {
 
 }  // namespace
 
-std::pair<std::string_view, std::string_view> verdict_words(std::string_view result) {
-  if (result == "blocked") return {"BLOCKED", "not to be run as it is"};
+std::pair<std::string_view, std::string> verdict_words(const runner::Verdict& verdict) {
+  const std::string& result = verdict.result;
+  if (result == "blocked")
+    return {"BLOCKED", "not to be run as it is: " + text::joined(verdict.why, "; ")};
   if (result == "attention") return {"ATTENTION", "decide what is below"};
   if (result == "clean") return {"CLEAN", "nothing was found"};
   return {};

@@ -11,8 +11,8 @@
 
 namespace engine::report {
 
-/// "BLOCKED" and "not to be run as it is"; both empty where it came to no verdict.
-std::pair<std::string_view, std::string_view> verdict_words(std::string_view result);
+/// "BLOCKED" and "not to be run as it is: 1 danger"; both empty where it came to no verdict.
+std::pair<std::string_view, std::string> verdict_words(const runner::Verdict& verdict);
 
 /// What a proof showed, or did not: "The rollback restores what was there (keep: yes)".
 std::string claim(const runner::Proof& proof);

@@ -191,12 +191,15 @@ struct Proof {
   std::string of;  // second_run, rollback, run_after_rollback
   bool ok = false;
   std::vector<std::string> lost;  // sentences: what is not as it should be
-  std::string choice{};  // of a rollback: an answer that it was tried with, "keep_rows = false"
-  std::string kept{};    // of a rollback: the step that cannot be undone, and why
-  bool sampled = false;  // not all rows of what the plan writes were on the shadow
+  std::string choice{};   // of a rollback: an answer that it was tried with, "keep_rows = false"
+  std::string kept{};     // of a rollback: the step that cannot be undone, and why
+  bool sampled = false;   // not all rows of what the plan writes were on the shadow
+  bool accepted = false;  // the plan says that with this answer it need not hold
+  std::string reason{};   // why
 };
 struct Verdict {
-  std::string result;  // clean, attention, blocked
+  std::string result;            // clean, attention, blocked
+  std::vector<std::string> why;  // it is blocked
   std::map<std::string, int> counts;
 };
 

@@ -147,6 +147,7 @@ struct Plan {
   Needs needs;
   std::vector<Input> inputs;
   std::map<std::string, std::string> hints;
+  // finding rule, or an answer of a rollback that leaves something on purpose, "keep=yes": reason
   std::map<std::string, std::string> accept;
   std::string search_path, lock_timeout, statement_timeout, version;
   bool atomic = false;

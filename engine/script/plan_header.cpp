@@ -34,6 +34,18 @@ bool is_duration(const std::string& text) {
   return digits > 0 && std::find(units.begin(), units.end(), unit) != units.end();
 }
 
+std::vector<std::string> answers_at_rollback(const std::vector<runner::Input>& inputs) {
+  std::vector<std::string> answers;
+  for (const runner::Input& input : inputs) {
+    if (!input.at_rollback) continue;
+    if (input.type == runner::InputType::boolean) {
+      for (const char* answer : {"yes", "no"}) answers.push_back(input.name + "=" + answer);
+    }
+    for (const std::string& choice : input.choices) answers.push_back(input.name + "=" + choice);
+  }
+  return answers;
+}
+
 }  // namespace
 
 void PlanReader::read(int index, runner::Plan& plan) {
@@ -82,11 +94,11 @@ void PlanReader::read_header(TableShape& shape, runner::Plan& plan) {
   plan.lock_timeout = duration(shape, "lock_timeout");
   plan.statement_timeout = duration(shape, "statement_timeout");
   plan.hints = hints(shape);
-  plan.accept = accepted(shape);
   plan.guide = existing_file(shape, "guide");
   plan.fixture = existing_file(shape, "fixture");
   read_needs(shape, plan);
   plan.inputs = read_inputs(shape);
+  plan.accept = accepted(shape, answers_at_rollback(plan.inputs));
 }
 
 std::string PlanReader::existing_file(TableShape& shape, const char* key) {
@@ -109,17 +121,22 @@ std::string PlanReader::duration(TableShape& shape, const char* key) {
   return text;
 }
 
-std::map<std::string, std::string> PlanReader::accepted(TableShape& shape) {
-  static const std::vector<std::string> known = preview::rule_ids();
+std::map<std::string, std::string> PlanReader::accepted(TableShape& shape,
+                                                        const std::vector<std::string>& answers) {
+  static const std::vector<std::string> rules = preview::rule_ids();
+  std::vector<std::string> known = rules;
+  known.insert(known.end(), answers.begin(), answers.end());
   auto accepted = shape.text_map("accept");
   for (const auto& [rule, reason] : accepted) {
     Place place = shape.place_of("accept");
     if (place.source != nullptr)
       if (const auto* field = place.source->field(rule)) place.at.line = field->line;
     if (std::find(known.begin(), known.end(), rule) == known.end()) {
-      shape.problem(
-          place, fmt::format("accept \"{}\" is no hazard{}", rule, text::did_you_mean(rule, known)),
-          "docs/reference/hazards.gen.md has them all.");
+      shape.problem(place,
+                    fmt::format("accept \"{}\" is no hazard{}{}", rule,
+                                answers.empty() ? "" : ", nor an answer to a rollback's question",
+                                text::did_you_mean(rule, known)),
+                    "docs/reference/hazards.gen.md has them all.");
     } else if (text::trimmed(reason).empty()) {
       shape.problem(place, fmt::format("accept \"{}\" says no reason", rule),
                     "Say why it does no harm here.");

@@ -28,7 +28,9 @@ class PlanReader {
   void read_needs(TableShape& shape, runner::Plan& plan);
   std::string existing_file(TableShape& shape, const char* key);
   std::string duration(TableShape& shape, const char* key);
-  std::map<std::string, std::string> accepted(TableShape& shape);
+  /// `answers`: what may be accepted besides hazards, "keep_rows=no".
+  std::map<std::string, std::string> accepted(TableShape& shape,
+                                              const std::vector<std::string>& answers = {});
   std::map<std::string, std::string> hints(TableShape& shape);
 
   // plan_inputs.cpp

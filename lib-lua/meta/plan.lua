@@ -18,7 +18,7 @@
 ---@field hints? table<string, string> by SQLSTATE
 ---@field support? string shown with every failure
 ---@field next? string what to do when all is done
----@field accept? table<string, string> a finding's rule, and why it is accepted
+---@field accept? table<string, string> a finding's rule, or `input=answer` of a rollback that leaves something on purpose, and why it is accepted
 ---@field search_path? string what bare names mean
 ---@field atomic? boolean the whole plan is one transaction
 ---@field lock_timeout? string

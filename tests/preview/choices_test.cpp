@@ -54,6 +54,50 @@ return plan "Choices" {
   }
 }
 
+TEST_CASE(
+    "an answer that leaves something on purpose can be accepted, and one that breaks off not") {
+  const auto rolled_back = [](const std::string& accepted, const std::string& when_kept,
+                              const std::string& answer = "remove") {
+    return preview(R"lua(
+return plan "Choices" {
+  accept = { ["drop.column"] = "only in the rollback", ["how=)lua" +
+                       accepted + R"lua("] = "Option 2 leaves it" },
+  inputs = { how = { type = "choice", choices = { "remove", "keep" }, at = "rollback", ask = "How?" } },
+  step "Add" {
+    run      = sql [[ ALTER TABLE people ADD COLUMN IF NOT EXISTS note text ]],
+    rollback = function()
+      if input.how == "keep" then )lua" +
+                       when_kept + R"lua( end
+      db.exec "ALTER TABLE people DROP COLUMN note"
+    end,
+  },
+}
+)lua",
+                   fixture, {"--set", "how=" + answer});
+  };
+  // Asked first or last.
+  for (const std::string first : {"keep", "remove"}) {
+    const Previewed previewed = rolled_back("keep", "return", first);
+    INFO(previewed.ended.all());
+    CHECK(previewed.ended.status == 0);
+    CHECK(previewed.verdict() == "clean");
+    CHECK(rollbacks(previewed) ==
+          std::map<std::string, bool>{{"how = remove", true}, {"how = keep", false}});
+    for (const json& proof : previewed.all("proof")) {
+      CHECK(proof.at("accepted") == (proof.at("choice") == "how = keep"));
+      if (!proof.at("accepted")) continue;
+      CHECK(proof.at("reason") == "Option 2 leaves it");
+      CHECK_THAT(proof.at("lost").dump(), ContainsSubstring("column note was added"));
+    }
+  }
+  const Previewed broken = rolled_back("keep", "db.exec 'SELECT 1/0'");
+  CHECK(broken.ended.status == 8);
+  const Previewed other = rolled_back("remove", "return");
+  CHECK(other.ended.status == 8);
+  CHECK(other.all("verdict").at(0).at("why") ==
+        json{"the rollback does not restore what was there (how = keep)"});
+}
+
 TEST_CASE("a rollback that restores whatever is answered is not blocked by its questions") {
   const Previewed previewed = preview(R"lua(
 return plan "Choices" {

@@ -369,7 +369,17 @@ Stream previewed() {
            "access", "function public.f()", "closed", "as the caller", "", {}, "anon", "EXECUTE"},
        Proof{"second_run", true, {}},
        Proof{"rollback", false, {"view public.names is missing"}},
-       Verdict{"blocked", {{"danger", 1}, {"warning", 1}, {"info", 0}, {"accepted", 1}}},
+       Proof{"rollback",
+             false,
+             {"table public.esquisse_sessions: column title was added"},
+             "columns = keep",
+             "",
+             false,
+             true,
+             "Option 2 of the guide leaves them"},
+       Verdict{"blocked",
+               {"the rollback does not restore what was there", "1 danger"},
+               {{"danger", 1}, {"warning", 1}, {"info", 0}, {"accepted", 1}}},
        ended("blocked", 8, {{"done", 1}}, 900, "engine preview plans/esquisse.lua", "", {})});
 }
 

@@ -267,6 +267,16 @@ TEST_CASE("fields of the wrong kind are named with what they should be") {
   CHECK(plans.step_problems("accept = { rename = \" \" }, " + run) ==
         "p.lua:3: accept \"rename\" says no reason (Say why it does no harm here.)");
   CHECK(plans.step_problems("accept = { rename = \"deployed together\" }, " + run) == "");
+  const auto accepting = [&](const std::string& answer) {
+    return plans.problems(
+        "return plan \"P\" {\n  inputs = { keep = { type = \"boolean\", at = "
+        "\"rollback\", ask = \"?\" } },\n  accept = { [\"" +
+        answer + "\"] = \"meant\" },\n  step \"S\" { " + run + " },\n}\n");
+  };
+  CHECK(accepting("keep=yes") == "");
+  CHECK(accepting("keep=yess") ==
+        "p.lua:3: accept \"keep=yess\" is no hazard, nor an answer to a rollback's question; did "
+        "you mean \"keep=yes\"? (docs/reference/hazards.gen.md has them all.)");
   CHECK(plans.step_problems("function() end, " + run) ==
         "p.lua:3: step \"S\" has keys only: give each value a name");
 }
