@@ -8,10 +8,6 @@ namespace {
 
 using nlohmann::json;
 
-QualifiedName name_of(const json& range) {
-  return {text(range, "schemaname"), text(range, "relname")};
-}
-
 std::vector<std::string> words_of(const json& node, const char* list) {
   std::vector<std::string> words;
   for (const json& item : children(node, list)) words.push_back(text(item.at("String"), "sval"));
@@ -29,8 +25,9 @@ std::vector<ForeignKey> added_foreign_keys(const std::string& statement) {
       if (text(command, "subtype") != "AT_AddConstraint") continue;
       const json& constraint = command.at("def").at("Constraint");
       if (text(constraint, "contype") != "CONSTR_FOREIGN") continue;
-      found.push_back({name_of(each.node.at("relation")), name_of(constraint.at("pktable")),
-                       words_of(constraint, "fk_attrs"), words_of(constraint, "pk_attrs")});
+      found.push_back({relation_name(each.node.at("relation")),
+                       relation_name(constraint.at("pktable")), words_of(constraint, "fk_attrs"),
+                       words_of(constraint, "pk_attrs")});
     }
   }
   return found;

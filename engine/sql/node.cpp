@@ -22,6 +22,10 @@ std::string text(const json& node, const char* key) {
   return found != node.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+QualifiedName relation_name(const json& range) {
+  return {text(range, "schemaname"), text(range, "relname")};
+}
+
 const json& children(const json& node, const char* key) {
   static const json none = json::array();
   const auto found = node.find(key);

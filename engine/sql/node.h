@@ -4,10 +4,15 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "base/names.h"
+
 namespace engine::sql {
 
 /// A field that holds a word; "" where it is absent.
 std::string text(const nlohmann::json& node, const char* key);
+
+/// Of a RangeVar: as written, the schema may be empty.
+QualifiedName relation_name(const nlohmann::json& range);
 
 /// The items of a list; none where it is absent.
 const nlohmann::json& children(const nlohmann::json& node, const char* key);

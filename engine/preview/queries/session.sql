@@ -5,9 +5,11 @@ SELECT pg_catalog.now()::text AS transaction, (pg_catalog.pg_current_wal_insert_
        (1000 * EXTRACT(epoch FROM pg_catalog.current_setting('lock_timeout')::pg_catalog.interval))::bigint AS lock_timeout,
        (1000 * EXTRACT(epoch FROM pg_catalog.current_setting('statement_timeout')::pg_catalog.interval))::bigint
          AS statement_timeout,
+       pg_catalog.to_json(pg_catalog.current_schemas(true))::text AS search_path,
        COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
                  'oid', c.oid::pg_catalog.int8, 'relation', pg_catalog.format('%I.%I', n.nspname, c.relname),
-                 'inserted', s.inserted, 'updated', s.updated, 'deleted', s.deleted, 'scans', s.scans, 'scanned', s.scanned))
+                 'inserted', s.inserted, 'updated', s.updated, 'deleted', s.deleted, 'scans', s.scans, 'scanned', s.scanned,
+                 'index_scans', i.scans))
           FROM pg_catalog.pg_class AS c
           JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
          CROSS JOIN (SELECT pg_catalog.current_setting('server_version_num')::integer >= 150000) AS server (adds_up)
@@ -22,5 +24,10 @@ SELECT pg_catalog.now()::text AS transaction, (pg_catalog.pg_current_wal_insert_
                       + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_numscans(c.oid) ELSE 0 END AS scans,
                       pg_catalog.pg_stat_get_xact_tuples_returned(c.oid)
                       + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_tuples_returned(c.oid) ELSE 0 END AS scanned) AS s
+         CROSS JOIN LATERAL (
+               SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_stat_get_xact_numscans(x.indexrelid)
+                      + CASE WHEN adds_up THEN pg_catalog.pg_stat_get_numscans(x.indexrelid) ELSE 0 END), 0) AS scans
+                 FROM pg_catalog.pg_index AS x
+                WHERE x.indrelid = c.oid) AS i
          WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', $1)
-           AND s.inserted + s.updated + s.deleted + s.scans > 0), '[]')::text AS tables
+           AND s.inserted + s.updated + s.deleted + s.scans + i.scans > 0), '[]')::text AS tables

@@ -22,6 +22,7 @@ struct Lock {
 struct RowCounts {
   std::int64_t inserted = 0, updated = 0, deleted = 0;
   std::int64_t scans = 0, scanned = 0;  // sequential scans, and the rows they read
+  std::int64_t index_scans = 0;
 };
 
 /// What an event trigger told: a command, an object dropped or taken along, a rewrite.

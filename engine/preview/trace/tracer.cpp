@@ -10,6 +10,7 @@
 
 #include "base/names.h"
 #include "preview/queries/queries.h"
+#include "preview/trace/outside_locks.h"
 
 namespace engine::preview {
 namespace {
@@ -36,7 +37,7 @@ Tracer::Counted counts_of(const std::string& text) {
   for (const json& table : json::parse(text)) {
     counts[table.at("oid")] = {table.at("relation"),
                                {table.at("inserted"), table.at("updated"), table.at("deleted"),
-                                table.at("scans"), table.at("scanned")}};
+                                table.at("scans"), table.at("scanned"), table.at("index_scans")}};
   }
   return counts;
 }
@@ -44,15 +45,19 @@ Tracer::Counted counts_of(const std::string& text) {
 /// Since then; all of it where the server began to count anew: TRUNCATE, or its statistics' reset.
 RowCounts grown(const RowCounts& now, const RowCounts& then) {
   const RowCounts since{now.inserted - then.inserted, now.updated - then.updated,
-                        now.deleted - then.deleted, now.scans - then.scans,
-                        now.scanned - then.scanned};
-  const auto least =
-      std::min({since.inserted, since.updated, since.deleted, since.scans, since.scanned});
+                        now.deleted - then.deleted,   now.scans - then.scans,
+                        now.scanned - then.scanned,   now.index_scans - then.index_scans};
+  const auto least = std::min({since.inserted, since.updated, since.deleted, since.scans,
+                               since.scanned, since.index_scans});
   return least < 0 ? now : since;
 }
 
 bool is_nothing(const RowCounts& counts) {
   return counts.inserted + counts.updated + counts.deleted + counts.scans == 0;
+}
+
+std::vector<std::string> words_of(const std::string& array) {
+  return json::parse(array).get<std::vector<std::string>>();
 }
 
 /// The text between the first pair of double quotes: names in the server's debug messages.
@@ -158,10 +163,12 @@ void Tracer::look(db::Connection& works, const runner::Traced& whose) {
     statement.decides = whose.decides;
     statement.ms = duration_cast<milliseconds>(Clock::now() - last_look_).count();
   }
-  add_session(statement, works);
-  add_sizes(statement, sample);
   statement.alone = !in_transaction;
+  const std::vector<std::string> search_path = add_session(statement, works);
+  add_sizes(statement, sample);
   add_locks(statement, sample, in_transaction);
+  if (statement.alone && !statement.sql.empty())
+    add_outside_locks(statement, search_path, sample.relations);
   keep(std::move(statement));
 }
 
@@ -191,7 +198,7 @@ void Tracer::keep(StatementTrace statement) {
   last_look_ = Clock::now();
 }
 
-void Tracer::add_session(StatementTrace& statement, db::Connection& works) {
+std::vector<std::string> Tracer::add_session(StatementTrace& statement, db::Connection& works) {
   const db::Result now = works.query(query("session"), {journal_});
   statement.transaction = now.text(0, "transaction");
   statement.lock_timeout_ms = now.integer(0, "lock_timeout");
@@ -209,9 +216,12 @@ void Tracer::add_session(StatementTrace& statement, db::Connection& works) {
   Counted counted = counts_of(now.text(0, "tables"));
   for (const auto& [oid, table] : counted) {
     const RowCounts done = grown(table.counts, counted_[oid].counts);
-    if (!is_nothing(done)) statement.rows[table.relation] = done;
+    // In a transaction its locks tell.
+    const bool looked = statement.alone && done.index_scans > 0;
+    if (looked || !is_nothing(done)) statement.rows[table.relation] = done;
   }
   counted_ = std::move(counted);
+  return words_of(now.text(0, "search_path"));
 }
 
 void Tracer::add_sizes(StatementTrace& statement, Observer::Sample& sample) {

@@ -49,7 +49,8 @@ class Tracer {
   void end_step(const runner::StepFinished& step);
   void keep(StatementTrace statement);
   void add_locks(StatementTrace& statement, const Observer::Sample& sample, bool in_transaction);
-  void add_session(StatementTrace& statement, db::Connection& works);
+  /// Gives the session's search_path.
+  std::vector<std::string> add_session(StatementTrace& statement, db::Connection& works);
   void add_sizes(StatementTrace& statement, Observer::Sample& sample);
   void hear_debug(const std::string& message);
   void end_transaction();
