@@ -138,3 +138,29 @@ TEST_CASE("an approval of another database holds where its schema and its rows a
   check_refused(run_on(fuller), "updates 500 rows in public.people, where 200 were approved");
   CHECK(run_on(copy).status == 0);
 }
+
+TEST_CASE("who is stopped by rows that were not on the shadow is told to take them along") {
+  const Place place{R"lua(
+return plan "Merge" {
+  step "Merge" {
+    run = sql [[ DELETE FROM people a USING people b WHERE a.name = b.name AND a.id > b.id ]],
+    rollback = nothing,
+  },
+}
+)lua",
+                    before + R"(
+CREATE TABLE audit (id int);
+CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN INSERT INTO audit VALUES (OLD.id); RETURN OLD; END $$;
+CREATE TRIGGER kept BEFORE DELETE ON people FOR EACH ROW EXECUTE FUNCTION kept();
+INSERT INTO people (name) SELECT 'q' || n % 1900 FROM generate_series(1, 2000) n;
+ANALYZE people;
+)"};
+  REQUIRE(place.save().status == 0);
+  const Ended stopped = place.run();
+  INFO(stopped.all());
+  CHECK(stopped.status == 5);
+  CHECK_THAT(stopped.all(), ContainsSubstring("locks public.audit in ROW EXCLUSIVE mode"));
+  CHECK_THAT(stopped.all(), ContainsSubstring("Only some rows of public.people"));
+  CHECK_THAT(stopped.all(), ContainsSubstring("--rows N"));
+}

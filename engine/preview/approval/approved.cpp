@@ -38,6 +38,21 @@ Error Approved::refusal(const std::string& message) const {
                   surroundings_.path));
 }
 
+/// Of work that left what was approved.
+Error Approved::excess(const std::string& how, const std::vector<std::string>& steps) const {
+  std::set<std::string> tables;
+  for (const std::string& id : steps) {
+    const auto step = saved_.approval.steps.find(id);
+    if (step != saved_.approval.steps.end())
+      tables.insert(step->second.sampled.begin(), step->second.sampled.end());
+  }
+  if (tables.empty()) return refusal(how);
+  return refusal(how).hint(fmt::format(
+      "Only some rows of {} were on the shadow. Preview it again with as many as there "
+      "are, look at it, and approve that: {} --rows N -o {}",
+      text::listed({tables.begin(), tables.end()}), surroundings_.again, surroundings_.path));
+}
+
 void Approved::refuse(const std::string& message) const {
   if (!message.empty()) throw refusal(message);
 }
@@ -107,9 +122,11 @@ std::unique_ptr<runner::Watch> Approved::watch(db::Connection& works, const std:
       [this, step](const std::map<std::string, std::string>& locks) -> std::optional<Error> {
         const std::string how = exceeded(saved_.approval, step, locks);
         if (how.empty()) return std::nullopt;
-        return refusal(how).detail(
-            "It works outside a transaction: the statement on its way was cancelled, what was done "
-            "before stands, and the step is not recorded as done.");
+        return excess(how, {step})
+            .detail(
+                "It works outside a transaction: the statement on its way was cancelled, what was "
+                "done "
+                "before stands, and the step is not recorded as done.");
       });
 }
 
@@ -129,10 +146,11 @@ void Approved::finishes(db::Connection& works, const runner::Finishing& work) {
       work.in_transaction ? exceeded(saved_.approval, work.steps, measure_of(works))
                           : exceeded(saved_.approval, work.steps.front(), work.rows, work.partly);
   if (how.empty()) return;
-  throw refusal(how).detail(
-      work.in_transaction ? "Its transaction was rolled back: nothing of it stands."
-                          : "It works outside a transaction: what it did stands, and the step "
-                            "is not recorded as done.");
+  throw excess(how, work.steps)
+      .detail(work.in_transaction
+                  ? "Its transaction was rolled back: nothing of it stands."
+                  : "It works outside a transaction: what it did stands, and the step "
+                    "is not recorded as done.");
 }
 
 }  // namespace engine::preview

@@ -40,6 +40,7 @@ class Approved : public runner::Witness {
   void compare_plan() const;
   Error refusal(const std::string& message) const;
   /// Throws it where there is something to say.
+  Error excess(const std::string& how, const std::vector<std::string>& steps) const;
   void refuse(const std::string& message) const;
   Measured measure_of(db::Connection& works);
 
