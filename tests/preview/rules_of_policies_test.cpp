@@ -24,9 +24,6 @@ std::vector<Scenario> policy_scenarios() {
              "parts_1 TO anon; ALTER TABLE parts_1 ENABLE ROW LEVEL SECURITY")},
        "CREATE TABLE parts (id bigint PRIMARY KEY) PARTITION BY RANGE (id); ALTER TABLE parts "
        "ENABLE ROW LEVEL SECURITY"},
-      {"access.policy-for-everyone",
-       {step("CREATE POLICY everybody ON guarded FOR UPDATE TO anon USING (true)")},
-       {step("CREATE POLICY everybody ON guarded FOR UPDATE TO anon USING (id = 1)")}},
       {"access.policy-changed",
        {step("ALTER POLICY mine ON guarded USING (id > 5)")},
        {step("CREATE POLICY more ON guarded FOR SELECT TO anon USING (id > 5)"),
@@ -36,15 +33,6 @@ std::vector<Scenario> policy_scenarios() {
              "current_setting('a.b', true)))")},
        "CREATE POLICY slow ON prices USING (id = auth.uid() AND current_user = "
        "current_setting('a.b', true))"},
-      {"access.policy-user-metadata",
-       {step("CREATE POLICY meta ON guarded FOR SELECT TO anon USING (((auth.jwt() -> "
-             "'user_metadata') ->> 'admin') = 'yes')")},
-       {step("CREATE POLICY meta ON guarded FOR SELECT TO anon USING (((auth.jwt() -> "
-             "'app_metadata') ->> 'admin') = 'yes')")}},
-      {"access.policy-per-row",
-       {step("CREATE POLICY slow ON guarded FOR SELECT TO anon USING (owner = auth.uid())")},
-       {step("CREATE POLICY quick ON guarded FOR SELECT TO anon USING (owner = (SELECT "
-             "auth.uid()))")}},
       {"access.policy-dropped",
        {step("DROP POLICY mine ON guarded")},
        {step("CREATE POLICY same ON guarded TO authenticated USING (owner = (SELECT auth.uid())); "
@@ -53,9 +41,6 @@ std::vector<Scenario> policy_scenarios() {
        {step("DROP POLICY strict ON guarded")},
        {step("CREATE POLICY same ON guarded AS RESTRICTIVE TO authenticated USING (id > 0); DROP "
              "POLICY strict ON guarded")}},
-      {"access.policies-overlap",
-       {step("CREATE POLICY too ON guarded FOR SELECT TO authenticated USING (id = 1)")},
-       {step("CREATE POLICY too ON guarded FOR SELECT TO anon USING (id = 1)")}},
   };
 }
 

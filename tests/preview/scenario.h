@@ -59,6 +59,8 @@ std::vector<Scenario> code_scenarios();
 std::vector<Scenario> lock_scenarios();
 std::vector<Scenario> access_scenarios();
 std::vector<Scenario> policy_scenarios();
+std::vector<Scenario> condition_scenarios();
+std::vector<Scenario> policy_function_scenarios();
 std::vector<Scenario> data_scenarios();
 std::vector<Scenario> outside_scenarios();
 std::vector<Scenario> sampling_scenarios();

@@ -9,6 +9,8 @@
 #include "catalog/relation.h"
 #include "db/connection.h"
 #include "preview/picture/access.h"
+#include "preview/picture/policies.h"
+#include "preview/picture/routines.h"
 #include "preview/picture/value_types.h"
 #include "runner/event.h"
 
@@ -35,6 +37,8 @@ struct Picture {
   std::map<std::string, SequenceState> sequences;  // no part of a difference: rollbacks leave them
   ValueTypes types;                                // the same, said otherwise in objects
   Access access;
+  Policies policies;  // of tables here; no part of a difference, nor are these:
+  Routines routines;
 
   std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name
 

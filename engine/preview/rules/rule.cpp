@@ -54,6 +54,8 @@ const std::vector<RuleGroup>& rule_groups() {
                                              {"Locks and transactions", lock_rules()},
                                              {"Access", access_rules()},
                                              {"Row security", policy_rules()},
+                                             {"Conditions of policies", condition_rules()},
+                                             {"Functions of policies", policy_function_rules()},
                                              {"The target's rows", data_rules()},
                                              {"What a shadow cannot show", outside_rules()},
                                              {"What few rows do not show", sampling_rules()}};

@@ -57,6 +57,8 @@ std::span<const Rule> code_rules();
 std::span<const Rule> lock_rules();
 std::span<const Rule> access_rules();
 std::span<const Rule> policy_rules();
+std::span<const Rule> condition_rules();
+std::span<const Rule> policy_function_rules();
 std::span<const Rule> outside_rules();
 std::span<const Rule> sampling_rules();
 std::span<const Rule> data_rules();

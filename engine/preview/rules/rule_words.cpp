@@ -9,18 +9,28 @@ namespace {
 
 using catalog::Relation;
 
-/// Under another name, or under its own.
+/// Tables, what shows rows of others, sequences: what one is cannot stand in for another.
+char sort_of(const Relation& relation) {
+  if (relation.kind == 'v' || relation.kind == 'm') return 'v';
+  return relation.kind == 'S' ? 'S' : 't';
+}
+
+/// Under another name, or what was at its place.
 const Relation* was_of(const Scene& scene, const Relation& now) {
   const Relation* was = scene.origin(now);
-  return was == nullptr ? scene.before.relation(now.name.quoted()) : was;
+  return was == nullptr ? predecessor(scene, now) : was;
 }
 
 }  // namespace
 
+const Relation* predecessor(const Scene& scene, const Relation& now) {
+  const Relation* was = scene.before.relation(now.name.quoted());
+  return was != nullptr && sort_of(*was) == sort_of(now) ? was : scene.origin(now);
+}
+
 void each_kept(const Scene& scene, const Changed& call) {
   for (const Relation& now : scene.after.relations) {
-    const Relation* was = scene.before.relation(now.name.quoted());
-    if (was != nullptr) call(*was, now);
+    if (const Relation* was = predecessor(scene, now)) call(*was, now);
   }
 }
 

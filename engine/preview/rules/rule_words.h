@@ -10,7 +10,11 @@
 namespace engine::preview {
 
 using Changed = std::function<void(const catalog::Relation& was, const catalog::Relation& now)>;
-/// Relations that stood before the plan and stand after it under their name.
+/// What stood at its place before the plan: under its name where that is of the same sort, else
+/// itself under another one. A view that takes the name of a renamed table is new, and the table
+/// is not. nullptr: nothing did.
+const catalog::Relation* predecessor(const Scene& scene, const catalog::Relation& now);
+/// Relations after the plan that have a predecessor.
 void each_kept(const Scene& scene, const Changed& call);
 /// Tables (partitioned ones too) that are new.
 void each_new_table(const Scene& scene, const std::function<void(const catalog::Relation&)>& call);

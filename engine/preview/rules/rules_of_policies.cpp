@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 
 #include "base/text.h"
-#include "preview/rules/rule_words.h"
+#include "preview/rules/policy_words.h"
 
 namespace engine::preview {
 namespace {
@@ -64,90 +63,30 @@ void partition_open(const Scene& scene, Findings& findings) {
   }
 }
 
-/// Policies that are new.
-template <typename Call>
-void each_new_policy(const Scene& scene, Call call) {
-  for (const Relation& relation : scene.after.relations) {
-    const Relation* was = scene.before.relation(relation.name.quoted());
-    for (const Policy& policy : relation.policies) {
-      const Policy* before = was == nullptr ? nullptr : was->policy(policy.name);
-      if (before != nullptr && before->using_expression == policy.using_expression &&
-          before->check_expression == policy.check_expression && before->roles == policy.roles)
-        continue;
-      call(relation, policy, before);
-    }
-  }
-}
-
-void for_everyone(const Scene& scene, Findings& findings) {
-  each_new_policy(scene, [&](const Relation& table, const Policy& policy, const Policy*) {
-    const bool open = std::any_of(policy.roles.begin(), policy.roles.end(), is_public);
-    if (!policy.permissive || !open ||
-        (policy.using_expression != "true" && policy.check_expression != "true"))
-      return;
-    findings.add(table.name.quoted(),
-                 fmt::format("Policy \"{}\" of {} lets {} {} every row", policy.name,
-                             table.name.display(), text::joined(policy.roles, ", "),
-                             policy.command == "ALL" ? "do anything with" : policy.command),
-                 policy.name);
-    if (policy.command != "SELECT") findings.last().severity = "danger";
-  });
-}
-
-/// Without the sub-select that makes a query ask once who the user is.
-std::string asked_plainly(const std::string& expression) {
-  static const std::regex asked_once{
-      R"(\( ?SELECT (auth\.\w+\(\)|current_setting\([^()]*\))( AS \w+)?\))"};
-  return std::regex_replace(expression, asked_once, "$1");
-}
-
 bool means_the_same(const Policy& policy, const Policy& before) {
-  return policy.roles == before.roles &&
+  return policy.roles == before.roles && policy.command == before.command &&
+         policy.permissive == before.permissive &&
          asked_plainly(policy.using_expression) == asked_plainly(before.using_expression) &&
          asked_plainly(policy.check_expression) == asked_plainly(before.check_expression);
+}
+
+/// "for ALL to authenticated USING (a = 1)"
+std::string spoken(const Policy& policy) {
+  std::string words = fmt::format("{}for {} to {}", policy.permissive ? "" : "restrictive, ",
+                                  policy.command, text::joined(policy.roles, ", "));
+  if (!policy.using_expression.empty())
+    words += fmt::format(" USING ({})", policy.using_expression);
+  if (!policy.check_expression.empty())
+    words += fmt::format(" WITH CHECK ({})", policy.check_expression);
+  return words;
 }
 
 void changed(const Scene& scene, Findings& findings) {
   each_new_policy(scene, [&](const Relation& table, const Policy& policy, const Policy* before) {
     if (before == nullptr || means_the_same(policy, *before)) return;
     findings.add(table.name.quoted(),
-                 fmt::format("Policy \"{}\" of {} was for {} USING ({}), and is for {} USING ({})",
-                             policy.name, table.name.display(), text::joined(before->roles, ", "),
-                             before->using_expression, text::joined(policy.roles, ", "),
-                             policy.using_expression),
-                 policy.name);
-  });
-}
-
-void by_user_metadata(const Scene& scene, Findings& findings) {
-  each_new_policy(scene, [&](const Relation& table, const Policy& policy, const Policy*) {
-    if (policy.using_expression.find("user_metadata") == std::string::npos &&
-        policy.check_expression.find("user_metadata") == std::string::npos)
-      return;
-    findings.add(
-        table.name.quoted(),
-        fmt::format("Policy \"{}\" of {} goes by user_metadata", policy.name, table.name.display()),
-        policy.name);
-  });
-}
-
-/// A call of auth.uid() and its like that is not in a sub-select.
-bool asks_each_row(const std::string& expression) {
-  for (const char* call : {"auth.uid()", "auth.jwt()", "auth.role()", "current_setting("}) {
-    for (auto at = expression.find(call); at != std::string::npos;
-         at = expression.find(call, at + 1)) {
-      if (at < 7 || expression.substr(at - 7, 7) != "SELECT ") return true;
-    }
-  }
-  return false;
-}
-
-void per_row(const Scene& scene, Findings& findings) {
-  each_new_policy(scene, [&](const Relation& table, const Policy& policy, const Policy*) {
-    if (!asks_each_row(policy.using_expression) && !asks_each_row(policy.check_expression)) return;
-    findings.add(table.name.quoted(),
-                 fmt::format("Policy \"{}\" of {} asks who the user is for each row", policy.name,
-                             table.name.display()),
+                 fmt::format("Policy \"{}\" of {} was {}, and is {}", policy.name,
+                             table.name.display(), spoken(*before), spoken(policy)),
                  policy.name);
   });
 }
@@ -179,23 +118,6 @@ void restrictive_dropped(const Scene& scene, Findings& findings) {
 
 void permissive_dropped(const Scene& scene, Findings& findings) { dropped(scene, findings, true); }
 
-void several_permissive(const Scene& scene, Findings& findings) {
-  each_new_policy(scene, [&](const Relation& table, const Policy& policy, const Policy* before) {
-    if (before != nullptr || !policy.permissive) return;
-    for (const Policy& other : table.policies) {
-      if (&other == &policy || !other.permissive || other.roles != policy.roles ||
-          (other.command != policy.command && other.command != "ALL"))
-        continue;
-      findings.add(
-          table.name.quoted(),
-          fmt::format("Policies \"{}\" and \"{}\" of {} both let {} {}", policy.name, other.name,
-                      table.name.display(), text::joined(policy.roles, ", "), policy.command),
-          policy.name);
-      break;
-    }
-  });
-}
-
 constexpr std::array rules{
     Rule{"access.row-security-off", "danger", "proved",
          "Policies that stand there no longer count.", "Leave it enabled; ALTER POLICY instead.",
@@ -211,19 +133,10 @@ constexpr std::array rules{
          "ENABLE ROW LEVEL SECURITY on each partition, or REVOKE ALL ON it FROM anon, "
          "authenticated.",
          partition_open},
-    Rule{"access.policy-for-everyone", "warning", "proved",
-         "Row security then narrows nothing for them.",
-         "Name whose rows they are: USING (user_id = (SELECT auth.uid())).", for_everyone},
     Rule{"access.policy-changed", "warning", "proved",
          "Who sees which rows changes at this commit, in both directions.",
          "CREATE POLICY the new one, test it with supabase.as_user, then DROP POLICY the old one.",
          changed},
-    Rule{"access.policy-user-metadata", "danger", "proved",
-         "Users write their user_metadata themselves.",
-         "auth.jwt() -> 'app_metadata', which they cannot change.", by_user_metadata},
-    Rule{"access.policy-per-row", "info", "proved",
-         "A scan of many rows then takes many times longer.",
-         "(SELECT auth.uid()), which is asked once a query.", per_row},
     Rule{"access.policy-dropped", "warning", "proved",
          "Those whom it let in see fewer rows from this commit on.",
          "CREATE POLICY what takes its place before, in the same step.", permissive_dropped},
@@ -231,9 +144,6 @@ constexpr std::array rules{
          "It narrowed what all other policies let through.",
          "CREATE POLICY … AS RESTRICTIVE what takes its place, in the same step.",
          restrictive_dropped},
-    Rule{"access.policies-overlap", "info", "proved",
-         "Each is evaluated for every row, and the wider one decides.",
-         "One policy: USING (this OR that).", several_permissive},
 };
 
 }  // namespace
