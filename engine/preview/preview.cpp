@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "preview/proofs.h"
 #include "preview/rules/rule.h"
+#include "preview/sample.h"
 #include "preview/stage.h"
 #include "preview/target/impact.h"
 #include "preview/target/prober.h"
@@ -50,7 +51,6 @@ class Course {
  private:
   void tell(const Pass& pass);
   void tell_sample(const Pass& pass, const Picture& before, const std::set<std::string>& sampled);
-  std::set<std::string> sampled_tables(const Picture& before) const;
   std::vector<runner::Finding> find(const Pass& pass, const Picture& before, const Picture& after,
                                     const std::set<std::string>& sampled);
   void approve(const Pass& pass, const Picture& before, const Picture& after);
@@ -105,36 +105,12 @@ std::optional<std::string> accepted_by(const runner::Plan& plan, const runner::F
   return std::nullopt;
 }
 
-std::set<std::string> Course::sampled_tables(const Picture& before) const {
-  std::set<std::string> tables;
-  for (const auto& [table, rows] : before.counts) {
-    if (!source_.is_whole(table, rows)) tables.insert(table);
-  }
-  return tables;
-}
-
 // What the plan writes or decides by, of which only some rows are here.
 void Course::tell_sample(const Pass& pass, const Picture& before,
                          const std::set<std::string>& sampled) {
-  std::map<std::string, std::string> told;
-  for (const StatementTrace& statement : pass.statements) {
-    for (const Lock& lock : statement.locks) {
-      if (!sampled.contains(lock.table) || !before.counts.contains(lock.table)) continue;
-      const bool writes = strength(lock.mode) >= row_exclusive;
-      if (writes) proofs_.of_sample();
-      if (writes || statement.decides) {
-        told[lock.table] =
-            fmt::format("{} of {}", text::grouped(before.counts.at(lock.table)), lock.table);
-      }
-    }
-  }
-  std::vector<std::string> parts;
-  for (const auto& [table, words] : told) parts.push_back(words);
-  if (!parts.empty()) {
-    emitter_.emit(runner::Note{
-        "", fmt::format("Not all rows of the target came along: {}{}. --rows N takes more.",
-                        parts.size() > 1 ? "" : "only ", text::listed(parts))});
-  }
+  const SampleTold told = told_of_sample(source_, before, sampled, pass.statements);
+  if (told.written) proofs_.of_sample();
+  if (!told.note.empty()) emitter_.emit(runner::Note{"", told.note});
 }
 
 std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& before,
@@ -282,7 +258,7 @@ RunFinished Course::go() {
   const Picture before = stage_.picture_before();
 
   approve(pass, before, after);
-  const std::set<std::string> sampled = sampled_tables(before);
+  const std::set<std::string> sampled = sampled_tables(source_, before);
   tell_sample(pass, before, sampled);
   for (runner::EventBody& event : told(pass.statements, before)) emitter_.emit(std::move(event));
   const std::vector<runner::Finding> findings = find(pass, before, after, sampled);

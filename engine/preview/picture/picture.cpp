@@ -200,6 +200,16 @@ const Relation* Picture::relation(const std::string& quoted) const {
   return found == positions.end() ? nullptr : &relations[found->second];
 }
 
+std::string Picture::root(const std::string& table) const {
+  const Relation* found = relation(table);
+  while (found != nullptr && !found->partition_bound.empty() && !found->parents.empty()) {
+    const Relation* parent = relation(found->parents.front().quoted());
+    if (parent == nullptr) break;
+    found = parent;
+  }
+  return found == nullptr ? table : found->name.quoted();
+}
+
 Picture take_schema(db::Connection& connection, const std::string& journal) {
   Picture picture;
   picture.relations = catalog::describe_schemas(connection, {}, journal);

@@ -43,6 +43,8 @@ struct Picture {
   std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name
 
   const catalog::Relation* relation(const std::string& quoted) const;
+  /// The partitioned table that it is a partition of, at any depth; else itself.
+  std::string root(const std::string& table) const;
 };
 
 /// `journal`: the engine's own schema, which is no part of it. The schema alone: relations and

@@ -1,14 +1,15 @@
 -- $1 tables as an array of quoted names. They, partitioned ones as their partitions, and by foreign keys whatever they
 -- refer to: what a row is made of, whether it may be read, and the keys that lead from it. `wanted`: it is one of $1;
--- `share`: of how many partitions of one table that is.
+-- `root`: the partitioned table that it is of, else itself. A name is compared as text: to_regclass refuses those in schemas
+-- that the role may not use.
 WITH RECURSIVE named AS (
-  SELECT pg_catalog.to_regclass(t.name)::pg_catalog.oid AS oid FROM pg_catalog.unnest($1::text[]) AS t (name)
+  SELECT c.oid
+    FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p') AND pg_catalog.format('%I.%I', n.nspname, c.relname) = ANY ($1::text[])
 ),
 leaf AS (
-  SELECT found.oid, pg_catalog.max(found.share) AS share
-    FROM (SELECT COALESCE(p.relid::pg_catalog.oid, n.oid) AS oid, pg_catalog.count(*) OVER (PARTITION BY n.oid) AS share
-            FROM named AS n LEFT JOIN LATERAL pg_catalog.pg_partition_tree(n.oid) AS p ON p.isleaf) AS found
-   GROUP BY found.oid
+  SELECT DISTINCT COALESCE(p.relid::pg_catalog.oid, n.oid) AS oid
+    FROM named AS n LEFT JOIN LATERAL pg_catalog.pg_partition_tree(n.oid) AS p ON p.isleaf
 ),
 closure AS (
   SELECT l.oid FROM leaf AS l
@@ -19,7 +20,8 @@ closure AS (
    WHERE up.conrelid IS DISTINCT FROM k.conrelid
 )
 SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, c.relkind AS kind,
-       leaf.oid IS NOT NULL AS wanted, COALESCE(leaf.share, 1) AS share,
+       leaf.oid IS NOT NULL AS wanted,
+       COALESCE(pg_catalog.pg_partition_root(c.oid)::pg_catalog.oid, c.oid) AS root,
        CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 'no USAGE on its schema'
             WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
                  AND EXISTS (SELECT FROM pg_catalog.pg_attribute AS a

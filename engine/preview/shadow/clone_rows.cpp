@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "catalog/array.h"
 #include "preview/queries/queries.h"
+#include "preview/shadow/portions.h"
 
 namespace engine::preview {
 namespace {
@@ -35,7 +36,7 @@ Shape shape_of(const db::Result& rows, std::size_t row) {
   shape.name = rows.text(row, "name");
   shape.partitioned = rows.text(row, "kind") == "p";
   shape.wanted = rows.boolean(row, "wanted");
-  shape.share = rows.integer(row, "share");
+  shape.root = rows.integer(row, "root");
   shape.unreadable = rows.text(row, "unreadable");
   for (const json& column : json::parse(rows.text(row, "columns")))
     shape.columns.push_back({column.at("name"), column.at("type"), column.at("generated")});
@@ -109,16 +110,13 @@ std::set<std::string> RowClone::add(db::Connection& shadow, const std::set<std::
         masks_.join(key.child, key.columns[i], key.parent, key.keys[i]);
     }
   }
-  std::vector<Request> requests;
-  const auto wanted = std::count_if(shapes.begin(), shapes.end(),
-                                    [](const auto& one) { return one.second.wanted; });
+  std::vector<const Shape*> wanted;
   for (const auto& [name, shape] : shapes) {
-    if (!shape.wanted || shape.partitioned) continue;
-    requests.push_back({&shape,
-                        first_rows(shape, std::max<std::int64_t>(bounds_.rows / shape.share, 1),
-                                   bounds_.bytes / std::max<std::int64_t>(wanted, 1)),
-                        ""});
+    if (shape.wanted && !shape.partitioned && came(name) != Came::whole) wanted.push_back(&shape);
   }
+  std::vector<Request> requests;
+  for (const auto& [shape, bound] : bounds_of(wanted))
+    requests.push_back({shape, first_rows(*shape, bound), "", bound.otherwise});
   fetch(shadow, std::move(requests));
   add_parents(shadow, shapes);
   remove_orphans(shadow, shapes);
@@ -153,7 +151,8 @@ void RowClone::add_whole(db::Connection& shadow, const std::set<std::string>& ta
   learn_order(shadow, shapes);
   std::vector<Request> requests;
   for (const auto& [name, shape] : shapes) {
-    if (shape.wanted) requests.push_back({&shape, first_rows(shape, all_rows, all_rows), ""});
+    if (shape.wanted)
+      requests.push_back({&shape, first_rows(shape, {all_rows, all_rows}), "", Came::unreadable});
   }
   fetch(shadow, std::move(requests));
 }
@@ -186,37 +185,103 @@ std::string RowClone::row_of(const Shape& shape) const {
 }
 
 // Sizes are those in storage: a long value is neither fetched nor decompressed to learn its size.
-std::string RowClone::first_rows(const Shape& shape, std::int64_t limit, std::int64_t bytes) const {
+// One row more than come is looked at: are there any?
+std::string RowClone::first_rows(const Shape& shape, const Bound& bound) const {
   if (!order_.contains(shape.name)) return "";
   std::vector<std::string> sizes{"0"};
   for (const Shape::Column& column : shape.columns)
     sizes.push_back(fmt::format("COALESCE(pg_catalog.pg_column_size(s.{}), 0)", column.name));
-  const std::string some = limit == all_rows ? "" : fmt::format(" LIMIT {}", limit);
+  const bool all = bound.rows == all_rows;
   return fmt::format(
-      "SELECT pg_catalog.array_agg({})::text AS rows FROM (SELECT s.*, pg_catalog.sum({}) OVER "
-      "(ROWS UNBOUNDED PRECEDING) AS engine_size, pg_catalog.row_number() OVER () AS "
-      "engine_position FROM (SELECT * FROM {}{}) AS s) AS t WHERE engine_size <= {} OR "
-      "engine_position = 1",
-      row_of(shape), text::joined(sizes, " + "), from(shape), some, bytes);
+      "SELECT pg_catalog.array_agg({}) FILTER (WHERE engine_comes)::text AS rows, "
+      "COALESCE(pg_catalog.bool_and(engine_comes), true) AS whole FROM (SELECT u.*, "
+      "engine_position <= {} AND (engine_size <= {} OR engine_position = 1) AS engine_comes FROM "
+      "(SELECT s.*, pg_catalog.sum({}) OVER (ROWS UNBOUNDED PRECEDING) AS engine_size, "
+      "pg_catalog.row_number() OVER () AS engine_position FROM (SELECT * FROM {}{}) AS s) AS u) AS "
+      "t",
+      row_of(shape), bound.rows, bound.bytes, text::joined(sizes, " + "), from(shape),
+      all ? "" : fmt::format(" LIMIT {}", bound.rows + 1));
+}
+
+// As far as it matters: one row more than may come.
+std::map<const Shape*, RowClone::Amount> RowClone::amounts(
+    const std::vector<const Shape*>& tables) {
+  std::vector<Request> requests;
+  for (const Shape* shape : tables) {
+    if (!order_.contains(shape->name)) continue;
+    requests.push_back(
+        {shape,
+         fmt::format("SELECT (SELECT pg_catalog.count(*) FROM (SELECT FROM {} LIMIT {}) AS t) "
+                     "AS rows, pg_catalog.pg_table_size({}::pg_catalog.regclass) AS bytes",
+                     from(*shape), bounds_.rows + 1, db::Connection::quote_literal(shape->name)),
+         ""});
+  }
+  std::map<const Shape*, Amount> found;
+  ask(std::move(requests), [&](const Request& request, const db::Result& result, std::size_t row) {
+    found[request.shape] = {result.integer(row, "rows"), result.integer(row, "bytes")};
+  });
+  return found;
+}
+
+// The number is of each table, and of all partitions of one together; the size is of all tables.
+std::map<const Shape*, RowClone::Bound> RowClone::bounds_of(
+    const std::vector<const Shape*>& tables) {
+  std::map<const Shape*, Bound> bounds;
+  std::map<std::int64_t, std::vector<const Shape*>> families;
+  std::vector<std::int64_t> sizes;
+  const std::map<const Shape*, Amount> there = amounts(tables);
+  for (const auto& [shape, amount] : there) {
+    families[shape->root].push_back(shape);
+    sizes.push_back(amount.bytes);
+  }
+  const std::vector<std::int64_t> bytes = portions(bounds_.bytes, sizes);
+  for (std::size_t i = 0; const auto& [shape, amount] : there) bounds[shape].bytes = bytes[i++];
+  for (const auto& [root, family] : families) {
+    std::vector<std::int64_t> numbers;
+    for (const Shape* shape : family) numbers.push_back(there.at(shape).rows);
+    const std::vector<std::int64_t> rows = portions(bounds_.rows, numbers);
+    for (std::size_t i = 0; i < family.size(); ++i) {
+      bounds[family[i]].rows = std::max<std::int64_t>(rows[i], 1);
+      if (rows[i] < numbers[i]) bounds[family[i]].otherwise = Came::cut_by_number;
+    }
+  }
+  return bounds;
+}
+
+Came RowClone::came(const std::string& table) const {
+  const auto found = came_.find(table);
+  return found == came_.end() ? Came::not_asked : found->second;
 }
 
 void RowClone::fetch(db::Connection& shadow, std::vector<Request> requests) {
   changed_.clear();
+  ask(std::move(requests), [&](const Request& request, const db::Result& result, std::size_t row) {
+    const Shape& shape = *request.shape;
+    const auto& rows = result.at(row, "rows");
+    const bool stands = !rows || insert(shadow, shape, *rows);
+    if (request.otherwise == Came::not_asked) return;
+    const bool whole = stands && result.boolean(row, "whole");
+    came_[shape.name] = whole ? Came::whole : stands ? request.otherwise : Came::unreadable;
+  });
+}
+
+void RowClone::ask(std::vector<Request> requests, const Answered& answered) {
   std::vector<Request> some;
   for (Request& request : requests) {
     if (!request.shape->unreadable.empty()) {
+      came_[request.shape->name] = Came::unreadable;
       miss(fmt::format("rows of {}: {}", request.shape->name, request.shape->unreadable));
     } else if (!request.sql.empty()) {
       some.push_back(std::move(request));
     }
-    if (some.size() == at_once) fetch_some(shadow, std::exchange(some, {}));
+    if (some.size() == at_once) ask_some(std::exchange(some, {}), answered);
   }
-  if (!some.empty()) fetch_some(shadow, some);
+  if (!some.empty()) ask_some(some, answered);
 }
 
 // All in one statement; where the server refuses that, each by itself, to lose only what is
 // refused.
-void RowClone::fetch_some(db::Connection& shadow, const std::vector<Request>& requests) {
+void RowClone::ask_some(const std::vector<Request>& requests, const Answered& answered) {
   std::vector<std::string> parts;
   db::Params parameters;
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -226,36 +291,36 @@ void RowClone::fetch_some(db::Connection& shadow, const std::vector<Request>& re
       const std::size_t at = sql.find("$1");
       sql.replace(at, 2, fmt::format("${}", parameters.size()));
     }
-    parts.push_back(fmt::format("SELECT {} AS number, r.rows FROM ({}) AS r", i, sql));
+    parts.push_back(fmt::format("SELECT {} AS number, r.* FROM ({}) AS r", i, sql));
   }
   std::optional<Error> refused;
   const auto result = reader_.attempt(text::joined(parts, "\nUNION ALL "), parameters, refused);
   if (!result && requests.size() > 1) {
-    for (const Request& request : requests) fetch_some(shadow, {request});
+    for (const Request& request : requests) ask_some({request}, answered);
     return;
   }
   if (!result) {
-    miss(fmt::format("rows of {}: {}", requests.front().shape->name, refused->message()));
+    const std::string& table = requests.front().shape->name;
+    came_[table] = Came::unreadable;
+    miss(fmt::format("rows of {}: {}", table, refused->message()));
     return;
   }
-  for (std::size_t row = 0; row < result->size(); ++row) {
-    const auto& rows = result->at(row, "rows");
-    if (rows) {
-      insert(shadow, *requests[static_cast<std::size_t>(result->integer(row, "number"))].shape,
-             *rows);
-    }
-  }
+  for (std::size_t row = 0; row < result->size(); ++row)
+    answered(requests[static_cast<std::size_t>(result->integer(row, "number"))], *result, row);
 }
 
-void RowClone::insert(db::Connection& shadow, const Shape& shape, const std::string& rows) {
+bool RowClone::insert(db::Connection& shadow, const Shape& shape, const std::string& rows) {
   std::vector<std::string> columns;
   for (const Shape::Column& column : shape.columns) {
     if (!column.generated) columns.push_back(column.name);
   }
-  if (columns.empty()) return;
-  // Rows that came as somebody's parents are there already.
-  std::string not_there = shape.primary.empty() ? " WHERE false" : "";
-  if (!shape.primary.empty()) {
+  // Rows that came as somebody's parents, also through what it is a partition of, are there
+  // already.
+  const bool keyless = shape.primary.empty();
+  const bool lost = columns.empty() || (keyless && held_.contains(shape.name));
+  if (lost) return false;
+  std::string not_there;
+  if (!keyless) {
     not_there =
         fmt::format(" WHERE NOT EXISTS (SELECT FROM {} AS e WHERE {})", shape.name,
                     all_equal(prefixed("e.", shape.primary), prefixed("r.", shape.primary)));
@@ -264,16 +329,17 @@ void RowClone::insert(db::Connection& shadow, const Shape& shape, const std::str
     shadow.execute(fmt::format("INSERT INTO {0} ({1}) OVERRIDING SYSTEM VALUE SELECT {2} FROM "
                                "pg_catalog.unnest($1::{0}[]) AS r{3}",
                                shape.name, text::joined(columns, ", "),
-                               text::joined(prefixed("r.", columns), ", "),
-                               held_.contains(shape.name) ? not_there : ""),
+                               text::joined(prefixed("r.", columns), ", "), not_there),
                    {rows});
-    held_.insert(shape.name);
-    changed_.insert(shape.name);
-    filled_.insert(shape.name);
   } catch (const Error& error) {
     if (error.sqlstate().empty()) throw;
     miss(fmt::format("rows of {}: {}", shape.name, error.message()));
+    return false;
   }
+  held_.insert(shape.name);
+  changed_.insert(shape.name);
+  filled_.insert(shape.name);
+  return true;
 }
 
 // Also tables that got nothing in the generation before: of two keys to one table only the first
@@ -327,7 +393,8 @@ std::string RowClone::rows_with_keys(const Shape& shape, const Shape::Key& key) 
     given.push_back(fmt::format("k.engine_key_{}", i));
   }
   return fmt::format(
-      "SELECT pg_catalog.array_agg({})::text AS rows FROM (SELECT t.* FROM {} AS t JOIN (SELECT {} "
+      "SELECT pg_catalog.array_agg({})::text AS rows, false AS whole FROM (SELECT t.* FROM {} AS t "
+      "JOIN (SELECT {} "
       "FROM pg_catalog.json_populate_recordset(NULL::{}, $1::json) AS r) AS k ON {}) AS t",
       row_of(shape), from(shape), text::joined(named, ", "), shape.name, all_equal(own, given));
 }
@@ -344,6 +411,7 @@ void RowClone::remove_orphans(db::Connection& shadow, const Shapes& shapes) {
             shadow.execute(fmt::format("DELETE FROM {} AS c WHERE {}", name, is_orphan(key)));
         if (gone.affected().value_or(0) == 0) continue;
         removed = true;
+        came_[name] = Came::unreadable;
         miss(fmt::format("rows of {} that refer to rows of {} that are not here: left out", name,
                          key.parent));
       }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -36,13 +37,16 @@ struct Shape {
   std::string name;
   bool partitioned = false;
   bool wanted = false;
-  std::int64_t share = 1;
+  std::int64_t root = 0;   // OID of the partitioned table that it is of, else its own
   std::string unreadable;  // why; "" where it can be read
   std::vector<Column> columns;
   std::vector<std::string> primary;
   std::vector<Key> keys;
 };
 using Shapes = std::map<std::string, Shape>;
+
+/// Of a table's rows on the target: are they all on the shadow, and if not, what kept them away?
+enum class Came { not_asked, whole, cut_by_number, cut_by_size, unreadable };
 
 class RowClone {
  public:
@@ -58,6 +62,8 @@ class RowClone {
   /// Every row of these tables, unmasked: the journal's.
   void add_whole(db::Connection& shadow, const std::set<std::string>& tables);
 
+  /// Of a table's own rows; `not_asked` of one that add() was not given.
+  Came came(const std::string& table) const;
   /// What could not be copied, and why: phrases.
   const std::vector<std::string>& missing() const { return missing_; }
 
@@ -66,12 +72,25 @@ class RowClone {
     const Shape* shape = nullptr;
     std::string sql;  // gives one text, an array of rows; $1 is its parameter, if it has one
     std::string parameter;
+    Came otherwise = Came::not_asked;  // what it is where some rows stay there
   };
+  struct Bound {
+    std::int64_t rows = 0, bytes = 0;
+    Came otherwise = Came::cut_by_size;
+  };
+  struct Amount {
+    std::int64_t rows = 0, bytes = 0;
+  };
+  using Answered = std::function<void(const Request&, const db::Result&, std::size_t row)>;
+  std::map<const Shape*, Amount> amounts(const std::vector<const Shape*>& tables);
+  std::map<const Shape*, Bound> bounds_of(const std::vector<const Shape*>& tables);
+  void ask(std::vector<Request> requests, const Answered& answered);
+  void ask_some(const std::vector<Request>& requests, const Answered& answered);
   void fetch(db::Connection& shadow, std::vector<Request> requests);
-  void fetch_some(db::Connection& shadow, const std::vector<Request>& requests);
-  void insert(db::Connection& shadow, const Shape& shape, const std::string& rows);
+  /// Are all of them there now?
+  bool insert(db::Connection& shadow, const Shape& shape, const std::string& rows);
   std::string row_of(const Shape& shape) const;
-  std::string first_rows(const Shape& shape, std::int64_t limit, std::int64_t bytes) const;
+  std::string first_rows(const Shape& shape, const Bound& bound) const;
   std::string rows_with_keys(const Shape& shape, const Shape::Key& key) const;
   void add_parents(db::Connection& shadow, const Shapes& shapes);
   std::vector<Request> parents(db::Connection& shadow, const Shapes& shapes);
@@ -86,6 +105,7 @@ class RowClone {
   std::set<std::string> changed_;                          // in this generation
   std::set<std::string> filled_;                           // since add() began
   std::set<std::string> held_;                             // that have rows
+  std::map<std::string, Came> came_;
   std::vector<std::string> missing_;
 };
 

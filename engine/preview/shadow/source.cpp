@@ -13,13 +13,19 @@ void FixtureSource::make(const cluster::ShadowServer& shadow, const std::string&
   cluster::load_fixture(shadow.target(database), fixture_);
 }
 
-// Statistics may be old, so that both the limit and what they say must leave room.
-bool TargetSource::is_whole(const std::string& table, std::int64_t rows_here) const {
-  if (!bounds_.data || rows_here >= bounds_.rows) return false;
-  const auto found = clone_.facts().find(table);
-  if (found == clone_.facts().end()) return true;
+// What was not asked for rows of its own is a materialized view, or nothing that the plan touches:
+// statistics, which may be old, have to do.
+Came TargetSource::came(const std::string& table, std::int64_t rows_here) const {
+  const Came known = clone_.came(table);
+  if (known != Came::not_asked) return known;
+  const Facts& facts = clone_.facts();
+  const auto found = facts.find(table);
+  if (found == facts.end() || found->second.bytes == 0) return Came::whole;
   constexpr std::int64_t slack = 10;
-  return found->second.rows <= rows_here + std::max(slack, rows_here / 10);
+  const std::int64_t there = found->second.rows;
+  const bool all =
+      rows_here > 0 && there >= 0 && there <= rows_here + std::max(slack, rows_here / 10);
+  return all ? Came::whole : Came::cut_by_number;
 }
 
 }  // namespace engine::preview

@@ -37,8 +37,11 @@ class Source {
   virtual Facts facts() const = 0;
   /// The target's own schema, where there is a target.
   virtual std::optional<SchemaHashes> schema() = 0;
-  /// Of a table with so many rows on the shadow: are those all that there are?
-  virtual bool is_whole(const std::string& table, std::int64_t rows_here) const = 0;
+  /// Of a table with so many rows on the shadow: are those all that there are, and if not, why?
+  virtual Came came(const std::string& table, std::int64_t rows_here) const = 0;
+  bool is_whole(const std::string& table, std::int64_t rows_here) const {
+    return came(table, rows_here) == Came::whole;
+  }
   /// What could not be made: phrases.
   virtual std::vector<std::string> missing() const = 0;
 };
@@ -58,7 +61,7 @@ class FixtureSource : public Source {
   int major() const override { return 0; }
   Facts facts() const override { return {}; }
   std::optional<SchemaHashes> schema() override { return std::nullopt; }
-  bool is_whole(const std::string&, std::int64_t) const override { return true; }
+  Came came(const std::string&, std::int64_t) const override { return Came::whole; }
   std::vector<std::string> missing() const override { return {}; }
 
  private:
@@ -68,7 +71,7 @@ class FixtureSource : public Source {
 class TargetSource : public Source {
  public:
   TargetSource(const db::Target& target, const std::string& journal, Bounds bounds, Masks masks)
-      : clone_(target, journal, bounds, std::move(masks)), bounds_(bounds) {}
+      : clone_(target, journal, bounds, std::move(masks)) {}
 
   void make(const cluster::ShadowServer& shadow, const std::string& database) override {
     clone_.schema(shadow, database);
@@ -93,12 +96,11 @@ class TargetSource : public Source {
     if (!schema_) schema_ = clone_.schema_hashes();
     return schema_;
   }
-  bool is_whole(const std::string& table, std::int64_t rows_here) const override;
+  Came came(const std::string& table, std::int64_t rows_here) const override;
   std::vector<std::string> missing() const override { return clone_.missing(); }
 
  private:
   Clone clone_;
-  Bounds bounds_;
   std::optional<SchemaHashes> schema_;
 };
 
