@@ -55,3 +55,99 @@ return plan "Finished" {
   CHECK(previewed.proof("run_after_rollback").at("ok") == true);
   CHECK(previewed.ended.status == 0);
 }
+
+namespace {
+
+Previewed preview_on(const Database& target, const std::string& steps,
+                     std::vector<std::string> more = {}) {
+  Folder folder;
+  folder.write("plan.lua", "return plan \"Rows\" {\n" + steps + "}\n");
+  more.insert(more.begin(), {"-d", target.conninfo()});
+  return preview(folder, more);
+}
+
+/// A step of one statement that its rollback does not undo.
+std::string lost(const std::string& id, const std::string& sql) {
+  return "step \"" + id + "\" { run = sql [==[ " + sql + " ]==], rollback = nothing },\n";
+}
+
+constexpr const char* partitioned =
+    "CREATE TABLE n (id int, m text) PARTITION BY LIST (m);"
+    "CREATE TABLE na PARTITION OF n FOR VALUES IN ('a'); "
+    "CREATE TABLE nb PARTITION OF n FOR VALUES IN ('b');"
+    "INSERT INTO n SELECT n, 'a' FROM generate_series(1, 3000) AS n;";
+
+}  // namespace
+
+TEST_CASE("partitions of which not all rows came are told, by the table that they are of") {
+  const Database target;
+  target.sql(partitioned);
+  const Previewed some =
+      preview_on(target, lost("pruned", "DELETE FROM n WHERE m = 'a' AND id > 2000") +
+                             lost("all", "DELETE FROM n WHERE id > 2500") +
+                             lost("block", "DO $$ BEGIN DELETE FROM na WHERE id > 2000; END $$") +
+                             lost("met", "DELETE FROM n WHERE id = 7"));
+  INFO(some.ended.all());
+  CHECK(some.verdict() == "blocked");  // by the last step
+  for (const char* step : {"pruned", "all", "block"}) {
+    INFO(step);
+    CHECK(some.rules()[step].contains("sample.no-row"));
+  }
+  CHECK(!some.rules()["met"].contains("sample.no-row"));
+  CHECK(some.proof("rollback").at("sampled") == true);
+  CHECK_THAT(some.ended.out, ContainsSubstring("only 1,000 of public.n. --rows N takes more"));
+}
+
+TEST_CASE("as many rows as the table has are all of them, however they lie in partitions") {
+  const Database target;
+  target.sql(partitioned);
+  const Previewed whole =
+      preview_on(target, lost("old", "DELETE FROM n WHERE id > 2000"), {"--rows", "3000"});
+  INFO(whole.ended.all());
+  CHECK(whole.proof("rollback").at("sampled") == false);
+  CHECK(whole.proof("rollback").at("ok") == false);
+  CHECK(whole.ended.out.find("Not all rows") == std::string::npos);
+}
+
+TEST_CASE("a loop that met rows before its last round is not told to have met none") {
+  const Database target;
+  target.sql(
+      "CREATE TABLE big (id int PRIMARY KEY, done bool); "
+      "INSERT INTO big SELECT n, false FROM generate_series(1, 3000) AS n;"
+      "CREATE TABLE other (id int PRIMARY KEY); INSERT INTO other SELECT generate_series(1, 3000);"
+      "CREATE TABLE log (id int PRIMARY KEY);"
+      "CREATE TABLE kept (id int PRIMARY KEY); "
+      "ANALYZE");
+  const std::string loop = R"lua(
+step "Loop" {
+  id = "loop",
+  run = function()
+    repeat
+      local changed = db.exec [[ UPDATE big SET done = true WHERE id IN
+        (SELECT big.id FROM big JOIN other USING (id) WHERE NOT done LIMIT 40) ]]
+    until changed == 0
+  end,
+  rollback = sql [[ UPDATE big SET done = false ]],
+},
+)lua";
+  const Previewed previewed = preview_on(
+      target,
+      loop +
+          lost("far",
+               "UPDATE big SET done = NULL FROM other WHERE other.id = big.id AND big.id > 2000") +
+          lost("copy", "INSERT INTO log SELECT id FROM other WHERE id > 2000") +
+          lost("move",
+               "WITH gone AS (DELETE FROM other WHERE id > 2000 RETURNING id) INSERT INTO "
+               "kept SELECT id FROM gone"),
+      {"--rows", "100"});
+  INFO(previewed.ended.all());
+  CHECK(!previewed.rules()["loop"].contains("sample.no-row"));
+  std::map<std::string, std::set<std::string>> unmet;
+  for (const json& finding : previewed.all("finding")) {
+    if (finding.at("rule") == "sample.no-row")
+      unmet[finding.at("step")].insert(finding.at("relation").get<std::string>());
+  }
+  CHECK(unmet["far"] == std::set<std::string>{"public.big"});
+  CHECK(unmet["copy"] == std::set<std::string>{"public.other"});
+  CHECK(unmet["move"] == std::set<std::string>{"public.other"});
+}

@@ -2,36 +2,45 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 #include "base/text.h"
 #include "preview/rules/rule_words.h"
+#include "preview/target/meetings.h"
 
 namespace engine::preview {
 namespace {
 
 std::string sample_of(const Scene& scene, const std::string& table) {
-  const auto here = scene.before.counts.find(table);
+  std::int64_t here = 0;
+  for (const auto& [name, rows] : scene.before.counts) {
+    if (scene.before.root(name) == table) here += rows;
+  }
   const auto there = scene.facts.find(table);
   const bool known = there != scene.facts.end() && there->second.rows >= 0;
-  return fmt::format(
-      "{} of {} rows of {}", text::grouped(here == scene.before.counts.end() ? 0 : here->second),
-      known ? "about " + text::grouped(there->second.rows) : "an unknown number of", table);
+  return fmt::format("{} of {} rows of {}", text::grouped(here),
+                     known ? "about " + text::grouped(there->second.rows) : "an unknown number of",
+                     table);
 }
 
-/// "UPDATE 0", "INSERT 0 0"
-bool met_nothing(const StatementTrace& statement) {
-  for (const char* word : {"UPDATE", "DELETE", "INSERT", "MERGE"}) {
-    if (statement.tag.starts_with(word)) return statement.tag.ends_with(" 0");
-  }
-  return false;
+/// A block that only inserts met nothing because what it inserts is there.
+bool only_inserts(const StatementTrace& statement) {
+  return statement.tag == "DO" && says(statement, "INSERT") && !says(statement, "UPDATE") &&
+         !says(statement, "DELETE") && !says(statement, "MERGE");
 }
 
 void no_row(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (statement.taken_back || !met_nothing(statement)) continue;
-    for (const std::string& table : scene.sampled) {
-      if (!says(statement, bare_name(table))) continue;
-      findings.add(statement, table,
+  for (const Place& place : places(scene)) {
+    if (only_inserts(*place.statement)) continue;
+    std::vector<std::string> unmet;
+    for (const auto& [table, rows] : place.written) {
+      if (rows == 0) unmet.push_back(table);
+    }
+    // What it would write may be known by rows of another that did not come.
+    if (place.written.empty() && place.changes_rows && place.rows == 0)
+      unmet.assign(place.read.begin(), place.read.end());
+    for (const std::string& table : unmet) {
+      findings.add(*place.statement, table,
                    fmt::format("It met no row: {} are on the shadow", sample_of(scene, table)));
     }
   }
@@ -41,11 +50,15 @@ void decided(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     const auto skipped = scene.skipped.find(statement.step);
     if (!statement.decides || skipped == scene.skipped.end()) continue;
+    std::set<std::string> tables;
     for (const Lock& lock : statement.locks) {
-      if (lock.table != lock.relation || !scene.sampled.contains(lock.table)) continue;
-      findings.add(statement, lock.table,
+      if (lock.table == lock.relation && scene.sampled.contains(lock.table))
+        tables.insert(scene.before.root(lock.table));
+    }
+    for (const std::string& table : tables) {
+      findings.add(statement, table,
                    fmt::format("The step was not run here ({}), and that was decided by {}",
-                               skipped->second, sample_of(scene, lock.table)));
+                               skipped->second, sample_of(scene, table)));
     }
   }
 }
