@@ -194,3 +194,41 @@ return plan "Mine" {
   CHECK(!previewed.all("difference").empty());
   database.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
+
+TEST_CASE("tables that the role may not read are left out, and what fails is the plan's own") {
+  const Database database;
+  const std::string role = database.name() + "_deploy";
+  database.sql(
+      "CREATE ROLE " + role +
+      " LOGIN; CREATE SCHEMA app; CREATE SCHEMA closed;"
+      "CREATE TABLE app.t (id int PRIMARY KEY); INSERT INTO app.t SELECT generate_series(1, 9);"
+      "ALTER TABLE app.t OWNER TO " +
+      role +
+      "; CREATE TABLE closed.job (id int PRIMARY KEY); CREATE TABLE closed.more (id int);"
+      "INSERT INTO closed.job VALUES (1); GRANT CREATE ON DATABASE " +
+      database.name() + " TO " + role + "; GRANT USAGE, CREATE ON SCHEMA app TO " + role);
+  Folder folder;
+  // Fails without rows, and the first time there are none.
+  folder.write("plan.lua", R"lua(
+return plan "Mine" {
+  step "Needs rows" { run = sql [[ ALTER TABLE app.t ADD COLUMN n int; DO $$ BEGIN
+      IF (SELECT count(*) FROM app.t) <> 9 THEN RAISE 'no rows'; END IF; END $$ ]],
+    rollback = sql [[ ALTER TABLE app.t DROP COLUMN n ]] },
+}
+)lua");
+  const Previewed runs = preview(folder, {"-d", database.conninfo(role), "--fail-on", "never"});
+  {
+    INFO(runs.ended.all());
+    CHECK(runs.ended.status == 0);
+    CHECK_THAT(runs.ended.out,
+               ContainsSubstring("rows of closed.job and closed.more: no USAGE on the schema"));
+  }
+  folder.write("plan.lua", R"lua(
+return plan "Mine" { step "Fails" { run = sql [[ SELECT 1 / 0 ]], rollback = nothing } }
+)lua");
+  const Previewed fails = preview(folder, {"-d", database.conninfo(role)});
+  INFO(fails.ended.all());
+  CHECK(fails.verdict() == "blocked");
+  CHECK_THAT(fails.ended.out, ContainsSubstring("division by zero"));
+  database.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}

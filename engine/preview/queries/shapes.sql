@@ -22,12 +22,12 @@ closure AS (
 SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, c.relkind AS kind,
        leaf.oid IS NOT NULL AS wanted,
        COALESCE(pg_catalog.pg_partition_root(c.oid)::pg_catalog.oid, c.oid) AS root,
-       CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 'no USAGE on its schema'
+       CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') THEN 'no USAGE on the schema'
             WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
                  AND EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
                               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                                 AND NOT pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'))
-              THEN 'no SELECT on it'
+              THEN 'no SELECT'
             WHEN pg_catalog.row_security_active(c.oid) THEN 'row security hides some of them'
             ELSE '' END AS unreadable,
        COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(

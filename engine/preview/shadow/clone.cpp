@@ -115,7 +115,7 @@ void Clone::read_facts() {
 
 std::vector<std::string> Clone::missing() const {
   std::vector<std::string> all = missing_;
-  all.insert(all.end(), rows_.missing().begin(), rows_.missing().end());
+  for (std::string& phrase : rows_.missing()) all.push_back(std::move(phrase));
   return all;
 }
 

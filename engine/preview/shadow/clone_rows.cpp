@@ -19,6 +19,7 @@ using json = nlohmann::json;
 
 constexpr int generations = 50;      // of parents; what lies deeper is left out with its children
 constexpr std::size_t at_once = 50;  // tables asked for by one statement
+constexpr std::size_t most_named = 5;
 constexpr std::int64_t all_rows = INT64_MAX;
 
 // In the order that the shadow's row types have: a child's columns can stand in another than the
@@ -165,9 +166,23 @@ void RowClone::learn_order(db::Connection& shadow, const Shapes& shapes) {
     order_[found.text(row, "name")] = json::parse(found.text(row, "columns"));
 }
 
-void RowClone::miss(const std::string& phrase) {
-  if (std::find(missing_.begin(), missing_.end(), phrase) == missing_.end())
-    missing_.push_back(phrase);
+void RowClone::miss(const std::string& table, const std::string& why) {
+  missing_[why].insert(table);
+}
+
+// A plan that failed is given rows of every table: many may not be read for one reason.
+std::vector<std::string> RowClone::missing() const {
+  std::vector<std::string> phrases;
+  for (const auto& [why, tables] : missing_) {
+    std::vector<std::string> names;
+    for (const std::string& table : tables) {
+      if (names.size() < most_named || tables.size() == most_named + 1) names.push_back(table);
+    }
+    if (names.size() < tables.size())
+      names.push_back(fmt::format("{} more", tables.size() - names.size()));
+    phrases.push_back(fmt::format("rows of {}: {}", text::listed(names), why));
+  }
+  return phrases;
 }
 
 // The shadow computes generated columns itself. A row's text is read back by the types' own input
@@ -270,7 +285,7 @@ void RowClone::ask(std::vector<Request> requests, const Answered& answered) {
   for (Request& request : requests) {
     if (!request.shape->unreadable.empty()) {
       came_[request.shape->name] = Came::unreadable;
-      miss(fmt::format("rows of {}: {}", request.shape->name, request.shape->unreadable));
+      miss(request.shape->name, request.shape->unreadable);
     } else if (!request.sql.empty()) {
       some.push_back(std::move(request));
     }
@@ -302,7 +317,7 @@ void RowClone::ask_some(const std::vector<Request>& requests, const Answered& an
   if (!result) {
     const std::string& table = requests.front().shape->name;
     came_[table] = Came::unreadable;
-    miss(fmt::format("rows of {}: {}", table, refused->message()));
+    miss(table, refused->message());
     return;
   }
   for (std::size_t row = 0; row < result->size(); ++row)
@@ -333,7 +348,7 @@ bool RowClone::insert(db::Connection& shadow, const Shape& shape, const std::str
                    {rows});
   } catch (const Error& error) {
     if (error.sqlstate().empty()) throw;
-    miss(fmt::format("rows of {}: {}", shape.name, error.message()));
+    miss(shape.name, error.message());
     return false;
   }
   held_.insert(shape.name);
@@ -412,8 +427,7 @@ void RowClone::remove_orphans(db::Connection& shadow, const Shapes& shapes) {
         if (gone.affected().value_or(0) == 0) continue;
         removed = true;
         came_[name] = Came::unreadable;
-        miss(fmt::format("rows of {} that refer to rows of {} that are not here: left out", name,
-                         key.parent));
+        miss(name + " that refer to rows of " + key.parent + " that are not here", "left out");
       }
     }
   }

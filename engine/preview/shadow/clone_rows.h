@@ -65,7 +65,7 @@ class RowClone {
   /// Of a table's own rows; `not_asked` of one that add() was not given.
   Came came(const std::string& table) const;
   /// What could not be copied, and why: phrases.
-  const std::vector<std::string>& missing() const { return missing_; }
+  std::vector<std::string> missing() const;
 
  private:
   struct Request {
@@ -96,7 +96,7 @@ class RowClone {
   std::vector<Request> parents(db::Connection& shadow, const Shapes& shapes);
   void remove_orphans(db::Connection& shadow, const Shapes& shapes);
   void learn_order(db::Connection& shadow, const Shapes& shapes);
-  void miss(const std::string& phrase);
+  void miss(const std::string& table, const std::string& why);
 
   Reader& reader_;
   Bounds bounds_;
@@ -106,7 +106,7 @@ class RowClone {
   std::set<std::string> filled_;                           // since add() began
   std::set<std::string> held_;                             // that have rows
   std::map<std::string, Came> came_;
-  std::vector<std::string> missing_;
+  std::map<std::string, std::set<std::string>> missing_;  // why: tables
 };
 
 }  // namespace engine::preview
