@@ -70,14 +70,14 @@ INSERT INTO days (at) SELECT date '2026-01-01' + n FROM generate_series(1, 300) 
 INSERT INTO days (at) VALUES ('2027-02-03');
 )");
   Folder folder;
-  folder.write(
-      "plan.lua",
-      "return plan \"Days\" {\n" +
-          step("attach",
-               "CREATE TABLE days_new (LIKE days INCLUDING ALL); INSERT INTO days_new (id, "
-               "at) VALUES (90000, '2027-01-01'); ALTER TABLE days ATTACH "
-               "PARTITION days_new FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')") +
-          step("detach", "ALTER TABLE days DETACH PARTITION days_old") + "}\n");
+  folder.write("plan.lua",
+               "return plan \"Days\" {\n" +
+                   step("attach",
+                        "CREATE TABLE days_new (LIKE days INCLUDING ALL EXCLUDING IDENTITY); "
+                        "INSERT INTO days_new (id, "
+                        "at) VALUES (90000, '2027-01-01'); ALTER TABLE days ATTACH "
+                        "PARTITION days_new FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')") +
+                   step("detach", "ALTER TABLE days DETACH PARTITION days_old") + "}\n");
   const Previewed previewed =
       preview(folder, {"-d", database.conninfo(), "--rows", "20", "--fail-on", "never"});
   INFO(previewed.ended.all());

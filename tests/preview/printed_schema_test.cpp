@@ -15,6 +15,7 @@ CREATE EXTENSION citext;
 CREATE SCHEMA app;
 CREATE TYPE app.mood AS ENUM ('glad', 'sad');
 CREATE DOMAIN app.word AS text CHECK (VALUE <> '');
+ALTER DOMAIN app.word ADD CONSTRAINT short CHECK (length(VALUE) < 100) NOT VALID;
 CREATE FUNCTION app.next_name() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'n' || (SELECT count(*) FROM app.people); END $$;
 CREATE TABLE app.people (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name app.word DEFAULT app.next_name(), mood app.mood, email citext UNIQUE,
   boss int REFERENCES app.people);

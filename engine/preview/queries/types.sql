@@ -6,12 +6,17 @@ SELECT 'type ' || pg_catalog.format('%I.%I', n.nspname, t.typname) AS object,
          WHEN 'e' THEN pg_catalog.format(E'CREATE TYPE %I.%I AS ENUM (%s\n)', n.nspname, t.typname,
                 (SELECT pg_catalog.string_agg(E'\n  ' || pg_catalog.quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder)
                    FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid))
-         WHEN 'd' THEN pg_catalog.format('CREATE DOMAIN %I.%I AS %s%s%s%s', n.nspname, t.typname,
+         -- NOT VALID is no word of CREATE DOMAIN.
+         WHEN 'd' THEN pg_catalog.format('CREATE DOMAIN %I.%I AS %s%s%s%s%s', n.nspname, t.typname,
                 pg_catalog.format_type(t.typbasetype, t.typtypmod),
                 COALESCE(E'\n  DEFAULT ' || t.typdefault, ''), CASE WHEN t.typnotnull THEN E'\n  NOT NULL' ELSE '' END,
                 (SELECT pg_catalog.string_agg(pg_catalog.format(E'\n  CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), ''
                                               ORDER BY k.conname)
-                   FROM pg_catalog.pg_constraint AS k WHERE k.contypid = t.oid AND k.contype = 'c'))
+                   FROM pg_catalog.pg_constraint AS k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated),
+                (SELECT pg_catalog.string_agg(pg_catalog.format(E';\nALTER DOMAIN %I.%I ADD CONSTRAINT %I %s', n.nspname, t.typname,
+                                                                k.conname, pg_catalog.pg_get_constraintdef(k.oid)), ''
+                                              ORDER BY k.conname)
+                   FROM pg_catalog.pg_constraint AS k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated))
          WHEN 'r' THEN pg_catalog.format('CREATE TYPE %I.%I AS RANGE (SUBTYPE = %s)', n.nspname, t.typname,
                 (SELECT pg_catalog.format_type(r.rngsubtype, NULL) FROM pg_catalog.pg_range AS r WHERE r.rngtypid = t.oid))
          ELSE pg_catalog.format(E'CREATE TYPE %I.%I AS (%s\n)', n.nspname, t.typname,
