@@ -39,29 +39,73 @@ return plan "Printed" {
 }
 )lua";
 
+// Without a pg_dump.
+Previewed preview_printed(const Database& database, const std::string& text) {
+  Folder folder;
+  folder.write("plan.lua", text);
+  const std::string bin = engine::cluster::choose_installation("/").bin;
+  folder.write("bin/.keep", "");
+  for (const char* program : {"initdb", "pg_ctl", "postgres"})
+    std::filesystem::create_symlink(bin + "/" + program, folder.file("bin/") + program);
+  const Variable only_here{"ENGINE_PG_BIN", folder.file("bin").c_str()};
+  return preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+}
+
+std::vector<std::string> lacking(const Previewed& previewed) {
+  std::vector<std::string> told;
+  for (const json& notice : previewed.all("notice")) {
+    const std::string message = notice.at("message");
+    if (message.starts_with("the shadow lacks")) told.push_back(message);
+  }
+  return told;
+}
+
 }  // namespace
 
 TEST_CASE(
     "without a pg_dump the catalog printer makes the shadow, and what it leaves out is named") {
   const Database database;
   database.sql(schema);
-  Folder folder;
-  folder.write("plan.lua", plan);
-  const std::string bin = engine::cluster::choose_installation("/").bin;
-  folder.write("bin/.keep", "");
-  for (const char* program : {"initdb", "pg_ctl", "postgres"})
-    std::filesystem::create_symlink(bin + "/" + program, folder.file("bin/") + program);
-  const Variable only_here{"ENGINE_PG_BIN", folder.file("bin").c_str()};
-  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+  const Previewed previewed = preview_printed(database, plan);
   INFO(previewed.ended.all());
   CHECK(previewed.ended.status == 0);
   CHECK(previewed.proof("rollback").at("ok") == true);
-  std::vector<std::string> told;
-  for (const json& notice : previewed.all("notice")) {
-    const std::string message = notice.at("message");
-    if (message.starts_with("the shadow lacks")) told.push_back(message);
-  }
+  const std::vector<std::string> told = lacking(previewed);
   REQUIRE(told.size() == 1);
   CHECK_THAT(told[0],
              ContainsSubstring("printer does not cover") && ContainsSubstring("aggregates"));
+}
+
+TEST_CASE("publications are printed, and a statement that fails takes no other with it") {
+  const Database database;
+  database.sql(R"(
+CREATE SCHEMA app;
+CREATE AGGREGATE app.total (int) (SFUNC = int4pl, STYPE = int);
+CREATE TABLE app.parents (id int PRIMARY KEY);
+CREATE TABLE app.children (id serial PRIMARY KEY, parent int REFERENCES app.parents);
+CREATE INDEX by_total ON app.children (abs(id)) WHERE parent > 0;
+CREATE FUNCTION app.twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n * 2';
+CREATE COLLATION app.other (PROVIDER = icu, LOCALE = 'de');
+CREATE INDEX by_collation ON app.parents ((id::text COLLATE app.other));
+CREATE PUBLICATION realtime FOR TABLE app.parents, app.children WITH (publish = 'insert');
+)");
+  const Previewed previewed = preview_printed(database, R"lua(
+return plan "Printed" {
+  step "Refer" { run = sql [[ CREATE TABLE app.more (parent int REFERENCES app.parents);
+                              ALTER PUBLICATION realtime ADD TABLE app.more ]],
+    verify = function()
+      expect.query [[ SELECT count(*) FROM pg_publication_tables WHERE pubname = 'realtime' ]] :equals(3)
+    end,
+    rollback = sql [[ DROP TABLE app.more ]] },
+}
+)lua");
+  INFO(previewed.ended.all());
+  CHECK(previewed.ended.status == 0);
+  bool named = false;
+  for (const std::string& sentence : lacking(previewed)) {
+    CHECK(sentence.find("BEGIN") == std::string::npos);
+    CHECK(sentence.find("setval") == std::string::npos);
+    named = named || sentence.find("by_collation") != std::string::npos;
+  }
+  CHECK(named);
 }

@@ -8,7 +8,6 @@ SELECT kind, number FROM (
   UNION ALL SELECT 'collations', pg_catalog.count(*) FROM pg_catalog.pg_collation AS c WHERE c.oid >= 16384
   UNION ALL SELECT 'text search configurations', pg_catalog.count(*) FROM pg_catalog.pg_ts_config AS c WHERE c.oid >= 16384
   UNION ALL SELECT 'foreign tables', pg_catalog.count(*) FROM pg_catalog.pg_foreign_table
-  UNION ALL SELECT 'publications', pg_catalog.count(*) FROM pg_catalog.pg_publication
   UNION ALL SELECT 'event triggers', pg_catalog.count(*) FROM pg_catalog.pg_event_trigger
   UNION ALL SELECT 'default privileges that take some away', pg_catalog.count(*) FROM pg_catalog.pg_default_acl AS d WHERE d.defaclnamespace = 0
 ) AS found

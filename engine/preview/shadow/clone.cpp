@@ -229,29 +229,12 @@ std::optional<std::string> Clone::dump() const {
   return finished.output;
 }
 
-// What fails is tried again as long as any other succeeds: functions and tables name each other.
 void Clone::print(db::Connection& shadow, const Extensions& extensions) {
   PrintedSchema printed = print_schema(reader_);
   for (const std::string& phrase : printed.missing) miss(phrase);
   shadow.script("SET check_function_bodies = off");
-  std::vector<std::string> left = std::move(printed.scripts);
-  std::map<std::string, std::string> why;
-  for (std::size_t before = left.size() + 1; !left.empty() && left.size() < before;) {
-    before = left.size();
-    std::erase_if(left, [&](const std::string& script) {
-      try {
-        shadow.script(extensions.replaced(script));
-        return true;
-      } catch (const Error& error) {
-        if (error.sqlstate().empty()) throw;
-        shadow.rollback();
-        why[script] = error.message();
-        return false;
-      }
-    });
-  }
-  for (const std::string& script : left)
-    miss(fmt::format("{}: {}", text::shortened(text::printable(script), 100), why[script]));
+  for (const std::string& phrase : load_printed(std::move(printed.scripts), shadow, extensions))
+    miss(phrase);
 }
 
 bool Clone::become_loader(db::Connection& shadow) {

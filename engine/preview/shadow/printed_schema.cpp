@@ -13,30 +13,37 @@ namespace {
 // As the journal's, which comes along like any other: no schema is called that.
 constexpr const char* no_schema = "engine shadow";
 
-/// Roles that grants are given in are set for the transaction alone.
-std::string in_transaction(const catalog::Statements& statements) {
-  return "BEGIN; " + text::joined(statements, ";\n") + "; COMMIT";
+void add_publications(Reader& reader, std::vector<PrintedSchema::Script>& scripts) {
+  const db::Result publications = reader.query(query("publications"));
+  for (std::size_t row = 0; row < publications.size(); ++row)
+    scripts.push_back({publications.text(row, "statement"), publications.text(row, "owner")});
+  if (reader.major() < 15) return;
+  const db::Result schemas = reader.query(query("published_schemas"));
+  for (std::size_t row = 0; row < schemas.size(); ++row)
+    scripts.push_back({schemas.text(row, "statement")});
 }
 
 }  // namespace
 
 PrintedSchema print_schema(Reader& reader) {
   PrintedSchema printed;
-  std::vector<std::string>& scripts = printed.scripts;
-  std::vector<std::string> first, at_last;
+  using Script = PrintedSchema::Script;
+  std::vector<Script>& scripts = printed.scripts;
+  std::vector<Script> first, at_last;
   const db::Result others = reader.query(query("other_objects"));
   for (std::size_t row = 0; row < others.size(); ++row) {
     const std::string& statement = others.text(row, "statement");
     const std::int64_t position = others.integer(row, "position");
-    (position < 4 ? first : position == 9 ? at_last : scripts).push_back(statement);
+    (position < 4 ? first : position == 9 ? at_last : scripts).push_back({statement});
   }
   const db::Result types = reader.query(query("types"), {no_schema});
   for (std::size_t row = 0; row < types.size(); ++row) {
     const std::string& object = types.text(row, "object");
-    first.push_back(fmt::format("{}; ALTER {} OWNER TO {}", types.text(row, "statement"),
-                                "TYPE " + object.substr(object.find(' ') + 1),
-                                types.text(row, "owner")));
+    first.push_back({types.text(row, "statement"),
+                     fmt::format("ALTER TYPE {} OWNER TO {}", object.substr(object.find(' ') + 1),
+                                 types.text(row, "owner"))});
   }
+  add_publications(reader, scripts);
   scripts.insert(scripts.begin(), first.begin(), first.end());
   const std::vector<catalog::Relation> relations =
       catalog::describe_schemas(reader.connection(), {}, no_schema);
@@ -46,7 +53,7 @@ PrintedSchema print_schema(Reader& reader) {
   }
   const auto add = [&](const catalog::Statements catalog::Definition::*part) {
     for (const catalog::Definition& definition : definitions) {
-      if (!(definition.*part).empty()) printed.scripts.push_back(in_transaction(definition.*part));
+      if (!(definition.*part).empty()) printed.scripts.push_back(definition.*part);
     }
   };
   add(&catalog::Definition::before_rows);

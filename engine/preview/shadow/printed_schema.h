@@ -4,17 +4,25 @@
 #include <string>
 #include <vector>
 
+#include "db/connection.h"
+#include "preview/shadow/extensions.h"
 #include "preview/shadow/reader.h"
 
 namespace engine::preview {
 
-/// Scripts that make the schema as far as the catalog printer goes. Some want what a later one
-/// makes: they are to be tried again.
+/// What makes the schema as far as the catalog printer goes. Some want what a later one makes: they
+/// are to be tried again.
 struct PrintedSchema {
-  std::vector<std::string> scripts;
+  /// One transaction: roles that grants are given in are set for it alone.
+  using Script = std::vector<std::string>;
+  std::vector<Script> scripts;
   std::vector<std::string> missing;  // what is not among them: phrases
 };
 
 PrintedSchema print_schema(Reader& reader);
+
+/// Makes it. One statement that fails takes no other with it: those that do are told, as phrases.
+std::vector<std::string> load_printed(std::vector<PrintedSchema::Script> scripts,
+                                      db::Connection& shadow, const Extensions& extensions);
 
 }  // namespace engine::preview
