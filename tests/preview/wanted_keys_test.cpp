@@ -72,3 +72,36 @@ TEST_CASE("a row that refers to nobody on the target fails the key on the shadow
   CHECK(finished.back().at("error").at("sqlstate") == "23503");
   CHECK_THAT(previewed.ended.out, ContainsSubstring("only some rows of the target are here"));
 }
+
+TEST_CASE(
+    "a key from or to a partitioned table finds its parents, and the advice is one that PostgreSQL "
+    "takes") {
+  const Database target;
+  target.sql(R"(
+CREATE TABLE parent (id int PRIMARY KEY); INSERT INTO parent SELECT generate_series(1, 3000);
+CREATE TABLE p (id int, k text) PARTITION BY LIST (k);
+CREATE TABLE pa PARTITION OF p FOR VALUES IN ('a'); CREATE TABLE pb PARTITION OF p FOR VALUES IN ('b');
+INSERT INTO p SELECT n, 'a' FROM generate_series(3000, 501, -1) AS n;
+CREATE TABLE q (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (0) TO (2000);
+CREATE TABLE q2 PARTITION OF q FOR VALUES FROM (2000) TO (4000);
+INSERT INTO q SELECT generate_series(1, 3000);
+CREATE TABLE c (id int); INSERT INTO c SELECT generate_series(3000, 1, -1);
+ANALYZE;
+)");
+  for (const char* added : {"ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES parent",
+                            "ALTER TABLE c ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES q",
+                            "ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES q"}) {
+    const Previewed previewed = preview_of(target, step("Key", added));
+    INFO(added << previewed.ended.all());
+    const auto finished = previewed.all("step.finished");
+    REQUIRE(!finished.empty());
+    CHECK(finished.back().at("status") == "done");
+    for (const json& finding : previewed.all("finding")) {
+      if (finding.at("rule") != "constraint.foreign-key-validated") continue;
+      const bool parted = finding.at("relation") == "public.p";
+      const std::string safer = finding.at("safer");
+      CHECK((safer.find("each partition") != std::string::npos) == parted);
+    }
+  }
+}

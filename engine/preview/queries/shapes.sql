@@ -1,5 +1,5 @@
--- $1 tables as an array of quoted names. They, partitioned ones as their partitions, and by foreign keys whatever they
--- refer to: what a row is made of, whether it may be read, and the keys that lead from it. `wanted`: it is one of $1;
+-- $1 tables as an array of quoted names. They, partitioned ones with their partitions, and by foreign keys whatever they
+-- refer to: what a row is made of, whether it may be read, and the keys that lead from it. `wanted`: it has rows of one of $1;
 -- `root`: the partitioned table that it is of, else itself. A name is compared as text: to_regclass refuses those in schemas
 -- that the role may not use.
 WITH RECURSIVE named AS (
@@ -12,7 +12,7 @@ leaf AS (
     FROM named AS n LEFT JOIN LATERAL pg_catalog.pg_partition_tree(n.oid) AS p ON p.isleaf
 ),
 closure AS (
-  SELECT l.oid FROM leaf AS l
+  SELECT w.oid FROM (SELECT l.oid FROM leaf AS l UNION SELECT n.oid FROM named AS n) AS w
   UNION
   SELECT k.confrelid FROM closure AS c
     JOIN pg_catalog.pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f'

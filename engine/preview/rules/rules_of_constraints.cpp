@@ -64,6 +64,12 @@ void scan_for_primary_key(const Scene& scene, Findings& findings) {
   scans(scene, findings, ScanFor::primary_key);
 }
 
+constexpr int takes_not_valid_of_partitioned = 180000;
+constexpr const char* of_each_partition =
+    "PostgreSQL before 18 takes no NOT VALID here: for each partition ADD CONSTRAINT … FOREIGN KEY "
+    "… NOT VALID, then VALIDATE CONSTRAINT in a later step; then the same key on the partitioned "
+    "table, which takes over those of its partitions without a look at their rows.";
+
 void foreign_key(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (statement.validated.empty() || says(statement, "VALIDATE CONSTRAINT")) continue;
@@ -72,6 +78,10 @@ void foreign_key(const Scene& scene, Findings& findings) {
                            fmt::format("Every row is checked against the new foreign key while "
                                        "writes to {} ({}), and to the table it refers to, wait",
                                        table, scene.size(table)));
+      const Relation* relation = scene.before.relation(table);
+      const bool parted = relation != nullptr && relation->kind == 'p';
+      if (parted && scene.production.version < takes_not_valid_of_partitioned)
+        findings.last().safer = of_each_partition;
     }
   }
 }
