@@ -35,9 +35,6 @@ std::vector<Scenario> access_scenarios() {
       {"access.definer-exposed",
        {step(definer)},
        {step(definer + "; REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC")}},
-      {"access.opened",
-       {step("GRANT SELECT ON customers TO anon")},
-       {step("GRANT SELECT ON customers TO pg_monitor")}},
       {"access.grant-option",
        {step("GRANT SELECT ON customers TO pg_monitor WITH GRANT OPTION")},
        {step("GRANT SELECT ON customers TO pg_monitor")}},
@@ -50,11 +47,6 @@ std::vector<Scenario> access_scenarios() {
       {"access.owner-changed",
        {step("ALTER TABLE customers OWNER TO pg_monitor")},
        {step("GRANT SELECT ON customers TO pg_monitor")}},
-      {"access.lost-on-recreate",
-       {step("DROP VIEW own; CREATE VIEW own WITH (security_invoker = true) AS SELECT id FROM "
-             "guarded")},
-       {step("CREATE OR REPLACE VIEW own WITH (security_invoker = true) AS SELECT id, owner FROM "
-             "guarded")}},
       {"access.role-changed",
        {step("ALTER ROLE anon SET work_mem = '4MB'; ALTER ROLE anon RESET work_mem")},
        {step("GRANT SELECT ON customers TO pg_monitor")}},

@@ -5,8 +5,6 @@
 namespace test {
 
 std::vector<Scenario> policy_scenarios() {
-  const std::string secured = "ALTER TABLE customers ENABLE ROW LEVEL SECURITY; ";
-  const std::string mine = "CREATE POLICY own ON customers FOR SELECT TO authenticated USING ";
   return {
       {"access.row-security-off",
        {step("ALTER TABLE guarded DISABLE ROW LEVEL SECURITY")},
@@ -14,9 +12,6 @@ std::vector<Scenario> policy_scenarios() {
       {"access.row-security-not-forced",
        {step("ALTER TABLE guarded NO FORCE ROW LEVEL SECURITY")},
        {step("CREATE POLICY more ON guarded FOR SELECT TO anon USING (id = 1)")}},
-      {"access.row-security-without-policy",
-       {step(secured)},
-       {step(secured + mine + "(id = (SELECT auth.uid()))")}},
       {"access.partition-open",
        {step("CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (2); GRANT SELECT ON "
              "parts_1 TO anon")},

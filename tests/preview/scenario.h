@@ -58,6 +58,8 @@ std::vector<Scenario> type_scenarios();
 std::vector<Scenario> code_scenarios();
 std::vector<Scenario> lock_scenarios();
 std::vector<Scenario> access_scenarios();
+std::vector<Scenario> opening_scenarios();
+std::vector<Scenario> loss_scenarios();
 std::vector<Scenario> policy_scenarios();
 std::vector<Scenario> condition_scenarios();
 std::vector<Scenario> policy_function_scenarios();

@@ -23,7 +23,8 @@ struct Right {
 /// How far a right goes.
 struct Extent {
   /// "every row", with "past row security" or "as its owner" where that is why; "rows by policy",
-  /// "no row"; of views and routines "as its owner" or "as the caller"; else "allowed".
+  /// "no row"; of views and routines "as its owner" or "as the caller", of a view also "as the
+  /// caller, who may not read public.t"; else "allowed".
   std::string what;
   std::vector<std::string> policies;  // that apply, by name
   std::vector<std::string> columns;   // quoted; none: all of them

@@ -234,7 +234,7 @@ Picture take_schema(db::Connection& connection, const std::string& journal) {
 Picture take_picture(db::Connection& connection, const std::string& journal) {
   connection.query(uncounted);
   Picture picture = take_schema(connection, journal);
-  picture.access = read_access(connection, journal);
+  picture.access = printed(connection, [&] { return read_access(connection, journal); });
   picture.policies = read_policies(connection, journal);
   picture.types = printed(connection, [&] { return read_value_types(connection, journal); });
   picture.routines = printed(connection, [&] { return read_routines(connection, journal); });

@@ -1,7 +1,7 @@
 -- Effective access: each role that is no superuser and does not own it, each object outside extensions, each privilege, memberships
 -- followed, schemas without USAGE left out. `extent`: which rows, or as whom. `policies` (of it) and `columns` (where not all) are lines.
 -- $1 the journal's schema.
-WITH role AS (
+WITH RECURSIVE role AS (
   SELECT r.oid, pg_catalog.quote_ident(r.rolname) AS name, r.rolbypassrls
     FROM pg_catalog.pg_roles AS r
    WHERE NOT r.rolsuper AND r.rolname NOT LIKE 'pg\_%'
@@ -60,14 +60,41 @@ policy AS (
      AND (o.polroles = '{0}' OR EXISTS (SELECT FROM pg_catalog.unnest(o.polroles) AS of_role(oid)
                                          WHERE pg_catalog.pg_has_role(relation.role_oid, of_role.oid, 'USAGE')))
    GROUP BY relation.role_oid, relation.oid, relation.privilege
+),
+-- What a view with security_invoker asks of its reader: columns (0: any) of what it reads, and of what such views below it do.
+invoker AS (
+  SELECT c.oid FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.pg_options_to_table(c.reloptions) AS o
+   WHERE c.relkind = 'v' AND o.option_name = 'security_invoker' AND o.option_value::boolean
+),
+reads AS (
+  SELECT r.ev_class AS view, d.refobjid AS below, d.refobjsubid AS attnum
+    FROM pg_catalog.pg_rewrite AS r
+    JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
+                                  AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
+    JOIN pg_catalog.pg_class AS c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+   WHERE r.ev_type = '1' AND r.ev_class IN (SELECT invoker.oid FROM invoker)
+),
+below AS (
+  SELECT reads.view, reads.below, reads.attnum FROM reads
+   UNION
+  SELECT below.view, reads.below, reads.attnum FROM below JOIN reads ON reads.view = below.below
+),
+barred AS (
+  SELECT relation.oid, relation.role_oid, pg_catalog.min(below.below::pg_catalog.regclass::text) AS by_name
+    FROM relation JOIN below ON below.view = relation.oid
+   WHERE relation.privilege = 'SELECT'
+     AND CASE WHEN below.attnum > 0 THEN NOT pg_catalog.has_column_privilege(relation.role_oid, below.below, below.attnum::smallint, 'SELECT')
+              ELSE NOT pg_catalog.has_any_column_privilege(relation.role_oid, below.below, 'SELECT') END
+   GROUP BY relation.oid, relation.role_oid
 )
 SELECT relation.role,
        CASE relation.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
                              ELSE 'foreign table' END || pg_catalog.format(' %I.%I', relation.nspname, relation.relname) AS object,
        relation.privilege,
        CASE WHEN relation.relkind = 'v' THEN
-              CASE WHEN (SELECT o.option_value::boolean FROM pg_catalog.pg_options_to_table(relation.reloptions) AS o
-                          WHERE o.option_name = 'security_invoker') THEN 'as the caller' ELSE 'as its owner' END
+              CASE WHEN relation.oid NOT IN (SELECT invoker.oid FROM invoker) THEN 'as its owner'
+                   WHEN relation.privilege = 'SELECT' AND barred.by_name IS NOT NULL THEN 'as the caller, who may not read ' || barred.by_name
+                   ELSE 'as the caller' END
             WHEN relation.relkind NOT IN ('r', 'p') OR NOT relation.relrowsecurity THEN 'every row'
             WHEN relation.rolbypassrls OR relation.privilege = 'TRUNCATE' THEN 'every row, past row security'
             WHEN pg_catalog.pg_has_role(relation.role_oid, relation.relowner, 'USAGE') AND NOT relation.relforcerowsecurity
@@ -81,6 +108,7 @@ SELECT relation.role,
              AND pg_catalog.has_column_privilege(relation.role_oid, relation.oid, a.attnum, relation.privilege)) END AS columns
   FROM relation
   LEFT JOIN policy ON policy.role_oid = relation.role_oid AND policy.oid = relation.oid AND policy.privilege = relation.privilege
+  LEFT JOIN barred ON barred.oid = relation.oid AND barred.role_oid = relation.role_oid
 UNION ALL
 SELECT role.name, f.object, 'EXECUTE', CASE WHEN f.prosecdef THEN 'as its owner' ELSE 'as the caller' END, '', ''
   FROM routine AS f

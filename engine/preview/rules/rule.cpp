@@ -36,7 +36,12 @@ void Findings::add_by_size(const StatementTrace& statement, const std::string& r
 }
 
 void Findings::add(const std::string& object, std::string message, std::string_view word) {
-  if (const StatementTrace* statement = scene_.about(object, word)) {
+  add_at(scene_.about(object, word), object, std::move(message));
+}
+
+void Findings::add_at(const StatementTrace* statement, const std::string& object,
+                      std::string message) {
+  if (statement != nullptr) {
     add(*statement, object, std::move(message));
   } else {
     add_bare(object, std::move(message));
@@ -53,6 +58,8 @@ const std::vector<RuleGroup>& rule_groups() {
                                              {"Code", code_rules()},
                                              {"Locks and transactions", lock_rules()},
                                              {"Access", access_rules()},
+                                             {"Access that opens", opening_rules()},
+                                             {"Access that closes", loss_rules()},
                                              {"Row security", policy_rules()},
                                              {"Conditions of policies", condition_rules()},
                                              {"Functions of policies", policy_function_rules()},

@@ -26,6 +26,8 @@ class Findings {
                    std::string message);
   /// In what the plan leaves: of the statement that is about it and has that word, if any.
   void add(const std::string& object, std::string message, std::string_view word = {});
+  /// The same, of that statement, if any.
+  void add_at(const StatementTrace* statement, const std::string& object, std::string message);
 
   std::vector<runner::Finding>& all() { return found_; }
   runner::Finding& last() { return found_.back(); }
@@ -56,6 +58,8 @@ std::span<const Rule> type_rules();
 std::span<const Rule> code_rules();
 std::span<const Rule> lock_rules();
 std::span<const Rule> access_rules();
+std::span<const Rule> opening_rules();
+std::span<const Rule> loss_rules();
 std::span<const Rule> policy_rules();
 std::span<const Rule> condition_rules();
 std::span<const Rule> policy_function_rules();

@@ -83,7 +83,7 @@ void matview_exposed(const Scene& scene, Findings& findings) {
 
 void view_as_owner(const Scene& scene, Findings& findings) {
   for (const Relation& relation : scene.after.relations) {
-    if (relation.kind != 'v' || scene.stood(relation.name.quoted())) continue;
+    if (relation.kind != 'v' || predecessor(scene, relation) != nullptr) continue;
     const bool invoker = std::any_of(
         relation.options.begin(), relation.options.end(), [](const std::string& option) {
           return option == "security_invoker=true" || option == "security_invoker=on" ||
@@ -198,24 +198,6 @@ void owner_changed(const Scene& scene, Findings& findings) {
   });
 }
 
-/// Made again under the same name: what was granted on the old one is not on the new one.
-void lost_on_recreate(const Scene& scene, Findings& findings) {
-  each_kept(scene, [&](const Relation& was, const Relation& now) {
-    if (was.oid == now.oid || was.kind == 'S') return;
-    std::set<std::string> roles;
-    for (const catalog::Grant& grant : was.grants) {
-      if (grant.grantee != was.owner &&
-          std::find(now.grants.begin(), now.grants.end(), grant) == now.grants.end())
-        roles.insert(grant.grantee);
-    }
-    if (roles.empty()) return;
-    findings.add(now.name.quoted(),
-                 fmt::format("{} was made again, and {} lost privileges on it", now.name.display(),
-                             text::listed({roles.begin(), roles.end()})),
-                 "CREATE");
-  });
-}
-
 void auth_users(const Scene& scene, Findings& findings) {
   for (const Relation& view : scene.after.relations) {
     const Relation* was = scene.before.relation(view.name.quoted());
@@ -238,27 +220,6 @@ void role_changed(const Scene& scene, Findings& findings) {
     findings.add(statement, "", fmt::format("{} changes the roles of the whole server", tag));
     if (says(statement, "SUPERUSER") || says(statement, "BYPASSRLS"))
       findings.last().severity = "danger";
-  }
-}
-
-void opened(const Scene& scene, Findings& findings) {
-  for (const Relation& relation : scene.before.relations) {
-    std::vector<std::string> lines;
-    const std::string object = fmt::format("{} {}", relation.kind_name(), relation.name.display());
-    for (auto one = scene.after.access.lower_bound({object, "", ""});
-         one != scene.after.access.end() && one->first.object == object; ++one) {
-      const auto& [right, extent] = *one;
-      const auto had = scene.before.access.find(right);
-      if (!is_public(right.role) || breadth(extent) == 0 ||
-          (had != scene.before.access.end() && breadth(had->second) > 0))
-        continue;
-      lines.push_back(fmt::format("{} may {} {}, {}", right.role, right.privilege,
-                                  relation.name.display(), extent.told()));
-    }
-    if (lines.empty()) continue;
-    findings.add(
-        relation.name.quoted(),
-        fmt::format("New for roles that stand for whoever comes: {}", text::joined(lines, "; ")));
   }
 }
 
@@ -287,8 +248,6 @@ constexpr std::array rules{
          "REVOKE EXECUTE ON FUNCTION … FROM PUBLIC, anon, authenticated; GRANT it to whom it is "
          "for.",
          definer_exposed},
-    Rule{"access.opened", "warning", "proved", "It was not so before the plan.",
-         "REVOKE what is not meant.", opened},
     Rule{"access.grant-option", "warning", "proved",
          "REVOKE from them then needs CASCADE, which takes it from others too.",
          "GRANT without WITH GRANT OPTION.", grant_option},
@@ -301,10 +260,6 @@ constexpr std::array rules{
     Rule{"access.owner-changed", "warning", "proved",
          "The owner is past row security, and alone may alter and drop; views read as theirs.",
          "GRANT what is needed instead of OWNER TO.", owner_changed},
-    Rule{
-        "access.lost-on-recreate", "warning", "proved",
-        "DROP and CREATE leave grants, comments and options behind; default privileges apply anew.",
-        "CREATE OR REPLACE or ALTER; else GRANT again in the same step.", lost_on_recreate},
     Rule{"access.role-changed", "warning", "proved",
          "Other databases of the server see it too, and no rollback of the database undoes it.",
          "An administrator's step outside the plan: manual \"Role\" { … }.", role_changed},

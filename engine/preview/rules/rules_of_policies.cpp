@@ -32,19 +32,6 @@ void no_longer_forced(const Scene& scene, Findings& findings) {
   });
 }
 
-void without_policy(const Scene& scene, Findings& findings) {
-  for (const Relation& relation : scene.after.relations) {
-    const Relation* was = scene.before.relation(relation.name.quoted());
-    if (!relation.row_security || !relation.policies.empty()) continue;
-    if (was != nullptr && was->row_security && was->policies.empty()) continue;
-    findings.add(relation.name.quoted(),
-                 fmt::format("{} has row security and no policy: only its owner and roles past row "
-                             "security see rows",
-                             relation.name.display()),
-                 "SECURITY");
-  }
-}
-
 void partition_open(const Scene& scene, Findings& findings) {
   for (const Relation& partition : scene.after.relations) {
     const Relation* was = scene.before.relation(partition.name.quoted());
@@ -125,9 +112,6 @@ constexpr std::array rules{
     Rule{"access.row-security-not-forced", "warning", "proved",
          "Whoever owns the table, and views that read as the owner, see every row.",
          "Leave FORCE ROW LEVEL SECURITY, and give the owner a policy.", no_longer_forced},
-    Rule{"access.row-security-without-policy", "info", "proved",
-         "Where the application reads it as another role, it sees an empty table.",
-         "CREATE POLICY, or accept = { … } where this is meant.", without_policy},
     Rule{"access.partition-open", "danger", "proved",
          "Row security of a partitioned table holds for queries of that table alone.",
          "ENABLE ROW LEVEL SECURITY on each partition, or REVOKE ALL ON it FROM anon, "

@@ -1,0 +1,71 @@
+#include "preview/rules/access_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace engine::preview {
+namespace {
+
+constexpr std::size_t told_at_most = 20;
+
+}  // namespace
+
+std::string object_of(const catalog::Relation& relation) {
+  return fmt::format("{} {}", relation.kind_name(), relation.name.display());
+}
+
+void each_right(const Access& access, const std::string& object, const HeldRight& call) {
+  for (auto one = access.lower_bound({object, "", ""});
+       one != access.end() && one->first.object == object; ++one)
+    call(one->first, one->second);
+}
+
+const Extent& extent_of(const Access& access, const Right& right) {
+  static const Extent none;
+  const auto found = access.find(right);
+  return found == access.end() ? none : found->second;
+}
+
+std::string Held::told(std::string_view may) const {
+  std::map<std::vector<std::string>, std::vector<std::string>> roles;
+  for (const auto& [role, privileges] : by_role_) roles[privileges].push_back(role);
+  std::vector<std::string> parts;
+  for (const auto& [privileges, names] : roles)
+    parts.push_back(fmt::format("{} {} {}", Alike::listed(names), may, text::listed(privileges)));
+  return text::joined(parts, "; ");
+}
+
+void Alike::add(const std::string& words, const std::string& severity, const std::string& quoted,
+                const std::string& name, const StatementTrace* statement) {
+  Objects& objects = all_[{severity, words, statement}];
+  if (objects.names.empty()) objects.first = quoted;
+  objects.statement = statement;
+  objects.names.push_back(name);
+}
+
+std::string Alike::listed(const std::vector<std::string>& names) {
+  if (names.size() <= told_at_most) return text::listed(names);
+  const std::vector<std::string> first{names.begin(), names.begin() + told_at_most - 1};
+  return fmt::format("{} and {} more", text::joined(first, ", "), names.size() - first.size());
+}
+
+const StatementTrace* with_word(const Scene& scene, const std::string& object,
+                                std::initializer_list<std::string_view> words) {
+  const std::string name = bare_name(object);
+  const StatementTrace* named = nullptr;
+  const StatementTrace* of_schema = nullptr;
+  for (const StatementTrace& statement : scene.statements) {
+    if (std::none_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return says(statement, word); }))
+      continue;
+    if (says(statement, name)) named = &statement;
+    if (says(statement, "IN SCHEMA") || says(statement, "ON SCHEMA")) of_schema = &statement;
+  }
+  if (named == nullptr) named = of_schema;
+  return named == nullptr ? scene.about(object, *words.begin()) : named;
+}
+
+}  // namespace engine::preview

@@ -1,0 +1,68 @@
+// What rules of access ask of who may do what.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "preview/rules/rule_words.h"
+
+namespace engine::preview {
+
+/// As access names it: "table public.t".
+std::string object_of(const catalog::Relation& relation);
+
+using HeldRight = std::function<void(const Right& right, const Extent& extent)>;
+/// The rights on an object.
+void each_right(const Access& access, const std::string& object, const HeldRight& call);
+
+/// How far it goes; one that goes nowhere where there is none.
+const Extent& extent_of(const Access& access, const Right& right);
+
+/// Roles by what they may: told as "anon and app may SELECT and INSERT".
+class Held {
+ public:
+  void add(const std::string& role, const std::string& privilege) {
+    by_role_[role].push_back(privilege);
+  }
+  bool empty() const { return by_role_.empty(); }
+  /// `may`: "may", "may no longer".
+  std::string told(std::string_view may) const;
+
+ private:
+  std::map<std::string, std::vector<std::string>> by_role_;
+};
+
+/// Objects of which the same is to be said are told together.
+class Alike {
+ public:
+  struct Objects {
+    std::vector<std::string> names;  // for people
+    const StatementTrace* statement = nullptr;
+    std::string first;  // quoted
+  };
+  void add(const std::string& words, const std::string& severity, const std::string& quoted,
+           const std::string& name, const StatementTrace* statement);
+  /// "public.a, public.b and 3 more"
+  static std::string listed(const std::vector<std::string>& names);
+
+  /// By severity, words and statement.
+  const std::map<std::tuple<std::string, std::string, const StatementTrace*>, Objects>& all()
+      const {
+    return all_;
+  }
+
+ private:
+  std::map<std::tuple<std::string, std::string, const StatementTrace*>, Objects> all_;
+};
+
+/// The last statement that has one of these words and names the object, or all of a schema; else
+/// the one that is about it.
+const StatementTrace* with_word(const Scene& scene, const std::string& object,
+                                std::initializer_list<std::string_view> words);
+
+}  // namespace engine::preview
