@@ -19,9 +19,10 @@ std::vector<Scenario> all_scenarios() {
   std::vector<Scenario> all;
   for (const auto& some :
        {index_scenarios(), constraint_scenarios(), column_scenarios(), table_scenarios(),
-        row_scenarios(), type_scenarios(), code_scenarios(), lock_scenarios(), access_scenarios(),
-        opening_scenarios(), loss_scenarios(), policy_scenarios(), condition_scenarios(),
-        policy_function_scenarios(), data_scenarios(), outside_scenarios(), sampling_scenarios()})
+        row_scenarios(), type_scenarios(), code_scenarios(), name_scenarios(), lock_scenarios(),
+        access_scenarios(), opening_scenarios(), loss_scenarios(), policy_scenarios(),
+        condition_scenarios(), policy_function_scenarios(), data_scenarios(), outside_scenarios(),
+        sampling_scenarios()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

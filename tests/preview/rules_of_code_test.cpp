@@ -17,11 +17,6 @@ std::vector<Scenario> code_scenarios() {
              "2::bigint'")},
        {step("CREATE OR REPLACE FUNCTION sum_of() RETURNS bigint LANGUAGE sql STABLE SECURITY "
              "DEFINER SET search_path = '' AS 'SELECT 2::bigint'")}},
-      {"function.names-what-is-gone",
-       {step("ALTER TABLE customers RENAME COLUMN legacy TO former")},
-       {step("ALTER TABLE customers RENAME COLUMN legacy TO former; CREATE OR REPLACE FUNCTION "
-             "reader() RETURNS bigint LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (SELECT "
-             "count(former) FROM public.customers); END $$")}},
       {"trigger.created",
        {step("CREATE TRIGGER t BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION touch()")},
        {step("CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END "

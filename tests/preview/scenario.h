@@ -56,6 +56,7 @@ std::vector<Scenario> table_scenarios();
 std::vector<Scenario> row_scenarios();
 std::vector<Scenario> type_scenarios();
 std::vector<Scenario> code_scenarios();
+std::vector<Scenario> name_scenarios();
 std::vector<Scenario> lock_scenarios();
 std::vector<Scenario> access_scenarios();
 std::vector<Scenario> opening_scenarios();

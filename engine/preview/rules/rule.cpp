@@ -56,6 +56,7 @@ const std::vector<RuleGroup>& rule_groups() {
                                              {"Rows", row_rules()},
                                              {"Types and names", type_rules()},
                                              {"Code", code_rules()},
+                                             {"Names", name_rules()},
                                              {"Locks and transactions", lock_rules()},
                                              {"Access", access_rules()},
                                              {"Access that opens", opening_rules()},

@@ -146,36 +146,6 @@ void rule_created(const Scene& scene, Findings& findings) {
   });
 }
 
-/// Names of tables and columns that stood and no longer do.
-std::set<std::string> gone_names(const Scene& scene) {
-  std::set<std::string> names;
-  for (const Relation& was : scene.before.relations) {
-    const Relation* now = scene.after.relation(was.name.quoted());
-    if (now == nullptr) names.insert(was.name.name);
-    if (now == nullptr || !is_table(was)) continue;
-    for (const auto& column : was.columns) {
-      if (now->column(column.name) == nullptr) names.insert(column.name);
-    }
-  }
-  return names;
-}
-
-/// Bodies in text are not followed by renames, nor do they keep anybody from a DROP.
-void stale_body(const Scene& scene, Findings& findings) {
-  const std::set<std::string> names = gone_names(scene);
-  for (const auto& [object, definition] : scene.after.objects) {
-    const auto was = scene.before.objects.find(object);
-    const auto body = definition.find("\nAS $");
-    if (!is_function(object) || was == scene.before.objects.end() || was->second != definition ||
-        body == std::string::npos)
-      continue;
-    for (const std::string& name : names) {
-      if (!mentions(std::string_view{definition}.substr(body + 4), name)) continue;
-      findings.add(name, fmt::format("{} still names {}, which is no longer there", object, name));
-    }
-  }
-}
-
 constexpr std::array rules{
     Rule{"view.options-lost", "danger", "proved",
          "CREATE OR REPLACE VIEW without WITH resets security_invoker and security_barrier: the "
@@ -186,9 +156,6 @@ constexpr std::array rules{
          "volatility.",
          "Repeat them: CREATE OR REPLACE FUNCTION … STABLE SECURITY DEFINER SET search_path = ''.",
          function_attributes},
-    Rule{"function.names-what-is-gone", "warning", "assumed",
-         "Renames do not reach the text of a body; it fails when it is called.",
-         "CREATE OR REPLACE FUNCTION in the same step, with the new name in its body.", stale_body},
     Rule{"trigger.created", "info", "proved",
          "CREATE TRIGGER holds SHARE ROW EXCLUSIVE; what the trigger does counts in every write "
          "from then on.",

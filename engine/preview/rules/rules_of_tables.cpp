@@ -75,31 +75,6 @@ void drop_schema(const Scene& scene, Findings& findings) {
   }
 }
 
-/// The column or table is there under another name afterwards.
-void rename(const Scene& scene, Findings& findings) {
-  for (const StatementTrace& statement : scene.statements) {
-    if (!says(statement, "RENAME") || says(statement, "RENAME CONSTRAINT")) continue;
-    const auto schema =
-        std::find_if(statement.nested.begin(), statement.nested.end(), [&](const Nested& nested) {
-          return nested.tag == "ALTER SCHEMA" &&
-                 !scene.before.objects.contains("schema " + nested.object);
-        });
-    if (schema != statement.nested.end()) {
-      findings.add(
-          statement, schema->object,
-          fmt::format("The running application knows schema {} by its old name", schema->object));
-      continue;
-    }
-    for (const Lock& lock : statement.locks) {
-      if (!scene.stood(lock.table) || lock.kind == 'i' || strength(lock.mode) < access_exclusive)
-        continue;
-      findings.add(statement, lock.table,
-                   fmt::format("The running application knows {} by its old names", lock.table));
-      break;
-    }
-  }
-}
-
 void truncate(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (!statement.tag.starts_with("TRUNCATE")) continue;
@@ -227,11 +202,6 @@ constexpr std::array rules{
          "Whatever names it, a search_path or an application's settings, finds nothing.",
          "Empty it by backup.retire of each table; DROP SCHEMA once nobody has missed it.",
          drop_schema},
-    Rule{"rename", "warning", "assumed",
-         "Its queries fail between this commit and its next deployment.",
-         "RENAME with a view of the old name in the same step, or add the new column beside the "
-         "old one.",
-         rename},
     Rule{"rows.truncate", "danger", "proved", "Only a backup brings rows back.",
          "backup.snapshot the table in a step before, and DELETE in batches where others work.",
          truncate},

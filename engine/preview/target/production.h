@@ -23,6 +23,7 @@ struct Production {
   std::int64_t prepared = 0;                        // transactions that wait for COMMIT PREPARED
   std::map<std::string, std::int64_t> index_scans;  // by quoted name
   std::map<std::string, Activity> activity;         // by quoted name
+  std::map<std::string, std::string> jobs;          // of pg_cron, by name or number: their commands
   std::int64_t statistics_s = 0;                    // that they were gathered for
 };
 
