@@ -137,7 +137,12 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
     const auto* step = std::get_if<runner::StepFinished>(&event.body);
     if (step != nullptr && !step->reason.empty()) skipped[step->step] = step->reason;
   }
-  const Scene scene{pass.statements, facts, before, after, production, probes, sampled, skipped};
+  std::set<std::string> masked;
+  for (const auto& [table, rows] : before.counts) {
+    if (source_.is_masked(table)) masked.insert(table);
+  }
+  const Scene scene{pass.statements, facts,   before,  after, production,
+                    probes,          sampled, skipped, masked};
   for (runner::Impact& impact : impacts(scene)) emitter_.emit(std::move(impact));
   for (const Probe& probe : probes) emitter_.emit(told(probe));
   std::vector<runner::Finding> findings = examine(scene);

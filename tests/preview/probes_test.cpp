@@ -163,3 +163,38 @@ TEST_CASE("which values another type does not take") {
         "pg_catalog.abs(pg_catalog.round(v::numeric, 2)) >= 10::numeric ^ 3");
   CHECK(!fits("text", "uuid", "v").unknown.empty());
 }
+
+TEST_CASE(
+    "rows that the plan mends before are told only where the shadow has not seen all of them") {
+  const Database database;
+  database.sql(
+      "CREATE TABLE people (id int PRIMARY KEY, region text, email text);"
+      "INSERT INTO people SELECT n, CASE WHEN n < 250 THEN 'r' END, 'e' || n % 250 FROM "
+      "generate_series(1, 300) AS n; ANALYZE");
+  Folder folder;
+  folder.write("plan.lua",
+               "return plan \"Mend\" {\n" +
+                   step("mend",
+                        "UPDATE people SET region = '' WHERE region IS NULL; UPDATE people SET "
+                        "email = email || id WHERE id > 200") +
+                   step("null", "ALTER TABLE people ALTER region SET NOT NULL") +
+                   step("unique", "CREATE UNIQUE INDEX one ON people (email)") + "}\n");
+  const auto data_rules = [&](const std::string& rows) {
+    const Previewed previewed =
+        preview(folder, {"-d", database.conninfo(), "--rows", rows, "--fail-on", "never"});
+    std::map<std::string, std::string> severities;
+    for (const json& finding : previewed.all("finding")) {
+      const std::string rule = finding.at("rule");
+      if (rule.starts_with("data.")) severities[rule] = finding.at("severity");
+    }
+    return severities;
+  };
+  CHECK(data_rules("300").empty());
+  const auto some = data_rules("20");
+  CHECK(some.size() == 2);
+  CHECK(some.at("data.nulls") == "warning");
+  CHECK(some.at("data.duplicates") == "warning");
+  // What is masked is not what the target has.
+  folder.write("engine.toml", "mask = { \"public.people.email\" = \"hash\" }\n");
+  CHECK(data_rules("300").size() == 2);
+}

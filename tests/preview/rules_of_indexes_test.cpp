@@ -84,8 +84,8 @@ std::vector<std::string> works(const std::vector<test::Move>& moves,
   production.version = 150000;
   const std::vector<Probe> probes;
   std::vector<std::string> told;
-  for (const auto& impact :
-       impacts(Scene{trial.statements, facts, trial.before, trial.after, production, probes, {}, {}}))
+  for (const auto& impact : impacts(Scene{
+           trial.statements, facts, trial.before, trial.after, production, probes, {}, {}, {}}))
     told.push_back(impact.work + " of " + impact.relation);
   return told;
 }

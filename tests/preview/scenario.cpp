@@ -149,8 +149,15 @@ Trial attempt(const std::vector<Move>& moves, const std::string& setup,
   for (const runner::StepFinished& step : bench.told<runner::StepFinished>()) {
     if (!step.reason.empty()) skipped[step.step] = step.reason;
   }
-  trial.findings = examine(Scene{trial.statements, large(trial.before), trial.before, trial.after,
-                                 production, probes, sampled, skipped});
+  trial.findings = examine(Scene{trial.statements,
+                                 large(trial.before),
+                                 trial.before,
+                                 trial.after,
+                                 production,
+                                 probes,
+                                 sampled,
+                                 skipped,
+                                 {}});
   return trial;
 }
 

@@ -48,6 +48,7 @@ class Clone {
 
   std::vector<std::string> missing() const;
   const Facts& facts() const { return facts_; }
+  bool is_masked(const std::string& table) const { return rows_.is_masked(table); }
   Came came(const std::string& table) const { return rows_.came(table); }
   int major() const { return reader_.major(); }
   /// Whom the plan runs as.

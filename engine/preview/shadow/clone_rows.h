@@ -64,6 +64,7 @@ class RowClone {
 
   /// Of a table's own rows; `not_asked` of one that add() was not given.
   Came came(const std::string& table) const;
+  bool is_masked(const std::string& table) const { return masks_.masks(table); }
   /// What could not be copied, and why: phrases.
   std::vector<std::string> missing() const;
 

@@ -26,6 +26,10 @@ class Masks {
   bool masks(const std::string& table, const std::string& column) const {
     return by_column_.contains({table, column});
   }
+  bool masks(const std::string& table) const {
+    const auto found = by_column_.lower_bound({table, ""});
+    return found != by_column_.end() && found->first.first == table;
+  }
   bool empty() const { return by_column_.empty(); }
   const std::map<std::pair<std::string, std::string>, std::string>& all() const {
     return by_column_;

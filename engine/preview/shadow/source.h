@@ -42,6 +42,8 @@ class Source {
   bool is_whole(const std::string& table, std::int64_t rows_here) const {
     return came(table, rows_here) == Came::whole;
   }
+  /// Has it other values than the target's?
+  virtual bool is_masked(const std::string& table) const = 0;
   /// What could not be made: phrases.
   virtual std::vector<std::string> missing() const = 0;
 };
@@ -62,6 +64,7 @@ class FixtureSource : public Source {
   Facts facts() const override { return {}; }
   std::optional<SchemaHashes> schema() override { return std::nullopt; }
   Came came(const std::string&, std::int64_t) const override { return Came::whole; }
+  bool is_masked(const std::string&) const override { return false; }
   std::vector<std::string> missing() const override { return {}; }
 
  private:
@@ -97,6 +100,7 @@ class TargetSource : public Source {
     return schema_;
   }
   Came came(const std::string& table, std::int64_t rows_here) const override;
+  bool is_masked(const std::string& table) const override { return clone_.is_masked(table); }
   std::vector<std::string> missing() const override { return clone_.missing(); }
 
  private:

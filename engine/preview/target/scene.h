@@ -28,6 +28,7 @@ struct Scene {
   const std::vector<Probe>& probes;
   const std::set<std::string>& sampled;  // tables of which not all rows are on the shadow
   const std::map<std::string, std::string>& skipped;  // steps, and why
+  const std::set<std::string>& masked;                // tables with other values than the target's
 
   /// Did it stand before the plan, so that somebody may be using it?
   bool stood(const std::string& relation) const { return before.relation(relation) != nullptr; }
