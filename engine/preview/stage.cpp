@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "base/error.h"
@@ -40,6 +41,34 @@ bool finished_before(const Pass& pass) {
            const auto* started = std::get_if<runner::RunStarted>(&event.body);
            return started != nullptr && started->resumed;
          });
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+/// As a word of its own.
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
+    const std::size_t end = at + from.size();
+    const bool whole =
+        (at == 0 || !is_word(text[at - 1])) && (end == text.size() || !is_word(text[end]));
+    if (whole) text.replace(at, from.size(), to);
+    at += whole ? to.size() : from.size();
+  }
+  return text;
+}
+
+/// What a person can act on is the target's database, not the one that was made for the preview.
+Error of_database(const Error& error, const std::string& made, const std::string& meant) {
+  const auto told = [&](const std::string& text) { return replaced(text, made, meant); };
+  return Error{error.code(), told(error.message())}
+      .hint(told(error.hint()))
+      .detail(told(error.detail()))
+      .at(error.source())
+      .statement(error.statement())
+      .sqlstate(error.sqlstate())
+      .constraint(error.constraint())
+      .context(error.context())
+      .position(error.position());
 }
 
 }  // namespace
@@ -160,6 +189,16 @@ Pass Stage::perform(Command command, const Attention& attention) {
   options.to = attention.to;
   options.accept_edits = options.accept_edits || attention.copied;
   pass.finished = command(plan_, std::move(works), options, host);
+  if (const Reader* reader = source_.reader()) {
+    const std::string made = shadow_->name_of(database_);
+    const auto name = [&](std::optional<Error>& error) {
+      if (error) error = of_database(*error, made, reader->database());
+    };
+    name(pass.finished.error);
+    for (runner::Event& event : pass.events) {
+      if (auto* step = std::get_if<runner::StepFinished>(&event.body)) name(step->error);
+    }
+  }
   if (tracer) pass.statements = tracer->finish();
   // The runner has answered it for the plan; the preview ends with it.
   if (pass.finished.status == "interrupted") throw Error{Code::interrupted, "interrupted"};

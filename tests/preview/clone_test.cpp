@@ -1,3 +1,4 @@
+#include "db/connection.h"
 #include "previewed.h"
 #include "support/catch.h"
 #include "support/database.h"
@@ -230,5 +231,43 @@ return plan "Mine" { step "Fails" { run = sql [[ SELECT 1 / 0 ]], rollback = not
   INFO(fails.ended.all());
   CHECK(fails.verdict() == "blocked");
   CHECK_THAT(fails.ended.out, ContainsSubstring("division by zero"));
+  database.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+TEST_CASE("a target that somebody has locked is not waited for long, and who it is is told") {
+  const Database database;
+  database.sql("CREATE TABLE orders (id int PRIMARY KEY)");
+  engine::db::Connection other =
+      engine::db::Connection::open(engine::db::Target::parse(database.conninfo()));
+  other.script("BEGIN; LOCK TABLE orders");
+  Folder folder;
+  folder.write("plan.lua", R"lua(
+return plan "Orders" { step "Add" { run = sql [[ ALTER TABLE orders ADD COLUMN n int ]], rollback = nothing } }
+)lua");
+  const Ended ended = run_engine({"preview", "plan.lua", "-d", database.conninfo()},
+                                 {folder.path(), {}, std::chrono::seconds{120}});
+  INFO(ended.all());
+  CHECK(ended.status != 0);
+  CHECK_THAT(ended.all(), ContainsSubstring("public.orders is locked by pid " +
+                                            std::to_string(other.backend_pid())));
+  CHECK_THAT(ended.all(), ContainsSubstring("pg_terminate_backend"));
+  CHECK(ended.all().find("pg_catalog") == std::string::npos);
+}
+
+TEST_CASE("what a right is missing on is the target's database, not one of the preview's") {
+  const Database database;
+  const std::string role = database.name() + "_app";
+  database.sql("CREATE ROLE " + role + " LOGIN; CREATE TABLE t (id int); ALTER TABLE t OWNER TO " +
+               role);
+  Folder folder;
+  folder.write("plan.lua", R"lua(
+return plan "Mine" { step "Change" { run = sql [[ ALTER TABLE t ADD COLUMN n int ]], rollback = nothing } }
+)lua");
+  const Ended ended = run_engine({"preview", "plan.lua", "-d", database.conninfo(role)},
+                                 {folder.path(), {}, std::chrono::seconds{120}});
+  INFO(ended.all());
+  CHECK(ended.status != 0);
+  CHECK_THAT(ended.all(), ContainsSubstring("GRANT CREATE ON DATABASE " + database.name()));
+  CHECK(ended.all().find("pass_") == std::string::npos);
   database.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }

@@ -120,13 +120,22 @@ std::vector<std::string> Clone::missing() const {
 }
 
 void Clone::schema(const cluster::ShadowServer& shadow, const std::string& database) {
+  try {
+    make_schema(shadow, database);
+  } catch (const Error& error) {
+    throw reader_.explained(error);
+  }
+}
+
+void Clone::make_schema(const cluster::ShadowServer& shadow, const std::string& database) {
   std::optional<std::string> script;
   try {
     script = dump();
   } catch (const Error& error) {
     // It locks every table, and that wants SELECT, also of what the plan has no business with.
-    const std::string refused =
-        error.code() == Code::unreachable ? unreadable(reader_) : std::string{};
+    const std::string refused = error.code() == Code::unreachable && error.sqlstate().empty()
+                                    ? unreadable(reader_)
+                                    : std::string{};
     if (refused.empty()) throw;
     miss(
         fmt::format("what only pg_dump prints: it may not read {}, so the schema was printed from "
@@ -223,6 +232,8 @@ std::optional<std::string> Clone::dump() const {
        "--dbname=" + conninfo_of(reader_.target())},
       options);
   if (finished.status != 0) {
+    if (!reader_.in_the_way().empty())
+      throw Error{Code::unreachable, "pg_dump waited in vain"}.sqlstate("55P03");
     throw Error{Code::unreachable, "the schema of the target could not be read"}.detail(
         text::trimmed(finished.errors));
   }

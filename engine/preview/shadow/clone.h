@@ -55,6 +55,7 @@ class Clone {
   const std::string& role() const { return reader_.role(); }
 
  private:
+  void make_schema(const cluster::ShadowServer& shadow, const std::string& database);
   void read_facts();
   /// Nothing where no pg_dump is new enough for the target.
   std::optional<std::string> dump() const;

@@ -317,7 +317,8 @@ void RowClone::ask_some(const std::vector<Request>& requests, const Answered& an
   if (!result) {
     const std::string& table = requests.front().shape->name;
     came_[table] = Came::unreadable;
-    miss(table, refused->message());
+    const Error told = reader_.explained(*refused);
+    miss(table, told.message());
     return;
   }
   for (std::size_t row = 0; row < result->size(); ++row)
