@@ -236,6 +236,7 @@ Picture take_picture(db::Connection& connection, const std::string& journal) {
   Picture picture = take_schema(connection, journal);
   picture.access = printed(connection, [&] { return read_access(connection, journal); });
   picture.policies = read_policies(connection, journal);
+  picture.publications = read_publications(connection, journal);
   picture.types = printed(connection, [&] { return read_value_types(connection, journal); });
   picture.routines = printed(connection, [&] { return read_routines(connection, journal); });
   take_rows(connection, picture);

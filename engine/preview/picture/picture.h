@@ -10,6 +10,7 @@
 #include "db/connection.h"
 #include "preview/picture/access.h"
 #include "preview/picture/policies.h"
+#include "preview/picture/publications.h"
 #include "preview/picture/routines.h"
 #include "preview/picture/value_types.h"
 #include "runner/event.h"
@@ -39,6 +40,7 @@ struct Picture {
   Access access;
   Policies policies;  // of tables here; no part of a difference, nor are these:
   Routines routines;
+  Publications publications;
 
   std::map<std::string, std::size_t> positions;  // of `relations`, by quoted name
 

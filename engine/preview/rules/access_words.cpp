@@ -53,19 +53,19 @@ std::string Alike::listed(const std::vector<std::string>& names) {
 }
 
 const StatementTrace* with_word(const Scene& scene, const std::string& object,
-                                std::initializer_list<std::string_view> words) {
+                                const std::vector<std::string>& words) {
   const std::string name = bare_name(object);
   const StatementTrace* named = nullptr;
   const StatementTrace* of_schema = nullptr;
   for (const StatementTrace& statement : scene.statements) {
     if (std::none_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return says(statement, word); }))
+                     [&](const std::string& word) { return says(statement, word); }))
       continue;
     if (says(statement, name)) named = &statement;
     if (says(statement, "IN SCHEMA") || says(statement, "ON SCHEMA")) of_schema = &statement;
   }
   if (named == nullptr) named = of_schema;
-  return named == nullptr ? scene.about(object, *words.begin()) : named;
+  return named == nullptr ? scene.about(object, words.front()) : named;
 }
 
 }  // namespace engine::preview

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <map>
 #include <set>
 #include <string>
@@ -63,6 +62,6 @@ class Alike {
 /// The last statement that has one of these words and names the object, or all of a schema; else
 /// the one that is about it.
 const StatementTrace* with_word(const Scene& scene, const std::string& object,
-                                std::initializer_list<std::string_view> words);
+                                const std::vector<std::string>& words);
 
 }  // namespace engine::preview

@@ -57,6 +57,7 @@ const std::vector<RuleGroup>& rule_groups() {
                                              {"Types and names", type_rules()},
                                              {"Code", code_rules()},
                                              {"Names", name_rules()},
+                                             {"Publications", publication_rules()},
                                              {"Locks and transactions", lock_rules()},
                                              {"Access", access_rules()},
                                              {"Access that opens", opening_rules()},

@@ -57,6 +57,7 @@ std::span<const Rule> row_rules();
 std::span<const Rule> type_rules();
 std::span<const Rule> code_rules();
 std::span<const Rule> name_rules();
+std::span<const Rule> publication_rules();
 std::span<const Rule> lock_rules();
 std::span<const Rule> access_rules();
 std::span<const Rule> opening_rules();

@@ -82,13 +82,58 @@ void trigger_created(const Scene& scene, Findings& findings) {
   });
 }
 
+/// Its function is the same one, whatever its name.
+bool calls_the_same(const Scene& scene, const Trigger& was, const Trigger& now) {
+  const auto had = scene.before.routines.find("function " + was.function.quoted() + "()");
+  const auto has = scene.after.routines.find("function " + now.function.quoted() + "()");
+  if (had == scene.before.routines.end() || has == scene.after.routines.end())
+    return was.function == now.function;
+  return had->second.oid == has->second.oid || was.function == now.function;
+}
+
+/// "WHEN (…)" and "UPDATE OF …" of its definition; "" where it has none.
+std::string narrowing(const Trigger& trigger) {
+  const auto between = [&](const std::string& from, const std::string& to) {
+    const auto begin = trigger.definition.find(from);
+    if (begin == std::string::npos) return std::string{};
+    return trigger.definition.substr(begin + 1, trigger.definition.find(to, begin) - begin - 1);
+  };
+  return text::trimmed(between(" UPDATE OF ", " ON ") + " " + between(" WHEN (", " EXECUTE "));
+}
+
+/// What a trigger of the same name does less; "" where it does as much.
+std::string does_less(const Scene& scene, const Relation& was, const Relation& now,
+                      const Trigger& before, const Trigger& trigger) {
+  std::vector<std::string> events = before.events;
+  std::erase_if(events, [&](const std::string& event) {
+    return std::find(trigger.events.begin(), trigger.events.end(), event) != trigger.events.end();
+  });
+  if (!events.empty() || !calls_the_same(scene, before, trigger))
+    return text::listed(events.empty() ? before.events : events, "or");
+  const bool renamed = std::any_of(was.columns.begin(), was.columns.end(), [&](const auto& column) {
+    return now.column(column.name) == nullptr;
+  });
+  const std::string only = narrowing(trigger);
+  if (renamed || only.empty() || only == narrowing(before)) return "";
+  return text::listed(before.events, "or") + " other than " + only;
+}
+
 void trigger_dropped(const Scene& scene, Findings& findings) {
   each_kept(scene, [&](const Relation& was, const Relation& now) {
     each_trigger(was.triggers, now.triggers, [&](const Trigger& trigger, const Trigger* after) {
-      if (after != nullptr) return;
+      const bool renamed =
+          after == nullptr &&
+          std::any_of(now.triggers.begin(), now.triggers.end(), [&](const Trigger& other) {
+            return calls_the_same(scene, trigger, other) && other.events == trigger.events &&
+                   other.timing == trigger.timing && narrowing(other) == narrowing(trigger);
+          });
+      if (renamed) return;
+      const std::string less = after == nullptr ? text::listed(trigger.events, "or")
+                                                : does_less(scene, was, now, trigger, *after);
+      if (less.empty()) return;
       findings.add(now.name.quoted(),
-                   fmt::format("{} of {} no longer calls {}", text::listed(trigger.events, "or"),
-                               now.name.display(), trigger.function.display()),
+                   fmt::format("{} of {} no longer calls {}", less, now.name.display(),
+                               trigger.function.display()),
                    trigger.name);
     });
   });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/names.h"
 #include "base/text.h"
 #include "preview/trace/words.h"
 
@@ -13,9 +14,11 @@ namespace {
 constexpr std::int64_t few_rows = 10'000;
 constexpr std::int64_t few_bytes = 8 << 20;
 
-/// 3 where it made the object (or a function of that name), 2 where it altered or dropped it, 1
-/// where it was about a part of it.
-int closeness(const Nested& nested, const std::string& object) {
+/// 10 where it made or dropped that part of it ("policy on table"), 3 where it made the object (or
+/// a function of that name), 2 where it altered or dropped it, 1 where it was about a part of it.
+int closeness(const Nested& nested, const std::string& object, std::string_view part) {
+  if (!part.empty() && nested.object == quote_identifier(std::string{part}) + " on " + object)
+    return 10;
   if (nested.object == object || nested.object.starts_with(object + "("))
     return nested.event == "command" && nested.tag.starts_with("CREATE") ? 3 : 2;
   return nested.object.starts_with(object + ".") || nested.object.ends_with(" on " + object) ? 1
@@ -59,7 +62,8 @@ const StatementTrace* Scene::about(const std::string& object, std::string_view w
   int best = 0;
   for (const StatementTrace& statement : statements) {
     int told = 0;
-    for (const Nested& nested : statement.nested) told = std::max(told, closeness(nested, object));
+    for (const Nested& nested : statement.nested)
+      told = std::max(told, closeness(nested, object, word));
     const bool named = mentions(statement.sql, bare);
     if (told == 0 && !named) continue;
     const int points = told + (named ? 1 : 0) + (mentions(statement.sql, word) ? 4 : 0);
