@@ -83,6 +83,8 @@ void Course::tell(const Pass& pass) {
   }
   for (const std::string& sentence : source_.missing())
     emitter_.emit(runner::NoticeSeen{"", "WARNING", "", "the shadow lacks " + sentence});
+  for (const std::string& clause : source_.details())
+    emitter_.emit(runner::NoticeSeen{"", "INFO", "", clause});
   if (pass.finished.error && !source_.has_all_rows() && depends_on_rows(*pass.finished.error)) {
     emitter_.emit(runner::NoticeSeen{
         "", "WARNING", "",

@@ -150,7 +150,9 @@ void HtmlReport::keep(const runner::Note& note) {
 }
 
 void HtmlReport::keep(const runner::NoticeSeen& notice) {
-  if (notice.severity == "WARNING") warnings_.push_back(notice.message);
+  // What the preview says besides is for those who read all of it.
+  const bool beside = notice.severity == "INFO" && notice.step.empty();
+  if (notice.severity == "WARNING" || beside) warnings_.push_back(notice.message);
 }
 
 std::string HtmlReport::title_of(const std::string& step) const {

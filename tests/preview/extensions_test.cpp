@@ -84,3 +84,35 @@ TEST_CASE("an extension that this machine lacks has stand-ins, and the preview s
   CHECK_THAT(previewed.ended.out,
              ContainsSubstring("extensions.distance of extension vectors cannot be rehearsed"));
 }
+
+TEST_CASE(
+    "many extensions that this machine lacks are one line, and what is used of them is told beside "
+    "it") {
+  const Database database;
+  database.sql(R"(
+SET allow_system_table_mods = on;
+INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+  SELECT pg_nextoid('pg_extension', 'oid', 'pg_extension_oid_index'), name, 10, 'public'::regnamespace, false, '1.0'
+    FROM unnest('{first,second,third}'::text[]) AS name;
+RESET allow_system_table_mods;
+CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (id int, mood mood);
+ALTER EXTENSION second ADD TYPE mood;
+)");
+  Folder folder;
+  folder.write("plan.lua", R"lua(
+return plan "Many" { step "Add" { run = sql [[ ALTER TABLE people ADD COLUMN n int ]], rollback = nothing } }
+)lua");
+  const std::vector<std::string> flags{"-d", database.conninfo(), "--fail-on", "never"};
+  const Previewed previewed = preview(folder, flags);
+  INFO(previewed.ended.all());
+  std::vector<std::string> lacks, beside;
+  for (const json& notice : previewed.all("notice")) {
+    const std::string message = notice.at("message");
+    if (message.starts_with("the shadow lacks")) lacks.push_back(message);
+    if (notice.at("severity") == "INFO") beside.push_back(message);
+  }
+  REQUIRE(lacks.size() == 1);
+  CHECK_THAT(lacks[0], ContainsSubstring("extensions first 1.0, second 1.0 and third 1.0, which"));
+  REQUIRE(beside.size() == 1);
+  CHECK_THAT(beside[0], ContainsSubstring("of extension second the schema uses type public.mood"));
+}

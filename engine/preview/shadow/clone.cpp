@@ -151,6 +151,7 @@ void Clone::make_schema(const cluster::ShadowServer& shadow, const std::string& 
   db::Connection connection = db::Connection::open(shadow.target(database));
   const Extensions extensions{reader_, connection};
   missing_.insert(missing_.end(), extensions.missing().begin(), extensions.missing().end());
+  details_ = extensions.details();
   if (script) {
     load(connection, extensions.replaced(*script));
   } else {

@@ -47,6 +47,8 @@ class Clone {
   SchemaHashes schema_hashes() { return read_schema_hashes(reader_.connection(), journal_); }
 
   std::vector<std::string> missing() const;
+  /// What the schema uses of extensions that are missing, where missing() does not say it.
+  const std::vector<std::string>& details() const { return details_; }
   const Facts& facts() const { return facts_; }
   bool is_masked(const std::string& table) const { return rows_.is_masked(table); }
   Came came(const std::string& table) const { return rows_.came(table); }
@@ -74,7 +76,7 @@ class Clone {
   std::string journal_;
   bool has_journal_ = false;
   std::optional<std::vector<std::string>> views_;  // materialized and populated
-  std::vector<std::string> missing_;
+  std::vector<std::string> missing_, details_;
   Facts facts_;
 };
 

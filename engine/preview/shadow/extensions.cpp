@@ -30,7 +30,7 @@ Extensions::Extensions(Reader& reader, db::Connection& shadow) {
   for (std::size_t row = 0; row < here.size(); ++row)
     available[here.text(row, "name")] = here.at(row, "default_version").value_or("");
   const db::Result there = reader.query(query("extensions"));
-  std::vector<std::string> lacking;
+  std::vector<std::string> lacking, told, uses, others;
   for (std::size_t row = 0; row < there.size(); ++row) {
     const std::string& name = there.text(row, "extname");
     const std::string& version = there.text(row, "extversion");
@@ -38,16 +38,31 @@ Extensions::Extensions(Reader& reader, db::Connection& shadow) {
     if (found == available.end()) {
       const std::string& used = there.text(row, "used");
       lacking.push_back(name);
-      missing_.push_back(fmt::format(
-          "extension {} {}, which this machine does not have: it cannot be rehearsed, its types "
-          "are "
-          "text here and its functions give NULL{}",
-          name, version,
-          used.empty() ? "" : "; the schema uses " + text::shortened(used, most_named)));
+      told.push_back(name + " " + version);
+      if (!used.empty())
+        uses.push_back(fmt::format("of extension {} the schema uses {}", name,
+                                   text::shortened(used, most_named)));
     } else if (found->second != version) {
-      missing_.push_back(
-          fmt::format("extension {} {}: this machine has {}", name, version, found->second));
+      others.push_back(fmt::format("{} {} ({} here)", name, version, found->second));
     }
+  }
+  const bool one = told.size() == 1;
+  if (!told.empty()) {
+    missing_.push_back(fmt::format(
+        "extension{} {}, which this machine does not have: {}", one ? "" : "s", text::listed(told),
+        one ? "it cannot be rehearsed, its types are text here and its functions give NULL"
+            : "they cannot be rehearsed, their types are text here and their functions give NULL"));
+    if (one && !uses.empty()) {
+      missing_.back() += "; " + uses.front();
+    } else if (!uses.empty()) {
+      missing_.back() += "; --json and --report say what the schema uses of them";
+      details_ = uses;
+    }
+  }
+  if (!others.empty()) {
+    missing_.push_back(fmt::format("extension{} {}: this machine has {}",
+                                   others.size() == 1 ? "" : "s", text::listed(others),
+                                   others.size() == 1 ? "another version" : "other versions"));
   }
   if (lacking.empty()) return;
   const std::string names = catalog::array_of(lacking);

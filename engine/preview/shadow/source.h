@@ -46,6 +46,8 @@ class Source {
   virtual bool is_masked(const std::string& table) const = 0;
   /// What could not be made: phrases.
   virtual std::vector<std::string> missing() const = 0;
+  /// More of it, for those who look closer: clauses.
+  virtual std::vector<std::string> details() const = 0;
 };
 
 class FixtureSource : public Source {
@@ -66,6 +68,7 @@ class FixtureSource : public Source {
   Came came(const std::string&, std::int64_t) const override { return Came::whole; }
   bool is_masked(const std::string&) const override { return false; }
   std::vector<std::string> missing() const override { return {}; }
+  std::vector<std::string> details() const override { return {}; }
 
  private:
   cluster::Fixture fixture_;
@@ -102,6 +105,7 @@ class TargetSource : public Source {
   Came came(const std::string& table, std::int64_t rows_here) const override;
   bool is_masked(const std::string& table) const override { return clone_.is_masked(table); }
   std::vector<std::string> missing() const override { return clone_.missing(); }
+  std::vector<std::string> details() const override { return clone_.details(); }
 
  private:
   Clone clone_;
