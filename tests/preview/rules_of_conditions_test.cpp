@@ -172,6 +172,17 @@ TEST_CASE("a new policy whose function its roles may not execute breaks their qu
             .found("access.policy-function-denied"));
 }
 
+TEST_CASE("a function that policies call and its roles may not is told once, at the REVOKE") {
+  const Trial trial = attempt({step("REVOKE EXECUTE ON FUNCTION private.mine() FROM authenticated"),
+                               step("ALTER FUNCTION private.mine() COST 200")},
+                              shared);
+  INFO(trial.told());
+  CHECK(trial.told().find("access.policy-function-denied [1]: authenticated may not execute "
+                          "function private.mine(), which policies of public.rooms call") !=
+        std::string::npos);
+  CHECK(!trial.found("access.lost"));
+}
+
 TEST_CASE("a policy that was restrictive, or of another command, has changed") {
   CHECK(tried("DROP POLICY org ON rooms; CREATE POLICY org ON rooms FOR SELECT TO authenticated "
               "USING (org IN (SELECT private.mine()))")

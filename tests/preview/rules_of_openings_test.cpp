@@ -161,8 +161,12 @@ TEST_CASE("who loses what is told together, at the statement that takes it") {
        step("REVOKE INSERT ON customers FROM access_reader"),
        step("ALTER TABLE news SET SCHEMA shop"), step("ALTER TABLE people ADD COLUMN named text"),
        step("DROP VIEW cards; ALTER TABLE people DROP COLUMN name"),
-       step("ALTER TABLE people RENAME COLUMN named TO name")},
-      read_by_roles);
+       step("ALTER TABLE people RENAME COLUMN named TO name"),
+       step("REVOKE USAGE ON SEQUENCE tickets_id_seq FROM access_reader; ALTER TABLE counted SET "
+            "SCHEMA shop")},
+      read_by_roles +
+          "; GRANT USAGE ON SEQUENCE tickets_id_seq TO access_reader; CREATE TABLE counted (id "
+          "bigserial PRIMARY KEY); GRANT USAGE ON SEQUENCE counted_id_seq TO access_reader");
   INFO(trial.told());
   for (const char* line :
        {"access.lost [1]: view public.mails: access_reader may no longer SELECT: it is gone",
@@ -171,10 +175,12 @@ TEST_CASE("who loses what is told together, at the statement that takes it") {
         "read public.orders)",
         "access.lost [4]: table public.customers: access_reader may no longer INSERT",
         "access.lost [5]: table public.news: anon may no longer SELECT",
-        "table public.people: authenticated may no longer SELECT name."}) {
+        "table public.people: authenticated may no longer SELECT name.",
+        "access.lost [9]: sequence public.tickets_id_seq: access_reader may no longer USAGE"}) {
     INFO(line);
     CHECK(trial.told().find(line) != std::string::npos);
   }
+  CHECK(trial.told().find("counted_id_seq: ") == std::string::npos);
 }
 
 TEST_CASE("row security without a policy is a decision where somebody saw rows") {

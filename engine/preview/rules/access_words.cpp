@@ -7,11 +7,6 @@
 #include "base/text.h"
 
 namespace engine::preview {
-namespace {
-
-constexpr std::size_t told_at_most = 20;
-
-}  // namespace
 
 std::string object_of(const catalog::Relation& relation) {
   return fmt::format("{} {}", relation.kind_name(), relation.name.display());
@@ -30,11 +25,13 @@ const Extent& extent_of(const Access& access, const Right& right) {
 }
 
 std::string Held::told(std::string_view may) const {
+  constexpr std::size_t roles_at_most = 6;
   std::map<std::vector<std::string>, std::vector<std::string>> roles;
   for (const auto& [role, privileges] : by_role_) roles[privileges].push_back(role);
   std::vector<std::string> parts;
   for (const auto& [privileges, names] : roles)
-    parts.push_back(fmt::format("{} {} {}", Alike::listed(names), may, text::listed(privileges)));
+    parts.push_back(fmt::format("{} {} {}", Alike::listed(names, roles_at_most), may,
+                                text::listed(privileges)));
   return text::joined(parts, "; ");
 }
 
@@ -46,9 +43,10 @@ void Alike::add(const std::string& words, const std::string& severity, const std
   objects.names.push_back(name);
 }
 
-std::string Alike::listed(const std::vector<std::string>& names) {
-  if (names.size() <= told_at_most) return text::listed(names);
-  const std::vector<std::string> first{names.begin(), names.begin() + told_at_most - 1};
+std::string Alike::listed(const std::vector<std::string>& names, std::size_t at_most) {
+  if (names.size() <= at_most) return text::listed(names);
+  const std::vector<std::string> first{names.begin(),
+                                       names.begin() + static_cast<std::ptrdiff_t>(at_most) - 1};
   return fmt::format("{} and {} more", text::joined(first, ", "), names.size() - first.size());
 }
 

@@ -47,7 +47,7 @@ class Alike {
   void add(const std::string& words, const std::string& severity, const std::string& quoted,
            const std::string& name, const StatementTrace* statement);
   /// "public.a, public.b and 3 more"
-  static std::string listed(const std::vector<std::string>& names);
+  static std::string listed(const std::vector<std::string>& names, std::size_t at_most = 20);
 
   /// By severity, words and statement.
   const std::map<std::tuple<std::string, std::string, const StatementTrace*>, Objects>& all()

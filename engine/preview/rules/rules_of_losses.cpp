@@ -13,6 +13,7 @@ namespace {
 
 using catalog::Relation;
 
+/// What statements of an application ask for; TRUNCATE and the like are an owner's.
 bool is_used(const std::string& privilege) {
   return privilege == "SELECT" || privilege == "INSERT" || privilege == "UPDATE" ||
          privilege == "DELETE" || privilege == "EXECUTE";
@@ -78,10 +79,13 @@ void relations_lost(const Scene& scene, Alike& alike) {
   for (const Relation& was : scene.before.relations) {
     const Relation* now = found_now(scene, was);
     if (now == nullptr && is_table(was)) continue;  // which is told as a loss of rows
+    // A sequence goes where its table goes.
+    if (was.kind == 'S' && (now == nullptr || now->name != was.name)) continue;
     if (now != nullptr && now->oid != was.oid && lost_grants(was, *now)) continue;
     Held held;
     each_right(scene.before.access, object_of(was), [&](const Right& right, const Extent& had) {
-      if (!is_used(right.privilege) || breadth(had) == 0 || !is_ordinary(scene, right.role)) return;
+      const bool used = was.kind == 'S' ? right.privilege == "USAGE" : is_used(right.privilege);
+      if (!used || breadth(had) == 0 || !is_ordinary(scene, right.role)) return;
       if (now == nullptr) {
         held.add(right.role, right.privilege);
       } else if (const auto what = lost(scene, right, had, was, *now)) {
@@ -123,12 +127,23 @@ bool belongs_to(const Scene& scene, const std::string& routine, const std::strin
          found->second.find("\nowner " + role + " ") != std::string::npos;
 }
 
+/// Told with the policies whose queries then fail.
+bool is_denied_to_policies(const Scene& scene, const std::string& routine,
+                           const std::string& role) {
+  return std::any_of(scene.after.policies.begin(), scene.after.policies.end(),
+                     [&](const auto& one) {
+                       const auto called = one.second.calls.find(routine);
+                       return called != one.second.calls.end() && called->second.contains(role);
+                     });
+}
+
 void routines_lost(const Scene& scene, Alike& alike) {
   for (const auto& [object, routine] : scene.before.routines) {
     Held held;
     each_right(scene.before.access, object, [&](const Right& right, const Extent&) {
       if (is_ordinary(scene, right.role) && !may_still_execute(scene, right, routine.oid) &&
-          !belongs_to(scene, object, right.role))
+          !belongs_to(scene, object, right.role) &&
+          !is_denied_to_policies(scene, object, right.role))
         held.add(right.role, right.privilege);
     });
     if (held.empty()) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/text.h"
 #include "preview/rules/access_words.h"
@@ -43,22 +44,23 @@ bool is_unguarded(const Extent& extent) {
 
 /// The statement that let the role in: a new policy, or a GRANT.
 const StatementTrace* opening(const Scene& scene, const Relation& was, const Relation& now,
-                              const Extent& extent) {
+                              const std::string& privilege, const Extent& extent) {
   for (const std::string& name : extent.policies) {
     if (was.policy(name) == nullptr) return scene.about(now.name.quoted(), name);
   }
-  return with_word(scene, now.name.quoted(), {"GRANT", "POLICY", "SECURITY"});
+  const StatementTrace* granted =
+      with_word(scene, now.name.quoted(), {"GRANT " + privilege, "GRANT ALL"});
+  return granted != nullptr && says(*granted, "GRANT")
+             ? granted
+             : with_word(scene, now.name.quoted(), {"GRANT", "POLICY", "SECURITY"});
 }
 
 void opened(const Scene& scene, Findings& findings) {
   Alike alike;
   each_kept(scene, [&](const Relation& was, const Relation& now) {
     const bool told_as_matview = now.kind == 'm' && open_to(was).empty();
-    struct Class {
-      std::map<std::string, Held> held;  // by how far
-      const StatementTrace* statement = nullptr;
-    };
-    std::map<std::string, Class> classes;  // by severity
+    // By severity and statement; then by how far.
+    std::map<std::pair<std::string, const StatementTrace*>, std::map<std::string, Held>> opened;
     each_right(scene.after.access, object_of(now), [&](const Right& right, const Extent& has) {
       const Extent& had =
           extent_of(scene.before.access, {object_of(was), right.role, right.privilege});
@@ -66,16 +68,16 @@ void opened(const Scene& scene, Findings& findings) {
       if (!opens(was, had, has) || (is_open && told_as_matview) ||
           !scene.before.objects.contains("role " + right.role))
         return;
-      Class& one = classes[is_open || is_unguarded(has) ? "warning" : "info"];
-      one.held[how_far(had, has)].add(right.role, right.privilege);
-      one.statement = opening(scene, was, now, has);
+      opened[{is_open || is_unguarded(has) ? "warning" : "info",
+              opening(scene, was, now, right.privilege, has)}][how_far(had, has)]
+          .add(right.role, right.privilege);
     });
-    for (const auto& [severity, one] : classes) {
+    for (const auto& [key, by_extent] : opened) {
       std::vector<std::string> parts;
-      for (const auto& [far, held] : one.held)
+      for (const auto& [far, held] : by_extent)
         parts.push_back(fmt::format("{} ({})", held.told("may"), far));
-      alike.add(text::joined(parts, "; "), severity, now.name.quoted(), now.name.display(),
-                one.statement);
+      alike.add(text::joined(parts, "; "), key.first, now.name.quoted(), now.name.display(),
+                key.second);
     }
   });
   for (const auto& [key, objects] : alike.all()) {

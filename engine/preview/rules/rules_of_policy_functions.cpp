@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "preview/rules/access_words.h"
 #include "preview/rules/policy_words.h"
 
 namespace engine::preview {
@@ -60,10 +61,11 @@ void denied(const Scene& scene, Findings& findings) {
     }
   }
   for (const auto& [function, them] : by_function) {
-    findings.add(without_arguments(function),
-                 fmt::format("{} may not execute {}, which policies of {} call",
-                             text::listed(as_list(them.roles)), function,
-                             text::listed(as_list(them.tables))));
+    const std::string name = without_arguments(function);
+    findings.add_at(with_word(scene, name, {"REVOKE", "CREATE POLICY", "ALTER POLICY"}), name,
+                    fmt::format("{} may not execute {}, which policies of {} call",
+                                text::listed(as_list(them.roles)), function,
+                                text::listed(as_list(them.tables))));
   }
 }
 
