@@ -93,6 +93,21 @@ TEST_CASE("a view in a renamed table's place that reads as its owner, or has les
   CHECK(trial.told().find("What is called public.people now has no phone") != std::string::npos);
 }
 
+TEST_CASE("a view as its owner is past row security for ordinary roles too") {
+  const std::string group =
+      named +
+      "; DO $$ BEGIN CREATE ROLE access_reader; EXCEPTION WHEN duplicate_object OR "
+      "unique_violation THEN END $$; GRANT USAGE ON SCHEMA public TO access_reader";
+  const auto shown = [&](const std::string& table) {
+    return attempt({step("CREATE VIEW shown AS SELECT id FROM " + table +
+                         "; GRANT SELECT ON shown TO access_reader")},
+                   group)
+        .found("access.view-as-owner");
+  };
+  CHECK(shown("people"));
+  CHECK(!shown("customers"));
+}
+
 TEST_CASE("what goes under another name or schema is told, also after other renames") {
   const Trial trial = attempt(
       {step("ALTER TABLE people RENAME TO persons"),
