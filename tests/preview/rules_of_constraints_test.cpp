@@ -89,3 +89,25 @@ TEST_CASE("a foreign key is told of the table that is read for it, not of the on
 TEST_CASE("each hazard of constraints is found, and not in the safer way") {
   test::try_out(test::constraint_scenarios());
 }
+
+TEST_CASE("a foreign key is validated under the lock of its ADD, in a step as in a block") {
+  const std::string add =
+      "ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (customer) REFERENCES customers NOT VALID; ";
+  const std::string validate = "ALTER TABLE orders VALIDATE CONSTRAINT k;";
+  for (const test::Move& move :
+       {test::step(add + validate), test::step("DO $$ BEGIN " + add + validate + " END $$"),
+        test::outside("DO $$ BEGIN " + add + validate + " END $$"),
+        test::step("ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (customer) REFERENCES "
+                   "customers NOT VALID, VALIDATE CONSTRAINT k")}) {
+    const test::Trial trial = test::attempt({move});
+    INFO(move.sql << "\n" << trial.told());
+    CHECK(trial.finished.exit == 0);
+    CHECK(trial.found("constraint.validated-at-once"));
+    CHECK(trial.told().find("SHARE ROW EXCLUSIVE on public.customers and public.orders") !=
+          std::string::npos);
+  }
+  const test::Trial apart = test::attempt({test::step(add), test::outside(validate),
+                                           test::step("DO $$ BEGIN " + validate + " END $$")});
+  INFO(apart.told());
+  CHECK(!apart.found("constraint.validated-at-once"));
+}

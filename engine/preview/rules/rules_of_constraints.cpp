@@ -117,23 +117,63 @@ void exclusion_constraint(const Scene& scene, Findings& findings) {
   builds_index(scene, findings, true);
 }
 
-void validated_at_once(const Scene& scene, Findings& findings) {
-  for (std::size_t number = 1; number < scene.statements.size(); ++number) {
-    const StatementTrace& statement = scene.statements[number];
-    if (!says(statement, "VALIDATE CONSTRAINT") || statement.alone) continue;
-    for (std::size_t other = 0; other < number; ++other) {
-      const StatementTrace& earlier = scene.statements[other];
-      if (earlier.transaction != statement.transaction || earlier.alone) continue;
-      const Lock* lock = strongest(earlier, scene, share);
-      if (lock == nullptr || lock->transient || !scene.about(lock->table, "") ||
-          !mentions(statement.sql, bare_name(lock->table)))
-        continue;
-      findings.add_by_size(statement, lock->table,
-                           fmt::format("All rows of {} ({}) are read while an earlier statement of "
-                                       "the same transaction holds {} on it",
-                                       lock->table, scene.size(lock->table), spoken(lock->mode)));
-      break;
+/// The tables that a VALIDATE CONSTRAINT reads, and those that its foreign keys refer to.
+std::set<std::string> validating(const Scene& scene, const StatementTrace& statement) {
+  const std::vector<std::string> verified = tables_verified(scene, statement);
+  std::set<std::string> tables{verified.begin(), verified.end()};
+  for (const std::string& table : tables_validated(scene, statement)) {
+    tables.insert(table);
+    for (const Picture* picture : {&scene.before, &scene.after}) {
+      const Relation* child = picture->relation(table);
+      for (const std::string& name : statement.validated) {
+        const Constraint* key = child == nullptr ? nullptr : child->constraint(name);
+        if (key != nullptr && key->type == 'f') tables.insert(key->references.quoted());
+      }
     }
+  }
+  return tables;
+}
+
+/// Of those tables, the ones that the statement keeps from being written while another works, and
+/// in which mode the first of them.
+std::set<std::string> held_by(const Scene& scene, const StatementTrace& statement,
+                              const std::set<std::string>& tables, std::string& mode) {
+  std::set<std::string> held;
+  for (const Lock& lock : statement.locks) {
+    if (lock.kind == 'i' || lock.transient || strength(lock.mode) < share || !scene.stood(lock) ||
+        !tables.contains(lock.table))
+      continue;
+    if (strength(lock.mode) > strength(mode)) mode = lock.mode;
+    held.insert(lock.table);
+  }
+  return held;
+}
+
+// A block that adds and validates is one statement: what it locks by itself counts as well.
+// VALIDATE CONSTRAINT alone takes nothing that keeps writers out.
+void validated_at_once(const Scene& scene, Findings& findings) {
+  for (const StatementTrace& statement : scene.statements) {
+    if (!says(statement, "VALIDATE CONSTRAINT")) continue;
+    const std::set<std::string> tables = validating(scene, statement);
+    std::set<std::string> held;
+    std::string mode;
+    for (const StatementTrace& earlier : scene.statements) {
+      const bool itself = &earlier == &statement;
+      if (itself
+              ? !statement.validated.empty()
+              : !statement.alone && !earlier.alone && earlier.transaction == statement.transaction)
+        held.merge(held_by(scene, earlier, tables, mode));
+      if (itself) break;
+    }
+    if (held.empty()) continue;
+    const std::vector<std::string> read = statement.validated.empty()
+                                              ? tables_verified(scene, statement)
+                                              : tables_validated(scene, statement);
+    const std::string table = read.empty() ? *held.begin() : read.front();
+    findings.add_by_size(
+        statement, table,
+        fmt::format("All rows of {} ({}) are read while this transaction holds {} on {}", table,
+                    scene.size(table), spoken(mode), text::listed({held.begin(), held.end()})));
   }
 }
 
