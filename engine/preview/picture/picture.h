@@ -17,13 +17,19 @@
 
 namespace engine::preview {
 
+/// A column that takes its numbers from a sequence.
+struct Numbered {
+  std::string table, column;
+  std::string highest;  // in that column; "": nothing, or it is no number
+  bool key = false;     // it takes part in a key
+  bool owner = false;   // the sequence goes with it
+  bool behind = false;  // the sequence's next number is there already
+};
+
 struct SequenceState {
-  std::string value;          // the last that was given out; "": none
-  std::string start;          // the first that it gives
-  std::string table, column;  // that it is for; "": none
-  std::string highest;        // in that column
-  bool unique = false;        // that column alone
-  bool behind = false;        // its next number is taken already
+  std::string value;  // the last that was given out; "": none
+  std::string start;  // the first that it gives
+  std::vector<Numbered> columns;
 };
 
 struct Picture {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/names.h"
 #include "base/text.h"
 #include "preview/queries/queries.h"
@@ -11,11 +13,10 @@ namespace {
 
 constexpr std::size_t columns_at_once = 50;
 
-// Where the column is only a part of every key, a number that comes again is no duplicate.
-bool is_behind(const SequenceState& sequence) {
-  if (!sequence.unique || sequence.highest.empty()) return false;
+bool is_behind(const SequenceState& sequence, const Numbered& column) {
+  if (column.highest.empty()) return false;
   try {
-    const long long highest = std::stoll(sequence.highest);
+    const long long highest = std::stoll(column.highest);
     return sequence.value.empty() ? std::stoll(sequence.start) <= highest
                                   : std::stoll(sequence.value) < highest;
   } catch (const std::exception&) {
@@ -23,41 +24,65 @@ bool is_behind(const SequenceState& sequence) {
   }
 }
 
-std::string highest_query(const std::string& sequence, const SequenceState& state) {
-  return fmt::format("SELECT {} AS name, COALESCE(pg_catalog.max({})::text, '') AS highest FROM {}",
-                     db::Connection::quote_literal(sequence), quote_identifier(state.column),
-                     state.table);
+/// The rows of a partitioned table are those of its partitions, which are not counted with it.
+bool may_have_rows(const Picture& picture, const std::string& table) {
+  const auto rows = picture.counts.find(table);
+  if (rows != picture.counts.end()) return rows->second > 0;
+  const catalog::Relation* relation = picture.relation(table);
+  return relation != nullptr && relation->kind == 'p';
+}
+
+// A default may be made of the number: "'N' || nextval(…)", in a column that has other values.
+bool is_number(const Picture& picture, const Numbered& column) {
+  const catalog::Relation* relation = picture.relation(column.table);
+  const catalog::Column* it = relation == nullptr ? nullptr : relation->column(column.column);
+  return it != nullptr && (it->type_name == "int2" || it->type_name == "int4" ||
+                           it->type_name == "int8" || it->type_name == "numeric");
+}
+
+struct Asked {
+  SequenceState* sequence;
+  std::size_t column;
+};
+
+std::string highest_query(std::size_t number, const Numbered& column) {
+  return fmt::format(
+      "SELECT {} AS asked, COALESCE(pg_catalog.max({})::text, '') AS highest FROM {}", number,
+      quote_identifier(column.column), column.table);
+}
+
+void ask(db::Connection& connection, const std::vector<Asked>& asked) {
+  for (std::size_t from = 0; from < asked.size(); from += columns_at_once) {
+    std::vector<std::string> parts;
+    for (std::size_t i = from; i < std::min(asked.size(), from + columns_at_once); ++i)
+      parts.push_back(highest_query(i, asked[i].sequence->columns[asked[i].column]));
+    const db::Result found = connection.query(text::joined(parts, "\nUNION ALL "));
+    for (std::size_t row = 0; row < found.size(); ++row) {
+      const Asked& of = asked[static_cast<std::size_t>(found.integer(row, "asked"))];
+      Numbered& column = of.sequence->columns[of.column];
+      column.highest = found.text(row, "highest");
+      column.behind = is_behind(*of.sequence, column);
+    }
+  }
 }
 
 }  // namespace
 
 void add_sequences(db::Connection& connection, const std::string& journal, Picture& picture) {
-  std::vector<std::string> parts;
-  const auto ask = [&] {
-    if (parts.empty()) return;
-    const db::Result highest = connection.query(text::joined(parts, "\nUNION ALL "));
-    for (std::size_t row = 0; row < highest.size(); ++row) {
-      SequenceState& state = picture.sequences[highest.text(row, "name")];
-      state.highest = highest.text(row, "highest");
-      state.behind = is_behind(state);
-    }
-    parts.clear();
-  };
+  std::vector<Asked> asked;
   const db::Result found = connection.query(query("sequences"), {journal});
   for (std::size_t row = 0; row < found.size(); ++row) {
-    const std::string& name = found.text(row, "name");
-    SequenceState& state = picture.sequences[name];
+    SequenceState& state = picture.sequences[found.text(row, "name")];
     state.value = found.text(row, "value");
     state.start = found.text(row, "start");
-    state.unique = found.boolean(row, "is_unique");
-    state.table = found.text(row, "of_table");
-    state.column = found.text(row, "of_column");
-    const auto rows = picture.counts.find(state.table);
-    if (rows == picture.counts.end() || rows->second == 0) continue;
-    parts.push_back(highest_query(name, state));
-    if (parts.size() == columns_at_once) ask();
+    const Numbered column{found.text(row, "of_table"), found.text(row, "of_column"), "",
+                          found.boolean(row, "is_key"), found.boolean(row, "is_owner")};
+    if (column.table.empty()) continue;
+    state.columns.push_back(column);
+    if (may_have_rows(picture, column.table) && is_number(picture, column))
+      asked.push_back({&state, state.columns.size() - 1});
   }
-  ask();
+  ask(connection, asked);
 }
 
 }  // namespace engine::preview

@@ -45,10 +45,14 @@ std::vector<std::string> missing_in(const Relation& now, const Relation& was) {
   return missing;
 }
 
+bool owned(const SequenceState& sequence) {
+  return std::any_of(sequence.columns.begin(), sequence.columns.end(),
+                     [](const Numbered& column) { return column.owner; });
+}
+
 bool goes_with_table(const Scene& scene, const Relation& sequence) {
   const auto state = scene.before.sequences.find(sequence.name.quoted());
-  return sequence.kind == 'S' &&
-         (state == scene.before.sequences.end() || !state->second.table.empty());
+  return sequence.kind == 'S' && (state == scene.before.sequences.end() || owned(state->second));
 }
 
 void relation_renamed(const Scene& scene, Findings& findings) {

@@ -88,14 +88,24 @@ std::string standing(const SequenceState& sequence) {
   return sequence.value.empty() ? "its start" : sequence.value;
 }
 
+/// A table may have had another name then.
+bool was_behind(const Scene& scene, const std::string& sequence) {
+  const auto was = scene.before.sequences.find(sequence);
+  return was != scene.before.sequences.end() &&
+         std::any_of(was->second.columns.begin(), was->second.columns.end(),
+                     [](const Numbered& column) { return column.behind; });
+}
+
 void sequence_behind(const Scene& scene, Findings& findings) {
   for (const auto& [sequence, state] : scene.after.sequences) {
-    const auto was = scene.before.sequences.find(sequence);
-    const bool was_behind = was != scene.before.sequences.end() && was->second.behind;
-    if (!state.behind || was_behind) continue;
-    findings.add(state.table,
-                 fmt::format("Sequence {} stands at {}, and {}.{} goes up to {}", sequence,
-                             standing(state), state.table, state.column, state.highest));
+    if (was_behind(scene, sequence)) continue;
+    for (const Numbered& column : state.columns) {
+      if (!column.behind) continue;
+      findings.add(column.table,
+                   fmt::format("Sequence {} stands at {}, and {}.{} goes up to {}", sequence,
+                               standing(state), column.table, column.column, column.highest));
+      if (!column.key) findings.last().severity = "warning";
+    }
   }
 }
 
@@ -124,7 +134,9 @@ constexpr std::array rules{
          "What names them elsewhere (links, caches, other systems) no longer finds them.",
          "ALTER TABLE in place, or copy the keys with the rows.", new_keys},
     Rule{"sequence.behind", "danger", "proved",
-         "The next INSERT that takes its number from there fails with a duplicate key.",
+         "The next INSERT that takes its number from there gives one that is there already: a "
+         "duplicate, "
+         "which fails where the key is that column alone, and is kept where it is not.",
          "SELECT setval('sequence', (SELECT max(column) FROM table)) in the same step.",
          sequence_behind},
     Rule{"sequence.advanced", "info", "proved",
