@@ -128,7 +128,7 @@ TEST_CASE("what cannot be asked is not probed, and said so") {
   const Database database;
   database.sql(
       "CREATE TABLE people (id int PRIMARY KEY, email text, other text); INSERT INTO people "
-      "VALUES (1, 'a', 'b')");
+      "VALUES (1, 'a', 'b'), (2, 'a', 'b')");
   Folder folder;
   folder.write(
       "plan.lua",
@@ -140,7 +140,8 @@ TEST_CASE("what cannot be asked is not probed, and said so") {
                "CREATE TYPE mood AS ENUM ('a', 'b'); ALTER TABLE people ADD COLUMN mood text; "
                "ALTER TABLE people ALTER other TYPE mood USING lower(other)::mood") +
           "}\n");
-  const Previewed previewed = preview(folder, {"-d", database.conninfo(), "--fail-on", "never"});
+  const Previewed previewed =
+      preview(folder, {"-d", database.conninfo(), "--rows", "1", "--fail-on", "never"});
   INFO(previewed.ended.all());
   CHECK(previewed.rules().at("x").contains("data.not-probed"));
   CHECK_THAT(probe_of(previewed, "misfits", "email").at("reason").get<std::string>(),

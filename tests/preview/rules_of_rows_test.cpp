@@ -81,7 +81,7 @@ std::vector<Scenario> data_scenarios() {
   };
   std::vector<Scenario> scenarios;
   for (const char* of :
-       {"nulls", "duplicates", "orphans", "violations", "conflicts", "strays", "misfits"})
+       {"nulls", "duplicates", "orphans", "violations", "conflicts", "strays", "misfits", "copied"})
     scenarios.push_back(
         {std::string{"data."} + of, {step("SELECT 1")}, {step("SELECT 1")}, "", finds(of)});
   scenarios.push_back({"data.not-probed",

@@ -46,6 +46,7 @@ int likeness(const StatementTrace& statement, const Probe& probe) {
 
 /// The statement that the rows would fail.
 const StatementTrace* failing(const Scene& scene, const Probe& probe) {
+  if (probe.at >= 0) return &scene.statements[static_cast<std::size_t>(probe.at)];
   const StatementTrace* found = nullptr;
   int best = 3;  // the table, and something else
   for (const StatementTrace& statement : scene.statements) {
@@ -110,24 +111,68 @@ bool all_were_there(const Scene& scene, const Probe& probe) {
   });
 }
 
+/// Of rows that are copied: does the plan change them where they are then? What it demands of them
+/// it may demand only after that.
+bool changed_after(const Scene& scene, const Probe& probe) {
+  if (probe.of != "copied" || probe.at < 0) return false;
+  for (std::size_t number = static_cast<std::size_t>(probe.at) + 1;
+       number < scene.statements.size(); ++number) {
+    const StatementTrace& statement = scene.statements[number];
+    const bool changes = std::any_of(statement.rows.begin(), statement.rows.end(),
+                                     [](const auto& rows) {
+                                       return rows.second.updated + rows.second.deleted > 0;
+                                     }) ||
+                         statement.tag.starts_with("UPDATE") || statement.tag.starts_with("DELETE");
+    if (changes && !statement.taken_back && says(statement, bare_name(probe.named))) return true;
+  }
+  return false;
+}
+
+/// A step before that was skipped here after its condition had read a sample of those rows: on the
+/// target it may run, and change them. "" where there is none.
+std::string skipped_before(const Scene& scene, const Probe& probe) {
+  const StatementTrace* at = failing(scene, probe);
+  const std::set<std::string> tables = deciding(scene, probe);
+  for (const StatementTrace& statement : scene.statements) {
+    if (&statement == at) return "";
+    if (!statement.decides || !scene.skipped.contains(statement.step)) continue;
+    const bool read =
+        std::any_of(statement.locks.begin(), statement.locks.end(), [&](const Lock& lock) {
+          return tables.contains(lock.table) && scene.sampled.contains(lock.table);
+        });
+    if (read) return statement.step;
+  }
+  return "";
+}
+
 void found(const Scene& scene, Findings& findings, std::string_view of, std::string_view words) {
   for (const Probe& probe : scene.probes) {
     if (probe.of != of || probe.result != "found") continue;
-    const bool changed = changed_before(scene, probe);
+    const bool later = changed_after(scene, probe);
+    const bool changed = later || changed_before(scene, probe);
     if (changed && all_were_there(scene, probe)) continue;
+    const std::string skipped = changed ? "" : skipped_before(scene, probe);
     std::string message =
         fmt::format("{} {} on the target: {}", probe.relation, words, counted(probe));
-    message += changed ? fmt::format(
-                             "; the plan changes rows of it before: {} fails where it "
-                             "leaves one of these, which only some rows do not show",
-                             probe.object)
-                       : fmt::format("; {} would fail", probe.object);
+    if (changed) {
+      message += fmt::format(
+          "; the plan changes rows of it {}: {} fails where it leaves one of these, which only "
+          "some rows do not show",
+          later ? "afterwards" : "before", probe.object);
+    } else if (!skipped.empty()) {
+      message += fmt::format(
+          "; step {} was skipped here, by few rows of it: where it runs on the target and changes "
+          "all of these, nothing fails; else {} would fail",
+          skipped, probe.object);
+    } else {
+      message += fmt::format("; {} would fail", probe.object);
+    }
     if (const StatementTrace* statement = failing(scene, probe)) {
       findings.add(*statement, probe.relation, message);
     } else {
       findings.add(probe.relation, message);
     }
-    if (!changed) continue;
+    if (!changed && skipped.empty()) continue;
     findings.last().severity = "warning";
     findings.last().evidence = "estimated";
   }
@@ -152,14 +197,22 @@ void strays(const Scene& scene, Findings& findings) {
 void misfits(const Scene& scene, Findings& findings) {
   found(scene, findings, "misfits", "has values that do not fit the new type");
 }
+void copied(const Scene& scene, Findings& findings) {
+  found(scene, findings, "copied", "has rows that the table they are copied into does not take");
+}
 
 void not_probed(const Scene& scene, Findings& findings) {
   for (const Probe& probe : scene.probes) {
     if (probe.result != "not_probed") continue;
-    findings.add(probe.relation,
-                 fmt::format("Whether rows of {} let {} through was not asked: {}", probe.relation,
-                             probe.object, probe.reason),
-                 probe.object);
+    // All of its rows are here, and the plan ran.
+    if (all_were_there(scene, probe)) continue;
+    const std::string message = fmt::format("Whether rows of {} let {} through was not asked: {}",
+                                            probe.relation, probe.object, probe.reason);
+    if (const StatementTrace* statement = failing(scene, probe)) {
+      findings.add(*statement, probe.relation, message);
+    } else {
+      findings.add(probe.relation, message);
+    }
   }
 }
 
@@ -190,7 +243,11 @@ constexpr std::array rules{
     Rule{"data.misfits", "danger", "proved", "The conversion fails at the first of them.",
          "UPDATE them in a step before, or ALTER COLUMN … TYPE … USING an expression that fits.",
          misfits},
-    Rule{"data.not-probed", "info", "unrehearsable",
+    Rule{"data.copied", "danger", "proved", "The copy fails at the first of them.",
+         "Let the query give what the table takes (coalesce, WHERE), or the table take them: a "
+         "default partition, a constraint NOT VALID once the rows are there.",
+         copied},
+    Rule{"data.not-probed", "warning", "unrehearsable",
          "The shadow has few rows: that the plan ran there does not tell.",
          "SELECT count(*) of the rows that break it on the target by hand, before engine run.",
          not_probed},

@@ -8,10 +8,11 @@
 namespace engine::preview {
 
 struct Probe {
-  std::string of;        // nulls, duplicates, orphans, violations, conflicts, strays, misfits
+  std::string of;  // nulls, duplicates, orphans, violations, conflicts, strays, misfits, copied
   std::string relation;  // quoted
   std::string object;    // the constraint, index, column or parent that they are for
   std::string named;     // what the statement names instead of the relation; "": nothing
+  int at = -1;           // the statement that would fail; -1: it is not known
   std::string sql;       // the question; "" where none could be made
   bool written = false;  // has SQL of the plan in it, whose names are those of its search_path
   std::string result;    // none, found, not_probed

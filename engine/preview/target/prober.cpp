@@ -7,21 +7,15 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "preview/target/copies.h"
 #include "preview/target/questions.h"
+#include "preview/target/table_names.h"
 #include "preview/trace/words.h"
 
 namespace engine::preview {
 namespace {
 
 using catalog::Relation;
-
-/// Copies of a database keep the OIDs, so that a renamed table is found.
-const Relation* old_of(const Picture& before, const Relation& now) {
-  for (const Relation& was : before.relations) {
-    if (was.oid == now.oid) return &was;
-  }
-  return nullptr;
-}
 
 /// What statements that name the table say of its columns.
 std::vector<sql::ColumnChange> changes_of(const std::vector<StatementTrace>& statements,
@@ -57,7 +51,7 @@ std::vector<Probe> questions(const Picture& before, const Picture& after,
                              const std::vector<StatementTrace>& statements) {
   std::vector<Probe> probes;
   for (const Relation& now : after.relations) {
-    const Relation* was = is_table(now) ? old_of(before, now) : nullptr;
+    const Relation* was = is_table(now) ? origin_of(before, now) : nullptr;
     if (was == nullptr) continue;
     Questions questions{before, after, *was, now, changes_of(statements, *was, now)};
     questions.columns();
@@ -67,6 +61,8 @@ std::vector<Probe> questions(const Picture& before, const Picture& after,
     questions.bounds();
     probes.insert(probes.end(), questions.made.begin(), questions.made.end());
   }
+  for (Probe& probe : questions_of_copies(before, after, statements))
+    probes.push_back(std::move(probe));
   return probes;
 }
 
