@@ -71,6 +71,19 @@ std::vector<Scenario> index_scenarios() {
 
 namespace {
 
+/// On a target where each table has a million rows in 1 GB, and what it is told of columns.
+std::vector<engine::runner::Impact> costs(const test::Trial& trial) {
+  using namespace engine::preview;
+  Facts facts;
+  for (const auto& [table, rows] : trial.before.counts) facts[table] = {1'000'000, 1 << 30, 1000};
+  Production production;
+  production.version = 150000;
+  production.widths["public.orders"] = {{"customer", {8, 1000}}, {"total", {6, -1}}};
+  const std::vector<Probe> probes;
+  return impacts(
+      Scene{trial.statements, facts, trial.before, trial.after, production, probes, {}, {}, {}});
+}
+
 /// "index build of public.orders", where each table is as large as that.
 std::vector<std::string> works(const std::vector<test::Move>& moves,
                                const std::string& setup = "") {
@@ -78,15 +91,9 @@ std::vector<std::string> works(const std::vector<test::Move>& moves,
   const test::Trial trial = test::attempt(moves, setup);
   INFO(trial.told());
   REQUIRE(trial.finished.exit == 0);
-  Facts facts;
-  for (const auto& [table, rows] : trial.before.counts) facts[table] = {1'000'000, 1 << 30, 1000};
-  Production production;
-  production.version = 150000;
-  const std::vector<Probe> probes;
+  const std::vector<engine::runner::Impact> found = costs(trial);
   std::vector<std::string> told;
-  for (const auto& impact : impacts(Scene{
-           trial.statements, facts, trial.before, trial.after, production, probes, {}, {}, {}}))
-    told.push_back(impact.work + " of " + impact.relation);
+  for (const auto& impact : found) told.push_back(impact.work + " of " + impact.relation);
   return told;
 }
 
@@ -113,4 +120,41 @@ TEST_CASE("what the target has to do is told of the table that it has to do it w
 
 TEST_CASE("each hazard of indexes is found, and not in the safer way") {
   test::try_out(test::index_scenarios());
+}
+
+TEST_CASE(
+    "a loop costs once what it does at its line, and a copy and CLUSTER cost a second table") {
+  using test::step;
+  using Told = std::vector<std::string>;
+  CHECK(works({test::outside("VACUUM FULL orders")}) == Told{"rewrite of public.orders"});
+  CHECK(works({test::outside("CLUSTER orders USING orders_total")}) ==
+        Told{"rewrite of public.orders"});
+  CHECK(
+      works({step("CREATE TABLE again (LIKE orders INCLUDING ALL); INSERT INTO again SELECT * FROM "
+                  "orders WHERE id <= 10")}) == Told{"copy of public.orders"});
+  test::Trial trial = test::attempt({step("UPDATE orders SET total = 1 WHERE id <= 2")});
+  auto again = std::find_if(trial.statements.begin(), trial.statements.end(),
+                            [](const auto& each) { return each.tag.starts_with("UPDATE"); });
+  REQUIRE(again != trial.statements.end());
+  again->line = 3;
+  const engine::preview::StatementTrace copy = *again;
+  for (int i = 0; i < 19; ++i) trial.statements.push_back(copy);
+  const auto found = costs(trial);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].basis.find("40 of the shadow's 20 rows") != std::string::npos);
+}
+
+TEST_CASE("an index is as large as its columns are wide, and smaller where values come again") {
+  const test::Trial trial = test::attempt({test::step("CREATE INDEX ON orders (total)"),
+                                           test::step("CREATE INDEX ON orders (customer)"),
+                                           test::step("CREATE INDEX ON orders (at)")});
+  INFO(trial.told());
+  const auto found = costs(trial);
+  REQUIRE(found.size() == 3);
+  // A million entries of 20 bytes, nine tenths of a page.
+  CHECK(found[0].disk_bytes > 20'000'000);
+  CHECK(found[0].disk_bytes < 35'000'000);
+  CHECK(found[1].wal_low < 10'000'000);
+  CHECK(found[1].basis.find("by the widths of its columns") != std::string::npos);
+  CHECK(found[2].basis.find("by the widths") == std::string::npos);
 }

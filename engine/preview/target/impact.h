@@ -11,7 +11,7 @@ namespace engine::preview {
 /// Work of a kind, as it went on PostgreSQL 15 with tables of 0.2 to 2 million rows: from a warm
 /// cache on a quiet machine to a cold disk with others at work.
 struct Rate {
-  const char* work;          // scan, rewrite, index build, foreign key, rows
+  const char* work;          // scan, rewrite, index build, foreign key, rows, copy
   double low, high;          // units a second: slowest, fastest
   const char* unit;          // MB, rows
   double wal_low, wal_high;  // bytes written ahead, a byte or a row

@@ -25,6 +25,12 @@ Production read_production(Reader& target) {
     for (std::size_t row = 0; row < found->size(); ++row)
       production.index_scans[found->text(row, "name")] = found->integer(row, "scans");
   }
+  if (const auto found = target.attempt(query("widths"), {}, refused)) {
+    for (std::size_t row = 0; row < found->size(); ++row) {
+      production.widths[found->text(row, "name")][found->text(row, "column_name")] = {
+          std::stod(found->text(row, "width")), std::stod(found->text(row, "distinct_values"))};
+    }
+  }
   if (const auto found = target.attempt(query("waits"), {}, refused)) {
     production.oldest_transaction_s = found->integer(0, "oldest_s");
     production.oldest = found->text(0, "oldest");

@@ -16,6 +16,12 @@ struct Activity {
   std::int64_t heap_bytes = 0;
 };
 
+/// What ANALYZE knows of a column.
+struct Width {
+  double width = 0;     // bytes of a value, NULLs counted as none
+  double distinct = 0;  // values; less than 0: as a share of the rows
+};
+
 struct Production {
   int version = 0;                                  // 140002; 0: there is no target
   std::int64_t oldest_transaction_s = 0;            // of other sessions
@@ -24,7 +30,8 @@ struct Production {
   std::map<std::string, std::int64_t> index_scans;  // by quoted name
   std::map<std::string, Activity> activity;         // by quoted name
   std::map<std::string, std::string> jobs;          // of pg_cron, by name or number: their commands
-  std::int64_t statistics_s = 0;                    // that they were gathered for
+  std::map<std::string, std::map<std::string, Width>> widths;  // by quoted name and column
+  std::int64_t statistics_s = 0;                               // that they were gathered for
 };
 
 /// In the reader's transaction. What the role may not see is left out.

@@ -26,6 +26,9 @@ bool made(const Scene& scene, const StatementTrace& until, const std::string& ba
   return false;
 }
 
+/// Of a name that is quoted as SQL wants it, without its schema.
+std::string plain_name(const std::string& quoted) { return QualifiedName::parse(quoted).name; }
+
 bool locked(const StatementTrace& statement, const Relation& table) {
   return std::any_of(statement.locks.begin(), statement.locks.end(),
                      [&](const Lock& lock) { return lock.table == table.name.quoted(); });
@@ -94,6 +97,16 @@ std::vector<std::string> tables_built_on(const Scene& scene, const StatementTrac
     const std::string& bare = statement.built_on[number];
     const Relation* now = with_index(scene, statement, statement.built[number], bare);
     const Relation* was = now == nullptr ? stood_as(scene, statement, bare) : scene.origin(*now);
+    if (was != nullptr) tables.push_back(was->name.quoted());
+  }
+  return tables;
+}
+
+std::vector<std::string> tables_rewritten(const Scene& scene, const StatementTrace& statement) {
+  std::vector<std::string> tables;
+  for (const Nested& nested : statement.nested) {
+    if (nested.event != "rewrite") continue;
+    const Relation* was = stood_as(scene, statement, plain_name(nested.object));
     if (was != nullptr) tables.push_back(was->name.quoted());
   }
   return tables;

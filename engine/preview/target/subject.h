@@ -13,6 +13,8 @@ namespace engine::preview {
 
 /// Of each index that the statement built; a table as often as indexes of it.
 std::vector<std::string> tables_built_on(const Scene& scene, const StatementTrace& statement);
+/// That were written anew.
+std::vector<std::string> tables_rewritten(const Scene& scene, const StatementTrace& statement);
 /// That were read to prove a constraint.
 std::vector<std::string> tables_verified(const Scene& scene, const StatementTrace& statement);
 /// Whose rows were checked against foreign keys: those that refer, not those referred to.
