@@ -45,3 +45,26 @@ std::vector<Scenario> lock_scenarios() {
 TEST_CASE("each hazard of locks is found, and not in the safer way") {
   test::try_out(test::lock_scenarios());
 }
+
+TEST_CASE("one statement that locks several tables is not told to be split") {
+  const auto advice = [](const std::string& sql) {
+    const test::Trial trial = test::attempt({test::step(sql)});
+    for (const auto& finding : trial.findings) {
+      if (finding.rule == "lock.several-tables") return finding.safer;
+    }
+    return "none in " + trial.told();
+  };
+  CHECK(advice("ALTER TABLE lines DROP CONSTRAINT lines_order_fkey")
+            .starts_with("It is one statement"));
+  CHECK(advice("DROP TABLE prices, guarded CASCADE") == "A step for each table.");
+}
+
+TEST_CASE("what works on a new table under an old name ends on its own") {
+  const test::Trial trial = test::attempt(
+      {test::step("ALTER TABLE customers RENAME TO former; CREATE TABLE customers (id bigint, age "
+                  "int); INSERT INTO customers SELECT id, age FROM former; ALTER TABLE customers "
+                  "ALTER COLUMN age TYPE bigint; CREATE INDEX ON customers (age)")});
+  INFO(trial.told());
+  CHECK(trial.finished.exit == 0);
+  CHECK(!trial.found("statement.timeout"));
+}

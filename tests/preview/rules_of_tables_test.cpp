@@ -60,3 +60,50 @@ std::vector<Scenario> table_scenarios() {
 TEST_CASE("each hazard of tables is found, and not in the safer way") {
   test::try_out(test::table_scenarios());
 }
+
+TEST_CASE("what is advised of partitions holds beside a default partition, too") {
+  using test::step;
+  const std::string rest =
+      "CREATE TABLE events_rest PARTITION OF events DEFAULT; INSERT INTO events VALUES (9, "
+      "'2030-01-01')";
+  const std::string attach =
+      "ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO "
+      "('2027-01-01')";
+  const auto of = [](const test::Trial& trial, const std::string& rule) {
+    for (const auto& finding : trial.findings) {
+      if (finding.rule == rule) return finding.relation + ": " + finding.safer;
+    }
+    return std::string{"none"};
+  };
+  const test::Move like = step("CREATE TABLE events_2026 (LIKE events INCLUDING ALL)");
+  const test::Trial scanned = test::attempt({like, step(attach)}, rest);
+  INFO(scanned.told());
+  CHECK(of(scanned, "partition.attach-scan").starts_with("public.events_rest: On the default"));
+  const test::Trial proved = test::attempt(
+      {step("ALTER TABLE events_rest ADD CONSTRAINT c CHECK (NOT (at >= '2026-01-01' AND at < "
+            "'2027-01-01')) NOT VALID"),
+       step("ALTER TABLE events_rest VALIDATE CONSTRAINT c"), like, step(attach)},
+      rest);
+  INFO(proved.told());
+  CHECK(proved.finished.exit == 0);
+  CHECK(of(proved, "partition.attach-scan") == "none");
+  const test::Trial others = test::attempt(
+      {step("CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO "
+            "('2027-01-01')"),
+       step("ALTER TABLE events DETACH PARTITION events_old")},
+      rest);
+  INFO(others.told());
+  CHECK(
+      of(others, "partition.created-in-place").starts_with("public.events: On public.events_rest"));
+  CHECK(of(others, "partition.detach-blocking")
+            .starts_with("public.events: CONCURRENTLY is refused"));
+}
+
+TEST_CASE("TRUNCATE empties tables, and not the sequences that it begins anew") {
+  const test::Trial trial =
+      test::attempt({test::step("TRUNCATE tickets RESTART IDENTITY CASCADE")});
+  INFO(trial.told());
+  CHECK(trial.found("rows.truncate"));
+  CHECK(trial.told().find("All rows of public.tickets_id_seq") == std::string::npos);
+  CHECK(!trial.found("rows.truncate-cascade"));
+}

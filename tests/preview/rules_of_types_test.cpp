@@ -54,3 +54,15 @@ std::vector<Scenario> type_scenarios() {
 TEST_CASE("each hazard of types and names is found, and not in the safer way") {
   test::try_out(test::type_scenarios());
 }
+
+TEST_CASE("a domain's VALIDATE CONSTRAINT keeps writers out, its NOT VALID does not") {
+  const test::Trial trial = test::attempt(
+      {test::step("ALTER DOMAIN amount ADD CONSTRAINT c CHECK (VALUE >= 0) NOT VALID"),
+       test::step("ALTER DOMAIN amount VALIDATE CONSTRAINT c")});
+  INFO(trial.told());
+  std::vector<std::string> steps;
+  for (const auto& finding : trial.findings) {
+    if (finding.rule == "domain.constraint-added") steps.push_back(finding.step);
+  }
+  CHECK(steps == std::vector<std::string>{"2"});
+}

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "preview/rules/rule_words.h"
+#include "preview/target/subject.h"
 
 namespace engine::preview {
 namespace {
@@ -75,12 +76,17 @@ void drop_schema(const Scene& scene, Findings& findings) {
   }
 }
 
+/// Of TRUNCATE: its sequences (RESTART IDENTITY) and indexes have no rows.
+bool empties(const Scene& scene, const Lock& lock) {
+  return (lock.kind == 'r' || lock.kind == 'p') && strength(lock.mode) == access_exclusive &&
+         scene.stood(lock.table);
+}
+
 void truncate(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (!statement.tag.starts_with("TRUNCATE")) continue;
     for (const Lock& lock : statement.locks) {
-      if (lock.kind == 'i' || strength(lock.mode) < access_exclusive || !scene.stood(lock.table))
-        continue;
+      if (!empties(scene, lock)) continue;
       findings.add(statement, lock.table,
                    fmt::format("All rows of {} ({}) go at once, past row security and row triggers",
                                lock.table, scene.size(lock.table)));
@@ -93,9 +99,7 @@ void truncate_cascade(const Scene& scene, Findings& findings) {
     if (!statement.tag.starts_with("TRUNCATE") || !says(statement, "CASCADE")) continue;
     std::vector<std::string> taken;
     for (const Lock& lock : statement.locks) {
-      if (lock.kind == 'i' || strength(lock.mode) < access_exclusive || !scene.stood(lock.table) ||
-          says(statement, bare_name(lock.table)))
-        continue;
+      if (!empties(scene, lock) || says(statement, bare_name(lock.table))) continue;
       taken.push_back(lock.table);
     }
     if (taken.empty()) continue;
@@ -133,26 +137,55 @@ bool is_of(const Relation& partition, const std::string& parent) {
                      [&](const QualifiedName& name) { return name.quoted() == parent; });
 }
 
+/// The partition for rows that no other one takes; nullptr where there is none.
+const Relation* default_of(const Scene& scene, const std::string& parent) {
+  const Relation* table = scene.before.relation(parent);
+  if (table == nullptr) return nullptr;
+  for (const QualifiedName& child : table->children) {
+    const Relation* partition = scene.before.relation(child.quoted());
+    if (partition != nullptr && partition->partition_bound == "DEFAULT") return partition;
+  }
+  return nullptr;
+}
+
 void attach(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
-    if (!says(statement, "ATTACH PARTITION") || statement.verified.empty()) continue;
-    const Lock* lock = strongest(statement, scene, access_exclusive);
-    if (lock == nullptr) continue;
-    findings.add_by_size(statement, lock->table,
-                         fmt::format("Every row of {} ({}) is read to prove that it belongs there, "
-                                     "with nobody reading or writing it meanwhile",
-                                     lock->table, scene.size(lock->table)));
+    if (!says(statement, "ATTACH PARTITION")) continue;
+    for (const std::string& table : tables_verified(scene, statement)) {
+      const Relation* partition = scene.before.relation(table);
+      const bool rest = partition != nullptr && partition->partition_bound == "DEFAULT";
+      findings.add_by_size(
+          statement, table,
+          fmt::format("Every row of {} ({}) is read to prove that {}, with nobody reading or "
+                      "writing it meanwhile",
+                      table, scene.size(table),
+                      rest ? "none belongs to the new partition" : "it belongs there"));
+      if (rest) {
+        findings.last().safer =
+            "On the default partition, ADD CONSTRAINT … CHECK (NOT (the new partition's bound)) "
+            "NOT VALID, VALIDATE CONSTRAINT, then ATTACH PARTITION: it reads nothing.";
+      }
+    }
   }
 }
+
+constexpr const char* no_concurrent_detach =
+    "CONCURRENTLY is refused while there is a default partition: a step of its own at a quiet "
+    "time, "
+    "with the engine's lock_timeout of 3 s, which gives way and tries again.";
 
 void detach(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
     if (!says(statement, "DETACH PARTITION") || says(statement, "CONCURRENTLY")) continue;
-    const Lock* lock = strongest(statement, scene, access_exclusive);
-    if (lock == nullptr) continue;
-    findings.add(
-        statement, lock->table,
-        fmt::format("Every query of {}, whatever its partition, waits for this", lock->table));
+    for (const Lock& lock : statement.locks) {
+      if (lock.kind != 'p' || strength(lock.mode) < access_exclusive || !scene.stood(lock))
+        continue;
+      findings.add(
+          statement, lock.table,
+          fmt::format("Every query of {}, whatever its partition, waits for this", lock.table));
+      if (default_of(scene, lock.table) != nullptr) findings.last().safer = no_concurrent_detach;
+      break;
+    }
   }
 }
 
@@ -167,6 +200,18 @@ void created_in_place(const Scene& scene, Findings& findings) {
         findings.add(statement, lock.relation,
                      fmt::format("Every query of {} waits for the new partition {}", lock.relation,
                                  table.name.display()));
+        const Relation* rest = default_of(scene, lock.relation);
+        if (rest == nullptr) continue;
+        findings.last().message += fmt::format(
+            " {} ({}) is read meanwhile, unless its constraints prove that it has none of the "
+            "rows.",
+            rest->name.display(), scene.size(rest->name.quoted()));
+        findings.last().safer = fmt::format(
+            "On {}, ADD CONSTRAINT … CHECK (NOT (the new partition's bound)) NOT VALID and "
+            "VALIDATE "
+            "CONSTRAINT; CREATE TABLE … (LIKE … INCLUDING ALL); then ATTACH PARTITION, which locks "
+            "that one alone, in ACCESS EXCLUSIVE mode, and reads nothing.",
+            rest->name.display());
       }
     }
   });
@@ -180,6 +225,7 @@ void partition_dropped(const Scene& scene, Findings& findings) {
       findings.add(statement, lock.relation,
                    fmt::format("Every query of {} waits until {} is dropped", lock.relation,
                                table.name.display()));
+      if (default_of(scene, lock.relation) != nullptr) findings.last().safer = no_concurrent_detach;
     }
   });
 }
@@ -216,19 +262,23 @@ constexpr std::array rules{
          "A crash empties it, and replicas and backups of the server have none of its rows.",
          "Leave it LOGGED; for a load, fill a new UNLOGGED table and SET LOGGED before it is used.",
          unlogged},
-    Rule{"partition.attach-scan", "danger", "proved",
-         "ATTACH PARTITION holds ACCESS EXCLUSIVE on the table that it attaches, and on a default "
-         "partition.",
-         "ADD CONSTRAINT … CHECK of the bound NOT VALID, VALIDATE CONSTRAINT, then ATTACH "
-         "PARTITION: "
-         "it reads nothing.",
-         attach},
+    Rule{
+        "partition.attach-scan", "danger", "proved",
+        "ATTACH PARTITION holds ACCESS EXCLUSIVE on the table that it attaches, and on a default "
+        "partition.",
+        "ADD CONSTRAINT … CHECK of the bound NOT VALID on the table to attach, and CHECK (NOT (the "
+        "bound)) NOT VALID on a default partition; VALIDATE CONSTRAINT; then ATTACH PARTITION: it "
+        "reads nothing.",
+        attach},
     Rule{"partition.detach-blocking", "warning", "proved",
          "DETACH PARTITION takes ACCESS EXCLUSIVE on the partitioned table.",
-         "DETACH PARTITION … CONCURRENTLY in a step with transaction = \"none\".", detach},
+         "DETACH PARTITION … CONCURRENTLY in a step with transaction = \"none\", where there is no "
+         "default partition.",
+         detach},
     Rule{"partition.created-in-place", "warning", "proved",
          "CREATE TABLE … PARTITION OF takes ACCESS EXCLUSIVE on the partitioned table.",
-         "CREATE TABLE … (LIKE … INCLUDING ALL), then ATTACH PARTITION, which blocks nobody.",
+         "CREATE TABLE … (LIKE … INCLUDING ALL), then ATTACH PARTITION, which takes SHARE UPDATE "
+         "EXCLUSIVE on it, and ACCESS EXCLUSIVE on a default partition alone.",
          created_in_place},
     Rule{"partition.dropped", "warning", "proved",
          "DROP TABLE of a partition takes ACCESS EXCLUSIVE on the partitioned table.",

@@ -70,7 +70,7 @@ void domain_created(const Scene& scene, Findings& findings) {
 
 void domain_constraint(const Scene& scene, Findings& findings) {
   for (const StatementTrace& statement : scene.statements) {
-    if (!says(statement, "ALTER DOMAIN") || says(statement, "VALIDATE")) continue;
+    if (!says(statement, "ALTER DOMAIN")) continue;
     for (const Lock& lock : statement.locks) {
       if (lock.kind == 'i' || strength(lock.mode) < share || !scene.stood(lock.table)) continue;
       findings.add_by_size(statement, lock.table,
@@ -154,9 +154,11 @@ constexpr std::array rules{
          "Each change of its constraint reads every table that has a column of it, all locked.",
          "CHECK on the column, NOT VALID and VALIDATE CONSTRAINT.", domain_created},
     Rule{"domain.constraint-added", "danger", "proved",
-         "ALTER DOMAIN holds SHARE on every table with a column of it, and reads them all.",
-         "ALTER DOMAIN … ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT; or CHECK on the "
-         "columns.",
+         "ALTER DOMAIN holds SHARE on every table with a column of it, and reads them all; so does "
+         "its VALIDATE CONSTRAINT.",
+         "ADD CONSTRAINT … CHECK on the columns, NOT VALID, and VALIDATE CONSTRAINT, a step for "
+         "each table; else ALTER DOMAIN … NOT VALID for new values alone, and VALIDATE CONSTRAINT "
+         "at a quiet time.",
          domain_constraint},
     Rule{"type.json", "info", "proved",
          "json has no equality: DISTINCT and GROUP BY over its table's rows fail.", "jsonb", json},
