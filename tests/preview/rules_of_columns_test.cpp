@@ -1,4 +1,5 @@
 // Columns: what trips each rule, and the safer way.
+#include "preview/target/prober.h"
 #include "scenario.h"
 #include "support/catch.h"
 
@@ -33,6 +34,14 @@ std::vector<Scenario> column_scenarios() {
         step("ALTER TABLE customers ADD CONSTRAINT f FOREIGN KEY (favourite) REFERENCES orders "
              "NOT VALID"),
         step("ALTER TABLE customers VALIDATE CONSTRAINT f")}},
+      {"view.reads-old",
+       {step("ALTER TABLE customers RENAME COLUMN old TO former; ALTER TABLE customers ADD COLUMN "
+             "old "
+             "text")},
+       {step("ALTER TABLE customers RENAME COLUMN old TO former; ALTER TABLE customers ADD COLUMN "
+             "old "
+             "text; CREATE OR REPLACE VIEW olds AS SELECT id, old FROM customers")},
+       "CREATE VIEW olds AS SELECT id, old FROM customers"},
       {"drop.column",
        {step("ALTER TABLE customers DROP COLUMN old")},
        {step("ALTER TABLE customers RENAME COLUMN old TO retired_old")}},
@@ -43,4 +52,36 @@ std::vector<Scenario> column_scenarios() {
 
 TEST_CASE("each hazard of columns is found, and not in the safer way") {
   test::try_out(test::column_scenarios());
+}
+
+TEST_CASE("a column with another name is no new one, and a rename changes no row") {
+  const test::Trial trial =
+      test::attempt({test::step("ALTER TABLE customers RENAME COLUMN code TO short_code")});
+  INFO(trial.told());
+  CHECK(trial.found("rename"));
+  CHECK(!trial.found("column.required"));
+  CHECK(engine::preview::questions(trial.before, trial.after, trial.statements).empty());
+  for (const auto& difference : engine::preview::differences(trial.before, trial.after))
+    CHECK(difference.kind != "rows");
+}
+
+TEST_CASE("a view keeps to the table that it was made of when another gets its name") {
+  const test::Trial trial = test::attempt(
+      {test::step("CREATE TABLE fresh (LIKE orders INCLUDING ALL); ALTER TABLE orders RENAME TO "
+                  "orders_old; ALTER TABLE fresh RENAME TO orders")},
+      "CREATE VIEW sums AS SELECT id, total FROM orders");
+  INFO(trial.told());
+  CHECK(trial.told().find("View public.sums reads public.orders_old, which was public.orders") !=
+        std::string::npos);
+}
+
+TEST_CASE("a stored generated column cannot be had by SET DEFAULT") {
+  const test::Trial trial = test::attempt({test::step(
+      "ALTER TABLE customers ADD COLUMN size int GENERATED ALWAYS AS (length(email)) STORED")});
+  INFO(trial.told());
+  for (const auto& finding : trial.findings) {
+    if (finding.rule == "column.default-rewrite")
+      CHECK(finding.safer.find("SET DEFAULT") == std::string::npos);
+  }
+  CHECK(trial.found("column.default-rewrite"));
 }

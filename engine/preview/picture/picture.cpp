@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -24,13 +25,15 @@ using runner::Difference;
 constexpr std::size_t tables_at_once = 50;
 constexpr int keys_looked_at = 20'000;  // of a table
 
-/// jsonb names the columns, so that their order does not matter.
+/// jsonb names the columns, so that their order does not matter; in a row's text, their names do
+/// not.
 std::string rows_query(const Relation& relation) {
   const std::string name = relation.name.quoted();
   return fmt::format(
       "SELECT {} AS relation, pg_catalog.count(*) AS rows, "
       "COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(pg_catalog.to_jsonb(t)::text, 0)), 0)"
-      "::text AS checksum FROM {} AS t",
+      "::text AS checksum, COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(t::text, 0)), 0)"
+      "::text AS placed FROM {} AS t",
       db::Connection::quote_literal(name), name);
 }
 
@@ -79,6 +82,21 @@ SELECT c.oid FROM pg_catalog.pg_class AS c
  WHERE c.relkind IN ('r', 'm') AND c.relispopulated AND c.oid >= 16384 AND pg_catalog.pg_relation_size(c.oid) > 0
 )";
 
+constexpr const char* numbers_query = R"(
+SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS relation, a.attname AS name, a.attnum AS number
+  FROM pg_catalog.pg_attribute AS a
+  JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND c.oid >= 16384
+)";
+
+void take_numbers(db::Connection& connection, Picture& picture) {
+  const db::Result found = connection.query(numbers_query);
+  for (std::size_t row = 0; row < found.size(); ++row)
+    picture.numbers[found.text(row, "relation")][found.text(row, "name")] =
+        static_cast<int>(found.integer(row, "number"));
+}
+
 void take_rows(db::Connection& connection, Picture& picture) {
   std::set<std::int64_t> filled_oids;
   const db::Result found = connection.query(filled_query);
@@ -95,6 +113,7 @@ void take_rows(db::Connection& connection, Picture& picture) {
     const std::string& name = rows.text(row, "relation");
     picture.counts[name] = rows.integer(row, "rows");
     picture.rows[name] = rows.text(row, "rows") + " " + rows.text(row, "checksum");
+    picture.placed_rows[name] = rows.text(row, "rows") + " " + rows.text(row, "placed");
   });
   ask(connection, filled, keys_query, [&](const db::Result& keys, std::size_t row) {
     picture.keys[keys.text(row, "relation")].insert(keys.text(row, "key"));
@@ -135,11 +154,21 @@ std::string rows_in(const Picture& picture, const std::string& table) {
   return count == picture.counts.end() ? "" : text::counted(count->second, "row");
 }
 
+bool is_same(const Picture& before, const Picture& after, const std::string& table) {
+  const Relation* was = before.relation(table);
+  const Relation* now = after.relation(table);
+  return was != nullptr && now != nullptr && was->oid == now->oid;
+}
+
 /// Tables that are new or gone are told with the schema.
 void compare_rows(const Picture& before, const Picture& after, std::vector<Difference>& found) {
   for (const auto& [table, checksum] : before.rows) {
     const auto other = after.rows.find(table);
     if (other == after.rows.end() || other->second == checksum) continue;
+    const auto placed = before.placed_rows.find(table), now = after.placed_rows.find(table);
+    if (placed != before.placed_rows.end() && now != after.placed_rows.end() &&
+        placed->second == now->second && is_same(before, after, table))
+      continue;
     const std::string was = rows_in(before, table), is = rows_in(after, table);
     found.push_back({"rows", table, "changed", was, was == is ? is + " with other contents" : is});
   }
@@ -240,6 +269,7 @@ Picture take_picture(db::Connection& connection, const std::string& journal) {
   picture.types = printed(connection, [&] { return read_value_types(connection, journal); });
   picture.routines = printed(connection, [&] { return read_routines(connection, journal); });
   take_rows(connection, picture);
+  take_numbers(connection, picture);
   add_sequences(connection, journal, picture);
   return picture;
 }
@@ -253,6 +283,27 @@ std::vector<Difference> differences(const Picture& before, const Picture& after)
        differences(before.access, tables_of(before), after.access, tables_of(after)))
     found.push_back(std::move(difference));
   return found;
+}
+
+const Relation* origin_of(const Picture& before, const Relation& now) {
+  const auto found = std::find_if(before.relations.begin(), before.relations.end(),
+                                  [&](const Relation& was) { return was.oid == now.oid; });
+  return found == before.relations.end() ? nullptr : &*found;
+}
+
+// A table that was made again has other columns, which are as those before by their names.
+const catalog::Column* origin_of(const Picture& before, const Picture& after, const Relation& was,
+                                 const Relation& now, const catalog::Column& column) {
+  const auto then = before.numbers.find(was.name.quoted());
+  const auto is = after.numbers.find(now.name.quoted());
+  if (was.oid != now.oid || then == before.numbers.end() || is == after.numbers.end())
+    return was.column(column.name);
+  const auto number = is->second.find(column.name);
+  if (number == is->second.end()) return was.column(column.name);
+  for (const auto& [name, other] : then->second) {
+    if (other == number->second) return was.column(name);
+  }
+  return nullptr;
 }
 
 bool is_table(const Relation& relation) { return relation.kind == 'r' || relation.kind == 'p'; }

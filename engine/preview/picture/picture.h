@@ -37,12 +37,15 @@ struct Picture {
   std::map<std::string, std::string>
       objects;                              // all others: "function public.f(integer)": definition
   std::map<std::string, std::string> rows;  // table: count and checksum
+  std::map<std::string, std::string>
+      placed_rows;                             // table: the same, whatever its columns are called
   std::map<std::string, std::int64_t> counts;  // table: rows
   /// By table, hashes of the primary keys of its first rows: enough to see whether they are the
   /// same.
   std::map<std::string, std::set<std::string>> keys;
   std::map<std::string, SequenceState> sequences;  // no part of a difference: rollbacks leave them
-  ValueTypes types;                                // the same, said otherwise in objects
+  std::map<std::string, std::map<std::string, int>> numbers;  // of columns, which names may leave
+  ValueTypes types;                                           // the same, said otherwise in objects
   Access access;
   Policies policies;  // of tables here; no part of a difference, nor are these:
   Routines routines;
@@ -63,6 +66,14 @@ Picture take_picture(db::Connection& connection, const std::string& journal);
 
 /// What changed, as events: schema, rows and access.
 std::vector<runner::Difference> differences(const Picture& before, const Picture& after);
+
+/// What it was before, whatever its name then; nullptr where it is new. Copies of a database keep
+/// the OIDs.
+const catalog::Relation* origin_of(const Picture& before, const catalog::Relation& now);
+/// The same of a column, of what `now` was.
+const catalog::Column* origin_of(const Picture& before, const Picture& after,
+                                 const catalog::Relation& was, const catalog::Relation& now,
+                                 const catalog::Column& column);
 
 bool is_table(const catalog::Relation& relation);
 /// By its name in a picture: "function public.f(integer)".

@@ -46,7 +46,7 @@ void each_new_column(const Scene& scene,
     if (!is_table(now)) continue;
     const Relation* was = was_of(scene, now);
     for (const catalog::Column& column : now.columns) {
-      if (was == nullptr || was->column(column.name) == nullptr) call(now, column);
+      if (was == nullptr || scene.origin(*was, now, column) == nullptr) call(now, column);
     }
   }
 }

@@ -16,6 +16,17 @@ using catalog::Relation;
 
 constexpr int by_type = 4, by_default = 2;  // bits of the reason
 
+/// Is a column that it adds a generated one, stored?
+bool computes(const Scene& scene, const StatementTrace& statement, const std::string& table) {
+  const Relation* now = scene.after.relation(table);
+  const Relation* was = scene.before.relation(table);
+  return now != nullptr && was != nullptr &&
+         std::any_of(now->columns.begin(), now->columns.end(), [&](const Column& column) {
+           return column.generated && !column.generated_virtual &&
+                  was->column(column.name) == nullptr && says(statement, column.name);
+         });
+}
+
 void rewrites(const Scene& scene, Findings& findings, int wanted) {
   for (const StatementTrace& statement : scene.statements) {
     for (const Nested& nested : statement.nested) {
@@ -29,6 +40,14 @@ void rewrites(const Scene& scene, Findings& findings, int wanted) {
           fmt::format("All of {} ({}) and its indexes are written anew ({}), with "
                       "nobody reading or writing it meanwhile",
                       nested.object, scene.size(nested.object), reason_of_rewrite(nested.reason)));
+      if (kind == by_default && computes(scene, statement, nested.object)) {
+        findings.last().safer =
+            "ADD COLUMN without it, which cannot become GENERATED later: a trigger that works it "
+            "out "
+            "for rows that are written, and batches for the old ones (rows.every-row has the "
+            "loop); "
+            "or a view that works it out when it is read.";
+      }
     }
   }
 }
@@ -57,7 +76,7 @@ void each_kept_column(const Scene& scene, Call call) {
   each_kept(scene, [&](const Relation& was, const Relation& now) {
     if (!is_table(now)) return;
     for (const Column& column : now.columns) {
-      const Column* before = was.column(column.name);
+      const Column* before = scene.origin(was, now, column);
       if (before != nullptr) call(now, *before, column);
     }
   });
@@ -112,6 +131,64 @@ void dropped(const Scene& scene, Findings& findings) {
   }
 }
 
+/// Names that mean something else afterwards, of tables and of columns: "public.t.id".
+struct Moved {
+  std::string was, is;  // of what had the name, and how it is called now
+};
+
+std::vector<Moved> moved_tables(const Scene& scene) {
+  std::vector<Moved> found;
+  for (const Relation& now : scene.after.relations) {
+    const Relation* was = is_table(now) ? scene.origin(now) : nullptr;
+    if (was != nullptr && was->name != now.name &&
+        scene.after.relation(was->name.quoted()) != nullptr)
+      found.push_back({was->name.quoted(), now.name.quoted()});
+  }
+  return found;
+}
+
+std::vector<Moved> moved_columns(const Scene& scene) {
+  std::vector<Moved> found;
+  for (const Relation& now : scene.after.relations) {
+    const Relation* was = is_table(now) ? scene.origin(now) : nullptr;
+    if (was == nullptr) continue;
+    for (const Column& column : now.columns) {
+      const Column* before = scene.origin(*was, now, column);
+      if (before != nullptr && before->name != column.name && now.column(before->name) != nullptr)
+        found.push_back({was->name.quoted() + "." + quote_identifier(before->name),
+                         now.name.quoted() + "." + quote_identifier(column.name)});
+    }
+  }
+  return found;
+}
+
+/// A view keeps to what it was made of, whatever the names are: it says the new one from then on.
+void view_reads_old(const Scene& scene, Findings& findings) {
+  std::vector<Moved> moved = moved_tables(scene);
+  for (Moved& column : moved_columns(scene)) moved.push_back(std::move(column));
+  for (const Relation& view : scene.after.relations) {
+    const Relation* was = view.kind == 'v' || view.kind == 'm' ? scene.origin(view) : nullptr;
+    if (was == nullptr || was->view_definition == view.view_definition) continue;
+    for (const Moved& each : moved) {
+      if (!mentions(view.view_definition, bare_name(each.is)) ||
+          mentions(was->view_definition, bare_name(each.is)))
+        continue;
+      findings.add(view.name.quoted(),
+                   fmt::format("{} {} reads {}, which was {}; what has that name now it does not "
+                               "read",
+                               view.kind == 'v' ? "View" : "Materialized view", view.name.display(),
+                               each.is, each.was));
+      for (const StatementTrace& statement : scene.statements) {
+        if (!says(statement, "RENAME") || !says(statement, bare_name(each.is))) continue;
+        findings.last().step = statement.step;
+        findings.last().file = statement.file;
+        findings.last().line = statement.line;
+        findings.last().sql = statement.sql;
+      }
+    }
+  }
+}
+
 constexpr std::array rules{
     Rule{"column.type-rewrite", "danger", "proved",
          "A rewrite takes ACCESS EXCLUSIVE, room for a second copy, and writes as much WAL.",
@@ -145,6 +222,11 @@ constexpr std::array rules{
          "ADD COLUMN; then ADD CONSTRAINT … FOREIGN KEY … NOT VALID and VALIDATE CONSTRAINT in "
          "steps of their own.",
          inline_foreign_key},
+    Rule{"view.reads-old", "warning", "proved",
+         "A view knows tables and columns by what they are, not by their names.",
+         "CREATE OR REPLACE VIEW, or DROP and CREATE of a materialized one, in the step that "
+         "renames.",
+         view_reads_old},
     Rule{"drop.column", "danger", "proved",
          "Only a backup brings values back, and the running application may still name it.",
          "Deploy code that no longer names the column first; backup.snapshot the table.", dropped},

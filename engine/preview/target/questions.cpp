@@ -68,13 +68,13 @@ void Questions::give_up(const std::string& of, const std::string& object, std::s
 
 void Questions::columns() {
   for (const Column& column : now_.columns) {
-    const Column* old = was_.column(column.name);
+    const Column* old = origin_of(before_, after_, was_, now_, column);
     if (old == nullptr) {
       new_column(column);
       continue;
     }
     if (column.not_null && !old->not_null)
-      ask("nulls", column.name, where("t." + quote_identifier(column.name) + " IS NULL"));
+      ask("nulls", column.name, where("t." + quote_identifier(old->name) + " IS NULL"));
     if (column.type != old->type) convert(*old, column);
   }
 }

@@ -95,12 +95,13 @@ std::string Questions::assigned(const std::string& expression, const std::string
 void Questions::convert(const Column& old, const Column& now) {
   const auto change =
       std::find_if(changes_.begin(), changes_.end(), [&](const sql::ColumnChange& other) {
-        return other.kind == sql::ColumnChange::Kind::converted && other.column == now.name;
+        return other.kind == sql::ColumnChange::Kind::converted &&
+               (other.column == now.name || other.column == old.name);
       });
-  const std::string column = "t." + quote_identifier(now.name);
+  const std::string column = "t." + quote_identifier(old.name);
   const auto enumeration = after_.types.enums.find(now.type);
   const std::string written = change == changes_.end() ? "" : change->using_expression;
-  if (!written.empty() && !is_plain_cast(written, now.name, now.type))
+  if (!written.empty() && !is_plain_cast(written, change->column, now.type))
     return convert_by(written, old, now);
   if (enumeration != after_.types.enums.end()) {
     ask("misfits", now.name,
@@ -114,7 +115,7 @@ void Questions::convert(const Column& old, const Column& now) {
   if (!conditions.empty()) {
     ask("misfits", now.name, breaking(assigned(column, base), conditions));
   } else if (!fit.unknown.empty()) {
-    ask("misfits", now.name, trial(assigned(quote_identifier(now.name), base)));
+    ask("misfits", now.name, trial(assigned(quote_identifier(old.name), base)));
   }
 }
 

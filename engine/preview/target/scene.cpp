@@ -36,9 +36,12 @@ bool was_there(const Picture& before, const Lock& lock) {
 }
 
 const catalog::Relation* Scene::origin(const catalog::Relation& now) const {
-  const auto found = std::find_if(before.relations.begin(), before.relations.end(),
-                                  [&](const catalog::Relation& was) { return was.oid == now.oid; });
-  return found == before.relations.end() ? nullptr : &*found;
+  return origin_of(before, now);
+}
+
+const catalog::Column* Scene::origin(const catalog::Relation& was, const catalog::Relation& now,
+                                     const catalog::Column& column) const {
+  return origin_of(before, after, was, now, column);
 }
 
 std::string Scene::size(const std::string& table) const {

@@ -36,6 +36,9 @@ struct Scene {
   bool stood(const Lock& lock) const { return was_there(before, lock); }
   /// What it was before the plan, whatever its name then; nullptr where the plan made it.
   const catalog::Relation* origin(const catalog::Relation& now) const;
+  /// The same of a column, of what `now` was.
+  const catalog::Column* origin(const catalog::Relation& was, const catalog::Relation& now,
+                                const catalog::Column& column) const;
   /// "about 12,000 rows, 3.4 MB"
   std::string size(const std::string& table) const;
   /// So few rows that a scan or a rewrite is over before anybody waits.

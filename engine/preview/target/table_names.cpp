@@ -21,12 +21,6 @@ const Relation* named(const Picture& picture, const QualifiedName& name) {
 
 }  // namespace
 
-const Relation* origin_of(const Picture& before, const Relation& now) {
-  const auto found = std::find_if(before.relations.begin(), before.relations.end(),
-                                  [&](const Relation& was) { return was.oid == now.oid; });
-  return found == before.relations.end() ? nullptr : &*found;
-}
-
 TableNames::TableNames(const Picture& before, const Picture& after,
                        const std::vector<StatementTrace>& statements)
     : before_(before), after_(after) {

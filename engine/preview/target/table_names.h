@@ -10,10 +10,6 @@
 
 namespace engine::preview {
 
-/// What it was before the plan, whatever its name then; nullptr where the plan made it. Copies of a
-/// database keep the OIDs.
-const catalog::Relation* origin_of(const Picture& before, const catalog::Relation& now);
-
 /// By the renames that statements say; those inside functions and blocks are not known.
 class TableNames {
  public:
