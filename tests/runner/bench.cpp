@@ -47,7 +47,8 @@ std::string message_of(const RunFinished& finished) {
          finished.error->hint();
 }
 
-Bench::Bench(const std::string& made_from) : database(made_from), conninfo(database.conninfo()) {
+Bench::Bench(const std::string& made_from, const std::string& server)
+    : database(made_from, server), conninfo(database.conninfo()) {
   plan.id = "bench";
   plan.title = "Bench";
   plan.source = "return plan \"Bench\" {}";

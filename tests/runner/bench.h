@@ -29,7 +29,8 @@ class Answers : public engine::runner::Prompter {
 class Bench {
  public:
   /// `made_from`: the database that its own is copied from.
-  explicit Bench(const std::string& made_from = "template0");
+  explicit Bench(const std::string& made_from = "template0",
+                 const std::string& server = socket_folder());
 
   Database database;
   engine::runner::Plan plan;
