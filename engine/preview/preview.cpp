@@ -137,7 +137,12 @@ std::vector<runner::Finding> Course::find(const Pass& pass, const Picture& befor
   std::map<std::string, std::string> skipped;
   for (const Event& event : pass.events) {
     const auto* step = std::get_if<runner::StepFinished>(&event.body);
-    if (step != nullptr && !step->reason.empty()) skipped[step->step] = step->reason;
+    if (step == nullptr) continue;
+    if (!step->reason.empty()) {
+      skipped[step->step] = step->reason;
+    } else if (step->status == runner::StepStatus::skipped) {
+      skipped[step->step] = "its condition did not hold";
+    }
   }
   std::set<std::string> masked;
   for (const auto& [table, rows] : before.counts) {

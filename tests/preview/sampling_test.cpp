@@ -19,12 +19,18 @@ return plan "Sample" {
     when = function() return db.count "orders" > 500, "small shop" end,
     run = sql [[ DELETE FROM orders ]], rollback = nothing,
   },
+  step "Silent" {
+    id = "silent",
+    when = function() return db.count "orders" > 500 end,
+    run = sql [[ DELETE FROM orders ]], rollback = nothing,
+  },
 })");
   const Previewed previewed = preview(folder, {"-d", target.conninfo(), "--rows", "50"});
   INFO(previewed.ended.out << previewed.ended.err);
   CHECK(previewed.verdict() == "attention");
   CHECK(previewed.rules()["delete"].contains("sample.no-row"));
   CHECK(previewed.rules()["archive"].contains("sample.decided"));
+  CHECK(previewed.rules()["silent"].contains("sample.decided"));
   CHECK(previewed.proof("rollback").at("sampled") == true);
   CHECK_THAT(previewed.ended.out, ContainsSubstring("only 50 of public.orders"));
 
@@ -33,6 +39,30 @@ return plan "Sample" {
   CHECK(!whole.rules()["delete"].contains("sample.no-row"));
   CHECK(!whole.rules()["archive"].contains("sample.decided"));
   CHECK(whole.proof("rollback").at("ok") == false);
+}
+
+TEST_CASE("a new column that the plan fills before it is NOT NULL is no decision, but known") {
+  const Database target;
+  target.sql(
+      "CREATE TABLE orders (id int PRIMARY KEY, note text);"
+      "INSERT INTO orders SELECT n, 'x' FROM generate_series(1, 3000) AS n; ANALYZE");
+  Folder folder;
+  folder.write("plan.lua", R"(
+return plan "Fill" {
+  accept = { ["drop.column"] = "only in the rollback" },
+  step "Add" { run = sql [[ ALTER TABLE orders ADD COLUMN shop int ]], rollback = sql [[ ALTER TABLE orders DROP COLUMN shop ]] },
+  step "Fill" { run = sql [[ UPDATE orders SET shop = 1 WHERE shop IS NULL AND id > 0 ]], rollback = nothing },
+  step "Check" { run = sql [[ ALTER TABLE orders ADD CONSTRAINT known CHECK (shop IS NOT NULL) NOT VALID ]],
+                 rollback = sql [[ ALTER TABLE orders DROP CONSTRAINT known ]] },
+  step "Validate" { run = sql [[ ALTER TABLE orders VALIDATE CONSTRAINT known ]], rollback = nothing },
+  step "Demand" { run = sql [[ ALTER TABLE orders ALTER shop SET NOT NULL ]], rollback = sql [[ ALTER TABLE orders ALTER shop DROP NOT NULL ]] },
+})");
+  const Previewed previewed = preview(folder, {"-d", target.conninfo(), "--rows", "50"});
+  INFO(previewed.ended.all());
+  CHECK(previewed.ended.status == 0);
+  for (const json& finding : previewed.all("finding")) {
+    if (finding.at("rule") == "data.not-probed") CHECK(finding.at("severity") == "info");
+  }
 }
 
 TEST_CASE("the preview of a finished plan has the rows that its rollback and its next run want") {
