@@ -4,6 +4,7 @@
 #include "scenario.h"
 #include "support/catch.h"
 #include "support/database.h"
+#include "support/role.h"
 
 using namespace test;
 
@@ -142,6 +143,9 @@ TEST_CASE("the jobs of pg_cron are read where the role may, and only what they d
       "boolean); INSERT INTO cron.job VALUES (1, 'a', 'SELECT f()', true), (2, NULL, 'VACUUM', "
       "true), (3, 'c', 'SELECT g()', false)");
   CHECK(read() == std::map<std::string, std::string>{{"a", "SELECT f()"}, {"2", "VACUUM"}});
+  const Role nobody{database};
+  engine::preview::Reader barred{engine::db::Target::parse(database.conninfo(nobody.name()))};
+  CHECK(engine::preview::read_production(barred).jobs.empty());
   const Trial trial = attempt({step("ALTER FUNCTION purge() RENAME TO clean")}, named, jobs);
   INFO(trial.told());
   CHECK(trial.told().find("The job nightly of pg_cron still names function public.purge()") !=

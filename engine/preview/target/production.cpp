@@ -36,9 +36,7 @@ Production read_production(Reader& target) {
     production.oldest = found->text(0, "oldest");
     production.prepared = found->integer(0, "prepared");
   }
-  const db::Result cron =
-      target.query("SELECT pg_catalog.to_regclass('cron.job') IS NOT NULL AS there");
-  if (cron.boolean(0, "there")) {
+  if (target.query(query("cron_readable")).boolean(0, "readable")) {
     if (const auto found = target.attempt(query("cron_jobs"), {}, refused)) {
       for (std::size_t row = 0; row < found->size(); ++row)
         production.jobs[found->text(row, "name")] = found->text(row, "command");
