@@ -85,3 +85,13 @@ TEST_CASE("a stored generated column cannot be had by SET DEFAULT") {
   }
   CHECK(trial.found("column.default-rewrite"));
 }
+
+TEST_CASE("a view by the old name over a renamed table shows what other views show") {
+  const test::Trial kept = test::attempt(
+      {test::step("ALTER TABLE customers RENAME TO clients; CREATE VIEW customers WITH "
+                  "(security_invoker) AS SELECT * FROM clients")},
+      "CREATE VIEW olds AS SELECT id, old FROM customers");
+  INFO(kept.told());
+  CHECK(kept.finished.exit == 0);
+  CHECK(!kept.found("view.reads-old"));
+}

@@ -140,8 +140,10 @@ std::vector<Moved> moved_tables(const Scene& scene) {
   std::vector<Moved> found;
   for (const Relation& now : scene.after.relations) {
     const Relation* was = is_table(now) ? scene.origin(now) : nullptr;
-    if (was != nullptr && was->name != now.name &&
-        scene.after.relation(was->name.quoted()) != nullptr)
+    if (was == nullptr || was->name == now.name) continue;
+    const Relation* const heir = scene.after.relation(was->name.quoted());
+    // A view of the old name shows the same rows, as `rename` advises.
+    if (heir != nullptr && !mentions(heir->view_definition, now.name.name))
       found.push_back({was->name.quoted(), now.name.quoted()});
   }
   return found;
