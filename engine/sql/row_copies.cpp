@@ -13,10 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-QualifiedName name_of(const json& range) {
-  return {text(range, "schemaname"), text(range, "relname")};
-}
-
 std::size_t place_of(const json& node) {
   const auto found = node.find("location");
   return found == node.end() ? 0 : found->get<std::size_t>();
@@ -112,7 +108,7 @@ void add_values(const json& select, RowCopy& copy) {
 RowCopy copy_of(const std::string& sql, const ParsedStatement& statement) {
   RowCopy copy;
   const json& select = statement.node.at("selectStmt").at("SelectStmt");
-  copy.into = name_of(statement.node.at("relation"));
+  copy.into = relation_name(statement.node.at("relation"));
   for (const json& column : children(statement.node, "cols"))
     copy.columns.push_back(text(column.at("ResTarget"), "name"));
   copy.skips_conflicts = statement.node.contains("onConflictClause");
@@ -122,7 +118,7 @@ RowCopy copy_of(const std::string& sql, const ParsedStatement& statement) {
   std::set<std::string> own;  // of WITH
   each(select, "CommonTableExpr", [&](const json& node) { own.insert(text(node, "ctename")); });
   each(select, "RangeVar", [&](const json& node) {
-    const QualifiedName name = name_of(node);
+    const QualifiedName name = relation_name(node);
     if (name.schema.empty() && own.contains(name.name)) return;
     const std::size_t begin = place_of(node);
     if (begin < extent.begin) return;
@@ -154,7 +150,7 @@ std::vector<TableRenamed> renamed_tables(const std::string& statement) {
   std::vector<TableRenamed> found;
   for (const ParsedStatement& each : parse(statement).statements) {
     if (each.kind == "RenameStmt" && text(each.node, "renameType") == "OBJECT_TABLE")
-      found.push_back({name_of(each.node.at("relation")), text(each.node, "newname")});
+      found.push_back({relation_name(each.node.at("relation")), text(each.node, "newname")});
   }
   return found;
 }
