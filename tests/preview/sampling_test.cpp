@@ -5,11 +5,17 @@
 
 using namespace test;
 
+namespace {
+
+const char* const orders =
+    "CREATE TABLE orders (id int PRIMARY KEY, note text);"
+    "INSERT INTO orders SELECT n, 'x' FROM generate_series(1, 3000) AS n; ANALYZE";
+
+}  // namespace
+
 TEST_CASE("statements that met no row, and steps that a sample decided, want a decision") {
   const Database target;
-  target.sql(
-      "CREATE TABLE orders (id int PRIMARY KEY, note text);"
-      "INSERT INTO orders SELECT n, 'x' FROM generate_series(1, 3000) AS n; ANALYZE");
+  target.sql(orders);
   Folder folder;
   folder.write("plan.lua", R"(
 return plan "Sample" {
@@ -43,9 +49,7 @@ return plan "Sample" {
 
 TEST_CASE("a new column that the plan fills before it is NOT NULL is no decision, but known") {
   const Database target;
-  target.sql(
-      "CREATE TABLE orders (id int PRIMARY KEY, note text);"
-      "INSERT INTO orders SELECT n, 'x' FROM generate_series(1, 3000) AS n; ANALYZE");
+  target.sql(orders);
   Folder folder;
   folder.write("plan.lua", R"(
 return plan "Fill" {

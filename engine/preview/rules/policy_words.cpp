@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <regex>
 
+#include "preview/rules/access_words.h"
+
 namespace engine::preview {
 namespace {
 
@@ -68,13 +70,11 @@ bool share_roles(const Scene& scene, const Relation& table, const Policy& one,
   if (std::any_of(one.roles.begin(), one.roles.end(),
                   [&](const std::string& role) { return has(other.roles, role); }))
     return true;
-  const std::string object = std::string{table.kind_name()} + ' ' + table.name.display();
-  for (auto right = scene.after.access.lower_bound({object, "", ""});
-       right != scene.after.access.end() && right->first.object == object; ++right) {
-    if (has(right->second.policies, one.name) && has(right->second.policies, other.name))
-      return true;
-  }
-  return false;
+  bool both = false;
+  each_right(scene.after.access, object_of(table), [&](const Right&, const Extent& extent) {
+    both = both || (has(extent.policies, one.name) && has(extent.policies, other.name));
+  });
+  return both;
 }
 
 bool share_commands(const Policy& one, const Policy& other) {

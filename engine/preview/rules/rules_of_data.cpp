@@ -145,6 +145,14 @@ std::string skipped_before(const Scene& scene, const Probe& probe) {
   return "";
 }
 
+void add(const Scene& scene, Findings& findings, const Probe& probe, const std::string& message) {
+  if (const StatementTrace* statement = failing(scene, probe)) {
+    findings.add(*statement, probe.relation, message);
+  } else {
+    findings.add(probe.relation, message);
+  }
+}
+
 void found(const Scene& scene, Findings& findings, std::string_view of, std::string_view words) {
   for (const Probe& probe : scene.probes) {
     if (probe.of != of || probe.result != "found") continue;
@@ -167,11 +175,7 @@ void found(const Scene& scene, Findings& findings, std::string_view of, std::str
     } else {
       message += fmt::format("; {} would fail", probe.object);
     }
-    if (const StatementTrace* statement = failing(scene, probe)) {
-      findings.add(*statement, probe.relation, message);
-    } else {
-      findings.add(probe.relation, message);
-    }
+    add(scene, findings, probe, message);
     if (!changed && skipped.empty()) continue;
     findings.last().severity = "warning";
     findings.last().evidence = "estimated";
@@ -208,11 +212,7 @@ void not_probed(const Scene& scene, Findings& findings) {
     if (all_were_there(scene, probe)) continue;
     const std::string message = fmt::format("Whether rows of {} let {} through was not asked: {}",
                                             probe.relation, probe.object, probe.reason);
-    if (const StatementTrace* statement = failing(scene, probe)) {
-      findings.add(*statement, probe.relation, message);
-    } else {
-      findings.add(probe.relation, message);
-    }
+    add(scene, findings, probe, message);
     // Of a new column there is nothing to ask: the plan filled it, and here with what is wanted.
     if ((probe.of == "nulls" || probe.of == "violations") && probe.sql.empty()) {
       findings.last().severity = "info";
