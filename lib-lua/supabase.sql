@@ -5,6 +5,9 @@
 -- are not encrypted, messages are kept and reach nobody. Left out: the functions and operators of extensions that this server
 -- lacks.
 
+-- An operator of somebody else in public would otherwise take part where its types fit better.
+SET search_path = pg_catalog, pg_temp;
+
 DO $$
 DECLARE
   wanted text[][] := ARRAY[
@@ -221,17 +224,17 @@ $$;
 
 CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$
   SELECT COALESCE(NULLIF(current_setting('request.jwt.claim.sub', true), ''),
-                  NULLIF(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid
+                  NULLIF(current_setting('request.jwt.claims', true), '')::jsonb OPERATOR(pg_catalog.->>) 'sub')::uuid
 $$;
 
 CREATE FUNCTION auth.role() RETURNS text LANGUAGE sql STABLE AS $$
   SELECT COALESCE(NULLIF(current_setting('request.jwt.claim.role', true), ''),
-                  NULLIF(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role')
+                  NULLIF(current_setting('request.jwt.claims', true), '')::jsonb OPERATOR(pg_catalog.->>) 'role')
 $$;
 
 CREATE FUNCTION auth.email() RETURNS text LANGUAGE sql STABLE AS $$
   SELECT COALESCE(NULLIF(current_setting('request.jwt.claim.email', true), ''),
-                  NULLIF(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email')
+                  NULLIF(current_setting('request.jwt.claims', true), '')::jsonb OPERATOR(pg_catalog.->>) 'email')
 $$;
 
 COMMENT ON FUNCTION auth.jwt() IS 'The claims of the request';
@@ -726,3 +729,5 @@ BEGIN
   PERFORM set_config('client_min_messages', before, false);
 END
 $$;
+
+RESET search_path;

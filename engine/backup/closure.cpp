@@ -22,7 +22,7 @@ std::uint32_t oid_at(const db::Result& rows, std::size_t row, std::string_view c
 }
 
 std::vector<KeyColumn> key_of(db::Connection& connection, std::uint32_t table) {
-  const auto rows = connection.execute(query("primary_key"), {std::to_string(table)});
+  const auto rows = connection.query(query("primary_key"), {std::to_string(table)});
   std::vector<KeyColumn> key;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     key.push_back({rows.text(i, "column"), rows.text(i, "op")});
@@ -62,7 +62,7 @@ catalog::Relation policy_of(const std::vector<catalog::Relation>& tables,
 
 std::vector<ForeignKey> foreign_keys(db::Connection& connection,
                                      const std::vector<std::uint32_t>& tables) {
-  const auto rows = connection.execute(query("foreign_keys"), {oid_array(tables)});
+  const auto rows = connection.query(query("foreign_keys"), {oid_array(tables)});
   std::vector<ForeignKey> keys;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (keys.empty() || keys.back().oid != oid_at(rows, i, "oid")) {
@@ -114,7 +114,7 @@ std::map<std::string, std::uint32_t> referrers(db::Connection& connection, std::
 }
 
 std::uint32_t table_oid(db::Connection& connection, const QualifiedName& table) {
-  const auto found = connection.execute(
+  const auto found = connection.query(
       "SELECT c.oid::bigint AS oid FROM pg_catalog.pg_class c "
       "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
       "WHERE n.nspname = $1 AND c.relname = $2",
@@ -123,7 +123,7 @@ std::uint32_t table_oid(db::Connection& connection, const QualifiedName& table) 
 }
 
 std::map<std::string, int> column_numbers(db::Connection& connection, std::uint32_t table) {
-  const auto rows = connection.execute(
+  const auto rows = connection.query(
       "SELECT attname AS name, attnum AS number FROM pg_catalog.pg_attribute "
       "WHERE attrelid = $1 AND attnum > 0 AND NOT attisdropped",
       {std::to_string(table)});
@@ -135,7 +135,7 @@ std::map<std::string, int> column_numbers(db::Connection& connection, std::uint3
 }
 
 void read_attached(db::Connection& connection, Manifest& manifest) {
-  const auto rows = connection.execute(query("attached"), {std::to_string(manifest.table.oid)});
+  const auto rows = connection.query(query("attached"), {std::to_string(manifest.table.oid)});
   std::vector<QualifiedName> names;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows.at(i, "name")) names.push_back({rows.text(i, "schema"), rows.text(i, "name")});
@@ -212,7 +212,7 @@ std::vector<std::string> beyond_rights(db::Connection& connection, const Manifes
   }
   std::vector<std::string> sentences;
   if (values.empty()) return sentences;
-  const auto rows = connection.execute(fmt::format(
+  const auto rows = connection.query(fmt::format(
       "SELECT v.what, pg_catalog.quote_ident(v.owner) AS owner FROM (VALUES {}) v (what, "
       "owner) WHERE NOT pg_catalog.pg_has_role(v.owner, 'MEMBER')",
       values));
@@ -224,7 +224,7 @@ std::vector<std::string> beyond_rights(db::Connection& connection, const Manifes
 }
 
 std::optional<Routine> read_routine(db::Connection& connection, const std::string& signature) {
-  const auto rows = connection.execute(query("routine"), {signature});
+  const auto rows = connection.query(query("routine"), {signature});
   if (rows.empty()) return std::nullopt;
   Routine routine{rows.text(0, "kind"),  rows.text(0, "signature"), rows.text(0, "definition"),
                   rows.text(0, "owner"), rows.text(0, "comment"),   {}};

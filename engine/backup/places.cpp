@@ -24,7 +24,7 @@ std::string fitted(std::string_view stem, std::string_view suffix) {
 void revoke_from_others(db::Connection& connection, const char* kind, const std::string& catalog,
                         const char* acl, const char* owner, const std::string& condition,
                         const std::string& object) {
-  const auto open = connection.execute(fmt::format(
+  const auto open = connection.query(fmt::format(
       "SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(r.rolname) "
       "END "
       "AS grantee FROM pg_catalog.{} o CROSS JOIN LATERAL pg_catalog.aclexplode(o.{}) a "
@@ -40,7 +40,7 @@ void revoke_from_others(db::Connection& connection, const char* kind, const std:
 
 void create_schema(db::Connection& connection, const std::string& schema,
                    const std::string& about) {
-  const auto role = connection.execute(
+  const auto role = connection.query(
       "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS "
       "allowed, "
       "pg_catalog.quote_ident(pg_catalog.current_database()) AS database, "
@@ -60,7 +60,7 @@ void create_schema(db::Connection& connection, const std::string& schema,
 }
 
 bool schema_exists(db::Connection& connection, const std::string& schema) {
-  return !connection.execute("SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", {schema})
+  return !connection.query("SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", {schema})
               .empty();
 }
 

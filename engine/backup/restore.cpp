@@ -23,7 +23,7 @@ namespace {
 using catalog::Relation;
 
 std::optional<QualifiedName> name_of(db::Connection& connection, std::uint32_t oid) {
-  const auto rows = connection.execute(
+  const auto rows = connection.query(
       "SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c "
       "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1 AND c.relkind IN "
       "('r', 'p')",

@@ -33,7 +33,7 @@ Statements detachments(db::Connection& connection, const Relation& table,
                                    constraint.references.display()));
   }
   const auto policies =
-      connection.execute(query("policies_naming_others"), {std::to_string(table.oid)});
+      connection.query(query("policies_naming_others"), {std::to_string(table.oid)});
   for (std::size_t i = 0; i < policies.size(); ++i) {
     const std::string policy = quote_identifier(policies.text(i, "name"));
     statements.push_back(fmt::format("DROP POLICY {} ON {}", policy, name));

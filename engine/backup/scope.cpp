@@ -76,7 +76,7 @@ Pinned::~Pinned() {
 ReplicaRole::ReplicaRole(db::Connection& connection) : connection_(connection) {
   // has_parameter_privilege came with PostgreSQL 15; before, only a superuser could.
   const bool grantable = connection.server_version() >= 150000;
-  const auto may = connection.execute(fmt::format(
+  const auto may = connection.query(fmt::format(
       "SELECT r.rolsuper{} AS allowed, pg_catalog.current_setting('session_replication_role') AS "
       "now "
       "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user",
@@ -99,7 +99,7 @@ ReplicaRole::~ReplicaRole() {
 void run_all(db::Connection& connection, const std::vector<std::string>& statements) {
   if (statements.empty()) return;
   db::Pipeline pipeline{connection};
-  for (const auto& statement : statements) pipeline.add({statement, {}});
+  for (const auto& statement : statements) pipeline.add({statement, {}, db::Lookup::session});
   try {
     pipeline.run();
   } catch (Error& error) {

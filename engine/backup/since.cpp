@@ -26,7 +26,7 @@ bool is_constant(const std::string& expression) {
 
 std::vector<Added> added_columns(db::Connection& connection, const catalog::Relation& table,
                                  const std::vector<Pairing>& pairings) {
-  const auto rows = connection.execute(query("added_columns"), {std::to_string(table.oid)});
+  const auto rows = connection.query(query("added_columns"), {std::to_string(table.oid)});
   std::vector<Added> added;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string name = rows.text(i, "name");

@@ -45,7 +45,7 @@ journal::SnapshotRow find(db::Connection& connection, const Origin& origin, cons
 void require_owner(db::Connection& connection, const std::vector<QualifiedName>& tables,
                    const char* what) {
   for (const auto& table : tables) {
-    const auto owner = connection.execute(
+    const auto owner = connection.query(
         "SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE') AS is_owner, "
         "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)) AS owner, "
         "pg_catalog.quote_ident(current_user) AS role, o.rolsuper AS superuser "

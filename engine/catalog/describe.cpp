@@ -55,10 +55,9 @@ class Assembly {
 };
 
 // pg_get_…def, pg_get_expr and format_type leave out the schema of what the search_path finds. So
-// that a definition means the same everywhere, they are printed with search_path = pg_catalog:
-// everything else is qualified. The setting is local to the transaction; outside one, to the flush,
-// which the server treats as one until its sync; and the last query of the flush puts the path of
-// the plan's transaction back.
+// that a definition means the same everywhere, they are printed with Lookup::catalog: everything
+// else is qualified. What `resolve` found is a setting, local to the transaction; outside one, to
+// the flush, which the server treats as one until its sync.
 std::vector<Relation> read(db::Connection& connection, db::Command resolve) {
   db::Pipeline pipeline{connection};
   pipeline.add(std::move(resolve));
@@ -69,7 +68,6 @@ std::vector<Relation> read(db::Connection& connection, db::Command resolve) {
   const auto statistics = add("statistics"), sequences = add("sequences");
   const auto publications =
       add(connection.server_version() >= 150000 ? "publications" : "publications_14");
-  add("restore");
 
   const std::vector<db::Answer> answers = pipeline.run();
   Assembly assembly{answers[relations].result};
@@ -95,7 +93,8 @@ std::vector<Relation> describe(db::Connection& connection,
     schemas.push_back(name.schema);
     bare_names.push_back(name.name);
   }
-  return read(connection, {query("resolve"), {array_of(schemas), array_of(bare_names)}});
+  return read(connection,
+              {query("resolve"), {array_of(schemas), array_of(bare_names)}, db::Lookup::session});
 }
 
 std::optional<Relation> describe(db::Connection& connection, const QualifiedName& name) {

@@ -5,6 +5,7 @@
 #include "catalog/array.h"
 #include "catalog/queries.h"
 #include "catalog/row.h"
+#include "db/pipeline.h"
 
 namespace engine::catalog {
 namespace {
@@ -74,7 +75,10 @@ std::vector<Function> functions(db::Connection& connection, std::string_view sig
     const auto inside = std::string_view{written}.substr(written.find('(') + 1);
     types = array_of(types_of(inside.substr(0, inside.size() - 1)));
   }
-  const auto result = connection.query(query("functions"), {name.schema, name.name, types});
+  db::Pipeline pipeline{connection};
+  pipeline.add({query("argument_types"), {types}, db::Lookup::session});
+  pipeline.add({query("functions"), {name.schema, name.name, types}});
+  const db::Result result = pipeline.run().back().result;
   std::vector<Function> found;
   for_each_row(result, [&](const Row& row) { found.push_back(function_of(row)); });
   return found;

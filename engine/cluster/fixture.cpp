@@ -196,7 +196,7 @@ void execute(db::Connection& connection, const std::vector<Placed>& statements) 
         origins.push_back(i);
       }
     }
-    pipeline.add({statement.text, {}});
+    pipeline.add({statement.text, {}, db::Lookup::session});
     origins.push_back(i);
   }
   try {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/interrupt.h"
+#include "db/pipeline.h"
 #include "db/server_words.h"
 #include "db/session.h"
 
@@ -22,6 +23,11 @@ Result Connection::execute(std::string_view sql, const Params& params) {
 Result Connection::query(std::string_view sql, const Params& params) {
   const std::string text = c_text(sql, "the statement");
   pointers(params);
+  if (state_->lookup != Lookup::catalog) {
+    Pipeline pipeline{*this};
+    pipeline.add({text, params});
+    return pipeline.run().front().result;
+  }
   state_->ensure_alive();
   const interrupt::Reaction reaction{canceller()};
   interrupt::check();
@@ -52,8 +58,10 @@ Result Connection::query(std::string_view sql, const Params& params) {
   throw error;
 }
 
-void Connection::script(std::string_view sql) {
-  const std::string text = c_text(sql, "the script");
+void Connection::script(std::string_view sql, Lookup lookup) {
+  std::string text = c_text(sql, "the script");
+  if (lookup == Lookup::catalog && state_->lookup != Lookup::catalog)
+    text = fmt::format("{};\n{}\n;{}", enter_catalog, text, leave_catalog);
   const interrupt::Reaction reaction{canceller()};
   interrupt::check();
   state_->run_script(text, Interruptible::yes);

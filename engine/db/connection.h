@@ -27,6 +27,10 @@ struct Settings {
   std::string application_name = "engine";
   std::chrono::seconds connect_timeout{10};
   bool read_only = false;  // default_transaction_read_only
+  /// session: the search_path stays the target's, and each statement of the engine's own is
+  /// surrounded by a switch to pg_catalog and back, in the same round trip. catalog: the session
+  /// has no other path; for those that execute nothing of a plan.
+  Lookup lookup = Lookup::session;
 };
 
 enum class TransactionStatus { idle, active, in_transaction, in_error, unknown };
@@ -47,18 +51,20 @@ class Connection {
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
-  /// A statement of the plan: one statement, extended protocol, one round trip. An interruption
-  /// (base/interrupt.h) cancels it: Error{interrupted}. COPY to or from the client is refused.
+  /// A statement of the plan: one statement, extended protocol, one round trip, on the session's
+  /// search_path. An interruption (base/interrupt.h) cancels it: Error{interrupted}. COPY to or
+  /// from the client is refused. A statement of the engine's own that reads names in it must
+  /// qualify them all, operators and types too.
   Result execute(std::string_view sql, const Params& params = {});
   Result execute(const Command& command) { return execute(command.sql, command.params); }
 
-  /// A statement of the engine's own, through libpqxx, which tells less about a success: the result
-  /// has no tag, and `affected()` is set wherever there are no columns.
+  /// A statement of the engine's own (Lookup::catalog). Of a success it tells less: the result may
+  /// lack its tag.
   Result query(std::string_view sql, const Params& params = {});
 
-  /// Statements of the engine's own, without parameters: simple protocol, one round trip. Outside a
-  /// transaction they are one of their own.
-  void script(std::string_view sql);
+  /// Statements without parameters: simple protocol, one round trip. Outside a transaction they are
+  /// one of their own.
+  void script(std::string_view sql, Lookup lookup = Lookup::session);
 
   /// Ends the open transaction, if there is one; also while an interruption is requested, which
   /// would refuse `execute`.

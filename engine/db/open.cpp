@@ -27,7 +27,8 @@ SELECT pg_catalog.pg_backend_pid(),
                ('idle_session_timeout', '0'),
                ('default_transaction_isolation', 'read committed'),
                ('transaction_timeout', $1),
-               ('default_transaction_read_only', $2)) AS setting (name, value)
+               ('default_transaction_read_only', $2),
+               ('search_path', $3)) AS setting (name, value)
  WHERE setting.value IS NOT NULL
 )";
 
@@ -96,8 +97,10 @@ void fix(Connection::State& session, const Settings& settings) {
   PGconn* handle = session.handle;
   const bool knows_transaction_timeout =
       PQserverVersion(handle) >= version_with_transaction_timeout;
-  const Params parameters{knows_transaction_timeout ? Param{"0"} : std::nullopt,
-                          settings.read_only ? Param{"on"} : std::nullopt};
+  const Params parameters{
+      knows_transaction_timeout ? Param{"0"} : std::nullopt,
+      settings.read_only ? Param{"on"} : std::nullopt,
+      settings.lookup == Lookup::catalog ? Param{"pg_catalog, pg_temp"} : std::nullopt};
   const std::vector<const char*> values = pointers(parameters);
   ++session.round_trips;
   const bool sent = PQenterPipelineMode(handle) == 1 &&
@@ -113,15 +116,15 @@ void fix(Connection::State& session, const Settings& settings) {
   if (PQresultStatus(fixed.get()) != PGRES_TUPLES_OK)
     throw session.failure(fixed.get(), fix_settings);
   session.pooled = std::to_string(PQbackendPID(handle)) != PQgetvalue(fixed.get(), 0, 0);
-  session.restoring = {{"RESET SESSION AUTHORIZATION", {}},
-                       {"RESET ROLE", {}},
-                       {"RESET ALL", {}},
-                       {fix_settings, parameters}};
+  session.restoring = {{"RESET SESSION AUTHORIZATION", {}, Lookup::session},
+                       {"RESET ROLE", {}, Lookup::session},
+                       {"RESET ALL", {}, Lookup::session},
+                       {fix_settings, parameters, Lookup::session}};
   for (int syncs = 0; syncs < 2;) {
     const ResultHandle answer = next_answer(session);
     if (PQstatus(handle) != CONNECTION_OK) throw session.lost();
     if (PQresultStatus(answer.get()) == PGRES_TUPLES_OK) {
-      session.restoring.push_back({fix_check_interval, {}});
+      session.restoring.push_back({fix_check_interval, {}, Lookup::session});
     }
     if (PQresultStatus(answer.get()) == PGRES_PIPELINE_SYNC) ++syncs;
   }
@@ -141,6 +144,7 @@ Connection Connection::open(const Target& target, const Settings& settings) {
   // What a password file or a service gave.
   if (const char* password = PQpass(handle)) redactor::add_secret(password);
   auto state = std::make_unique<State>(handle);
+  state->lookup = settings.lookup;
   fix(*state, settings);
   return Connection{std::move(state)};
 }

@@ -39,12 +39,11 @@ class Flush {
     PQsetnonblocking(session_.handle, 0);
   }
 
-  void send(const std::string& sql, const Params& params) {
+  void send(const char* sql, const Params& params) {
     const std::vector<const char*> values = pointers(params);
-    const bool sent =
-        PQsendQueryParams(session_.handle, sql.c_str(), static_cast<int>(values.size()), nullptr,
-                          values.data(), nullptr, nullptr, 0) == 1 &&
-        PQsendFlushRequest(session_.handle) == 1;
+    const bool sent = PQsendQueryParams(session_.handle, sql, static_cast<int>(values.size()),
+                                        nullptr, values.data(), nullptr, nullptr, 0) == 1 &&
+                      PQsendFlushRequest(session_.handle) == 1;
     if (!sent) throw session_.lost().statement(sql);
   }
 
@@ -77,6 +76,33 @@ class Flush {
   bool synced_ = false;
 };
 
+constexpr std::size_t is_switch = static_cast<std::size_t>(-1);
+
+// What is sent: `index` counts the caller's commands.
+struct Sent {
+  const char* sql;
+  const Params* params;
+  std::size_t index;
+};
+
+// With the switches of the search_path that the engine's own statements need on this session.
+std::vector<Sent> with_switches(const std::vector<Command>& commands, Lookup session) {
+  static const Params none;
+  std::vector<Sent> all;
+  Lookup now = session;
+  const auto go_to = [&](Lookup wanted) {
+    if (now == wanted || session == Lookup::catalog) return;
+    all.push_back({wanted == Lookup::catalog ? enter_catalog : leave_catalog, &none, is_switch});
+    now = wanted;
+  };
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    go_to(commands[i].lookup);
+    all.push_back({commands[i].sql.c_str(), &commands[i].params, i});
+  }
+  go_to(session);
+  return all;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(Connection& connection) : connection_(connection) {}
@@ -101,27 +127,29 @@ std::vector<Answer> Pipeline::run(const std::function<void(std::size_t, const An
   const interrupt::Reaction reaction{connection_.canceller()};
   interrupt::check();
 
+  const std::vector<Sent> all = with_switches(commands, session.lookup);
   Flush flush{session};
   ++session.round_trips;
-  for (const Command& command : commands) flush.send(command.sql, command.params);
+  for (const Sent& each : all) flush.send(each.sql, *each.params);
   flush.sync();
 
   Clock::time_point before = Clock::now();
-  for (failed_ = 0; failed_ < commands.size(); ++failed_) {
-    const std::string& sql = commands[failed_].sql;
-    ResultHandle result = flush.next();
+  for (const Sent& each : all) {
+    const ResultHandle result = flush.next();
     const ExecStatusType status = PQresultStatus(result.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
-      throw session.failure(result.get(), sql);
+      throw session.failure(result.get(), each.sql);
     }
     const Clock::time_point now = Clock::now();
-    answers.push_back({result_of(result.get()),
-                       std::chrono::duration_cast<std::chrono::microseconds>(now - before)});
+    const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - before);
     before = now;
     flush.next();  // nothing: the end of this command
     session.deliver_notices();
-    if (session.heard) session.heard(commands[failed_]);
-    if (answered) answered(failed_, answers.back());
+    if (each.index == is_switch) continue;
+    answers.push_back({result_of(result.get()), elapsed});
+    failed_ = each.index + 1;
+    if (session.heard) session.heard(commands[each.index]);
+    if (answered) answered(each.index, answers.back());
   }
   while (!flush.synced()) flush.next();
   return answers;

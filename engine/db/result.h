@@ -13,10 +13,20 @@ namespace engine::db {
 using Param = std::optional<std::string>;
 using Params = std::vector<Param>;
 
+/// Where a statement finds its bare names: tables, functions, types and operators.
+enum class Lookup {
+  /// In pg_catalog, then among temporary relations: statements of the engine's own. No object of a
+  /// user is ever executed by its name alone, operators included.
+  catalog,
+  /// On the session's search_path: statements of the plan, transaction control and settings.
+  session,
+};
+
 /// One statement with its parameters, ready to be sent.
 struct Command {
   std::string sql;
   Params params;
+  Lookup lookup = Lookup::catalog;
 };
 
 struct ResultColumn {

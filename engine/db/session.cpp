@@ -48,6 +48,16 @@ void receive_notice(void* state, const PGresult* result) {
 
 }  // namespace
 
+const char* const enter_catalog =
+    "SELECT pg_catalog.set_config('engine.search_path', "
+    "pg_catalog.current_setting('search_path'), true),"
+    " pg_catalog.set_config('engine.schemas', "
+    "pg_catalog.current_schemas(true)::pg_catalog.text, true),"
+    " pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)";
+const char* const leave_catalog =
+    "SELECT pg_catalog.set_config('search_path', "
+    "pg_catalog.current_setting('engine.search_path'), true)";
+
 Result result_of(const PGresult* result) {
   const int width = PQnfields(result);
   const int height = PQntuples(result);

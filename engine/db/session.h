@@ -64,6 +64,7 @@ struct Connection::State {
   std::optional<Notice> reason;  // the last FATAL
   bool ended = false;
   bool pooled = false;
+  Lookup lookup = Lookup::catalog;  // of the session's own search_path
   long round_trips = 0;
 
  private:
@@ -71,6 +72,13 @@ struct Connection::State {
   Result collect(const std::string& sql, Interruptible interruptible);
   void end_copy(ExecStatusType status, Interruptible interruptible);
 };
+
+/// Before and after statements of the engine's own on a session that has the target's search_path.
+/// They hold no operator and no bare name, since they run on that path, and end with their
+/// transaction. Meanwhile engine.search_path is the session's path, and engine.schemas are the
+/// schemas that it finds (a name[]).
+extern const char* const enter_catalog;
+extern const char* const leave_catalog;
 
 /// The rows, command tag and row count of a successful result.
 Result result_of(const PGresult* result);

@@ -62,7 +62,7 @@ void install(db::Connection& connection, const std::string& schema, int version)
     script += fmt::format(";\nINSERT INTO {}.version (version, engine_version) VALUES ({}, {});\n",
                           schema, next, db::Connection::quote_literal(ENGINE_VERSION));
   }
-  connection.script(script + with_schema(close_script(), schema));
+  connection.script(script + with_schema(close_script(), schema), db::Lookup::catalog);
   transaction.commit();
 }
 

@@ -59,9 +59,8 @@ bool mentions(const std::string& sql, const std::string& schema) {
 bool is_housekeeping(const std::string& sql) {
   static constexpr std::array begins{"RESET ", "SET CONSTRAINTS ", "DECLARE engine_", "FETCH ",
                                      "CLOSE engine_"};
-  static constexpr std::array settings{"'lock_timeout'", "'application_name'",
-                                       "'engine.search_path'", "'extra_float_digits'",
-                                       "client_connection_check_interval"};
+  static constexpr std::array settings{"'lock_timeout'", "'application_name'", "'engine.",
+                                       "'extra_float_digits'", "client_connection_check_interval"};
   return std::any_of(begins.begin(), begins.end(),
                      [&](const char* word) { return sql.starts_with(word); }) ||
          std::any_of(settings.begin(), settings.end(),

@@ -18,7 +18,7 @@ constexpr std::size_t query_columns = 60;
 
 // pg_blocking_pids gives 0 for a prepared transaction, which has no session.
 std::vector<std::string> blockers_of(db::Connection& connection, int pid) {
-  const db::Result result = connection.execute(
+  const db::Result result = connection.query(
       "SELECT b.pid, coalesce(nullif(a.application_name, ''), 'no name') AS application,"
       " coalesce(a.usename, '?') AS role, coalesce(a.query, '') AS query"
       " FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids($1::int)) AS pid) b"

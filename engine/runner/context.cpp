@@ -65,12 +65,13 @@ db::Command Context::settings(const Job& job, bool local, const std::string& loc
                                         : !plan.statement_timeout.empty() ? plan.statement_timeout
                                                                           : "0";
   db::Command command{
-      "SELECT pg_catalog.set_config('lock_timeout', $1, $3::bool),"
-      " pg_catalog.set_config('statement_timeout', $2, $3::bool)",
+      "SELECT pg_catalog.set_config('lock_timeout', $1, $3::pg_catalog.bool),"
+      " pg_catalog.set_config('statement_timeout', $2, $3::pg_catalog.bool)",
       {job.lock_timeout.empty() ? lock_timeout : job.lock_timeout, statement_timeout,
-       local ? "true" : "false"}};
+       local ? "true" : "false"},
+      db::Lookup::session};
   if (!plan.search_path.empty()) {
-    command.sql += ", pg_catalog.set_config('search_path', $4, $3::bool)";
+    command.sql += ", pg_catalog.set_config('search_path', $4, $3::pg_catalog.bool)";
     command.params.emplace_back(plan.search_path);
   }
   return command;
@@ -108,7 +109,7 @@ void Context::recall_catalog(const std::string& run) {
 // A failed transaction answers COMMIT with ROLLBACK, and without an error.
 void Context::add_commit() {
   if (link.fence_waits()) flush();
-  link.queue().add("COMMIT", [](const db::Answer& answer) {
+  link.queue().add_control("COMMIT", [](const db::Answer& answer) {
     if (answer.result.tag() == "COMMIT") return;
     throw Error{Code::sql, "the transaction was rolled back: an error in it was swallowed"}.hint(
         "Use db.savepoint around a statement that may fail.");
@@ -142,7 +143,7 @@ void Context::write(const std::vector<db::Command>& commands) {
 void Reading::open() {
   if (open_) return;
   open_ = true;
-  context_.link.queue().add("BEGIN TRANSACTION READ ONLY");
+  context_.link.queue().add_control("BEGIN TRANSACTION READ ONLY");
   context_.link.queue().add(context_.settings(job_, true));
 }
 
@@ -151,7 +152,7 @@ void Reading::close() {
   open_ = false;
   Queue& queue = context_.link.queue();
   if (context_.link.in_transaction()) {
-    queue.add("ROLLBACK");
+    queue.add_control("ROLLBACK");
   } else {
     queue.forget();
   }

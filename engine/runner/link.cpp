@@ -47,7 +47,7 @@ void Link::adopt(std::string run, std::int64_t epoch) {
 }
 
 // The isolation level is the session's (see Connection::open).
-void Link::add_begin() { queue_.add("BEGIN READ WRITE NOT DEFERRABLE"); }
+void Link::add_begin() { queue_.add_control("BEGIN READ WRITE NOT DEFERRABLE"); }
 
 void Link::add_fence() {
   fence_waits_ = true;

@@ -25,29 +25,37 @@ std::string array_of(const std::vector<std::string>& texts) {
 }
 
 // to_regproc() gives NULL for a name with several functions too, so a name without arguments is
-// looked up by hand.
+// looked up by hand. It runs on the plan's search_path, so operators and types are qualified.
 constexpr const char* lacking = R"(
-SELECT 'table' AS kind, n AS name FROM pg_catalog.unnest($1::text[]) n WHERE pg_catalog.to_regclass(n) IS NULL
+SELECT 'table' AS kind, n AS name FROM pg_catalog.unnest($1::pg_catalog.text[]) n
+ WHERE pg_catalog.to_regclass(n) IS NULL
 UNION ALL
-SELECT 'column', n FROM pg_catalog.unnest($2::text[]) n
+SELECT 'column', n FROM pg_catalog.unnest($2::pg_catalog.text[]) n
  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
-                    WHERE a.attrelid = pg_catalog.to_regclass(pg_catalog.regexp_replace(n, '\.[^.]*$', ''))
-                      AND a.attname = (pg_catalog.parse_ident(pg_catalog.regexp_replace(n, '^.*\.', '')))[1]
-                      AND a.attnum > 0 AND NOT a.attisdropped)
+                    WHERE a.attrelid OPERATOR(pg_catalog.=)
+                          pg_catalog.to_regclass(pg_catalog.regexp_replace(n, '\.[^.]*$', ''))::pg_catalog.oid
+                      AND a.attname OPERATOR(pg_catalog.=)
+                          (pg_catalog.parse_ident(pg_catalog.regexp_replace(n, '^.*\.', '')))[1]::pg_catalog.name
+                      AND a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2 AND NOT a.attisdropped)
 UNION ALL
-SELECT 'function', n FROM pg_catalog.unnest($3::text[]) n
- WHERE CASE WHEN n LIKE '%(%' THEN pg_catalog.to_regprocedure(n) IS NULL
-            ELSE NOT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace s ON s.oid = p.pronamespace
-                              WHERE CASE WHEN pg_catalog.cardinality(pg_catalog.parse_ident(n)) = 2
-                                         THEN ARRAY[s.nspname, p.proname]::text[] = pg_catalog.parse_ident(n)
-                                         ELSE p.proname = (pg_catalog.parse_ident(n))[1]
+SELECT 'function', n FROM pg_catalog.unnest($3::pg_catalog.text[]) n
+ WHERE CASE WHEN pg_catalog.strpos(n, '(') OPERATOR(pg_catalog.>) 0 THEN pg_catalog.to_regprocedure(n) IS NULL
+            ELSE NOT EXISTS (SELECT FROM pg_catalog.pg_proc p
+                               JOIN pg_catalog.pg_namespace s ON s.oid OPERATOR(pg_catalog.=) p.pronamespace
+                              WHERE CASE WHEN pg_catalog.cardinality(pg_catalog.parse_ident(n)) OPERATOR(pg_catalog.=) 2
+                                         THEN ARRAY[s.nspname, p.proname]::pg_catalog.text[]
+                                              OPERATOR(pg_catalog.=) pg_catalog.parse_ident(n)
+                                         ELSE p.proname OPERATOR(pg_catalog.=)
+                                              (pg_catalog.parse_ident(n))[1]::pg_catalog.name
                                               AND pg_catalog.pg_function_is_visible(p.oid) END) END
 UNION ALL
-SELECT 'role', n FROM pg_catalog.unnest($4::text[]) n
- WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = n)
+SELECT 'role', n FROM pg_catalog.unnest($4::pg_catalog.text[]) n
+ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r
+                    WHERE r.rolname OPERATOR(pg_catalog.=) n::pg_catalog.name)
 UNION ALL
-SELECT 'extension', n FROM pg_catalog.unnest($5::text[]) n
- WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = n)
+SELECT 'extension', n FROM pg_catalog.unnest($5::pg_catalog.text[]) n
+ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_extension e
+                    WHERE e.extname OPERATOR(pg_catalog.=) n::pg_catalog.name)
 )";
 
 std::string sqlstate_of(const std::string& kind) {
@@ -64,18 +72,19 @@ void find_objects(Context& context, std::vector<Lack>& lacks) {
     return;
   }
   Queue& queue = context.link.queue();
-  queue.add("BEGIN TRANSACTION READ ONLY");
+  queue.add_control("BEGIN TRANSACTION READ ONLY");
   queue.add(context.settings(Job{}, true));  // bare names mean the plan's search_path
   queue.add({lacking,
              {array_of(needs.tables), array_of(needs.columns), array_of(needs.functions),
-              array_of(needs.roles), array_of(needs.extensions)}},
+              array_of(needs.roles), array_of(needs.extensions)},
+             db::Lookup::session},
             [&](const db::Answer& answer) {
               for (std::size_t row = 0; row < answer.result.size(); ++row) {
                 const std::string& kind = answer.result.text(row, "kind");
                 lacks.push_back({kind + " " + answer.result.text(row, "name"), sqlstate_of(kind)});
               }
             });
-  queue.add("ROLLBACK");
+  queue.add_control("ROLLBACK");
   context.flush();
 }
 

@@ -14,11 +14,13 @@ void Queue::add(db::Command command, Answered judge) {
 }
 
 void Queue::add(const SqlBlock& block, const sql::Statement& statement, Answered told) {
-  items_.push_back({{statement.text, {}}, {}, std::move(told), &block, &statement, {}});
+  items_.push_back(
+      {{statement.text, {}, db::Lookup::session}, {}, std::move(told), &block, &statement, {}});
 }
 
 void Queue::add_blamed(std::string sql, Blamed blame) {
-  items_.push_back({{std::move(sql), {}}, {}, {}, nullptr, nullptr, std::move(blame)});
+  items_.push_back(
+      {{std::move(sql), {}, db::Lookup::session}, {}, {}, nullptr, nullptr, std::move(blame)});
 }
 
 bool Queue::has_work() const {

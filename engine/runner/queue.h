@@ -23,10 +23,11 @@ class Queue {
 
   /// A statement of the engine's own. `judge` sees the answer after the whole flush has been read,
   /// and may throw.
-  void add(std::string sql, Answered judge = {}) {
-    add(db::Command{std::move(sql), {}}, std::move(judge));
-  }
   void add(db::Command command, Answered judge = {});
+  /// Transaction control, or a setting: it stays in force for what the plan does next.
+  void add_control(std::string sql, Answered judge = {}) {
+    add({std::move(sql), {}, db::Lookup::session}, std::move(judge));
+  }
 
   /// One whose error is the plan's: `blame` says it in the plan's words.
   using Blamed = std::function<Error(const Error&)>;

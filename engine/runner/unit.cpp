@@ -18,14 +18,14 @@ void run_checks(Context& context, Item& item) {
 // In the transaction of an atomic unit, after the work of the steps before it.
 Condition ask(Context& context, const Predicate& predicate) {
   Queue& queue = context.link.queue();
-  queue.add("SAVEPOINT engine_when");
+  queue.add_control("SAVEPOINT engine_when");
   Condition condition;
   {
     const LiveSession::Call scope{context.session, Moment::when, false};
     condition = predicate();
   }
   context.trace_own({context.session.step_id(), false, true});
-  queue.add("ROLLBACK TO SAVEPOINT engine_when");
+  queue.add_control("ROLLBACK TO SAVEPOINT engine_when");
   return condition;
 }
 

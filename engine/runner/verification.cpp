@@ -26,7 +26,7 @@ bool is_retryable(const Error& error) {
 
 void Verification::run(const std::vector<Check>& checks) {
   Queue& queue = link_.queue();
-  queue.add(savepoint);
+  queue.add_control(savepoint);
   session_.recorder({});
   // After a test, which may have written, and after an error, which leaves the transaction
   // unusable: back to where verify began. Checks in a row share one read-only subtransaction.
@@ -35,17 +35,17 @@ void Verification::run(const std::vector<Check>& checks) {
   for (const Check& check : checks) {
     const bool reads = check.kind == CheckKind::check;
     if (back || (reads_only && !reads)) {
-      queue.add(rollback);
+      queue.add_control(rollback);
       reads_only = false;
     }
-    if (reads && !reads_only) queue.add(read_only);
+    if (reads && !reads_only) queue.add_control(read_only);
     reads_only = reads;
     const std::size_t errors_before = raised_.size();
     call(check);
     back = check.kind == CheckKind::test || raised_.size() > errors_before ||
            link_.connection().status() == db::TransactionStatus::in_error;
   }
-  queue.add(rollback);
+  queue.add_control(rollback);
 }
 
 void Verification::call(const Check& check) {

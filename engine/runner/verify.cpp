@@ -23,11 +23,11 @@ int repeat(Context& context, std::size_t index, const std::vector<Check>& checks
   context.session.at_step(job.id);
   const time::Stopwatch watch;
   Queue& queue = context.link.queue();
-  queue.add("BEGIN TRANSACTION READ ONLY");
+  queue.add_control("BEGIN TRANSACTION READ ONLY");
   queue.add(context.settings(job, true));
   Verification verification{context.link, context.session, context.emitter, job.id};
   verification.run(checks);
-  queue.add("ROLLBACK");
+  queue.add_control("ROLLBACK");
   context.flush();
 
   StepFinished finished{job.id, job.title, job.phase, StepStatus::done, watch.elapsed().count(),

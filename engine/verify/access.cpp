@@ -19,7 +19,8 @@ std::string label_of(const Trial& trial) {
 /// The impersonation is left without end(): all of it is rolled back.
 Attempt try_as(db::Connection& connection, const Trial& trial) {
   const Impersonation impersonation{connection, trial.role, trial.settings};
-  Attempt tried = attempt(connection, Keep::changes, {trial.command});
+  Attempt tried = attempt(connection, Keep::changes,
+                          {{trial.command.sql, trial.command.params, db::Lookup::session}});
   if (tried.error && worth_retrying(*tried.error)) throw Error{*tried.error};
   return tried;
 }

@@ -26,7 +26,7 @@ Bracket bracket_for(db::TransactionStatus status, Keep keep) {
 }
 
 void add_all(db::Pipeline& pipeline, const std::vector<std::string>& statements) {
-  for (const auto& statement : statements) pipeline.add({statement, {}});
+  for (const auto& statement : statements) pipeline.add({statement, {}, db::Lookup::session});
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ void collect(const nlohmann::json& node, std::vector<std::string>& names) {
 
 std::vector<db::Command> index_use_queries(const std::string& sql, const db::Params& params) {
   return {{"SELECT pg_catalog.set_config('enable_seqscan', 'off', true)", {}},
-          {"EXPLAIN (FORMAT JSON, COSTS OFF) " + sql, params}};
+          {"EXPLAIN (FORMAT JSON, COSTS OFF) " + sql, params, db::Lookup::session}};
 }
 
 std::vector<std::string> indexes_used(const db::Result& plan) {

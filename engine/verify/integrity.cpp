@@ -1,36 +1,60 @@
 #include "verify/integrity.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "verify/attempt.h"
+#include "verify/queries.h"
 #include "verify/snapshot.h"
 #include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
 
+/// How a value equals one of a column: "OPERATOR(pg_catalog.=) {}".
+std::map<std::string, std::string> equalities(db::Connection& connection,
+                                              const QualifiedName& table) {
+  const Quiet quiet{connection};
+  const db::Result found = connection.query(query("equality"), {table.schema, table.name});
+  std::map<std::string, std::string> equality;
+  for (std::size_t row = 0; row < found.size(); ++row) {
+    const std::string& schema = found.text(row, "schema");
+    // Between types of the system its own operators choose; others have one for equal types.
+    equality[found.text(row, "name")] =
+        fmt::format("OPERATOR({}.=) {{}}{}", schema,
+                    schema == "pg_catalog" ? "" : "::" + found.text(row, "type"));
+  }
+  return equality;
+}
+
 /// MATCH SIMPLE: a row with a NULL among the columns refers to nothing.
-std::string orphan_query(const std::string& table, const std::vector<std::string>& columns,
-                         const std::string& other, const std::vector<std::string>& referenced) {
+std::string orphan_query(db::Connection& connection, const std::string& table,
+                         const std::vector<std::string>& columns, const QualifiedName& other,
+                         const std::vector<std::string>& referenced) {
+  const auto equality = equalities(connection, other);
   std::vector<std::string> present, same;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string here = "c." + quote_identifier(columns[i]);
     present.push_back(here + " IS NOT NULL");
-    same.push_back(fmt::format("p.{} = {}", quote_identifier(referenced[i]), here));
+    const auto found = equality.find(referenced[i]);
+    const std::string equals =
+        found == equality.end() ? "OPERATOR(pg_catalog.=) {}" : found->second;
+    same.push_back(fmt::format("p.{} {}", quote_identifier(referenced[i]),
+                               fmt::format(fmt::runtime(equals), here)));
   }
   return fmt::format(
       "SELECT pg_catalog.count(*) AS rows FROM {} c WHERE {} AND NOT EXISTS (SELECT FROM {} p"
       " WHERE {})",
-      table, text::joined(present, " AND "), other, text::joined(same, " AND "));
+      table, text::joined(present, " AND "), other.quoted(), text::joined(same, " AND "));
 }
 
 /// One number from one query; an outcome where the server refuses it.
 std::optional<std::int64_t> count_of(db::Connection& connection, const std::string& sql,
                                      Outcome& refused) {
   const Quiet quiet{connection};
-  const auto counted = attempt(connection, Keep::nothing, {{sql, {}}});
+  const auto counted = attempt(connection, Keep::nothing, {{sql, {}, db::Lookup::session}});
   if (!counted.error) return counted.results.front().integer(0, "rows");
   if (worth_retrying(*counted.error)) throw Error{*counted.error};
   refused.actual = error_phrase(*counted.error);
@@ -67,8 +91,8 @@ Outcome has_no_orphans(db::Connection& connection, const Subject& subject, const
     keys.push_back(one.name);
     if (!key.empty() && one.name != key) continue;
     const auto rows = count_of(connection,
-                               orphan_query(table.name.quoted(), one.columns,
-                                            one.references.quoted(), one.referenced_columns),
+                               orphan_query(connection, table.name.quoted(), one.columns,
+                                            one.references, one.referenced_columns),
                                outcome);
     if (!rows) return outcome;
     if (*rows > 0)
@@ -105,8 +129,8 @@ Outcome has_no_orphans(db::Connection& connection, const Subject& subject,
     return outcome;
   }
   const auto rows = count_of(connection,
-                             orphan_query(subject.relation()->name.quoted(), reference.columns,
-                                          other.relation()->name.quoted(), referenced),
+                             orphan_query(connection, subject.relation()->name.quoted(),
+                                          reference.columns, other.relation()->name, referenced),
                              outcome);
   if (!rows) return outcome;
   if (*rows == 0) return held(name, "no orphans");
@@ -126,12 +150,14 @@ Outcome has_sequences_ahead(db::Connection& connection, const Subject& subject) 
     const std::string sequence = one.sequence->name.quoted();
     // A descending sequence goes the other way.
     const bool down = one.sequence->increment.starts_with('-');
-    const auto rows = count_of(
-        connection,
-        fmt::format("SELECT pg_catalog.count(*) AS rows FROM {0} t, {1} s WHERE t.{2} {3} "
-                    "s.last_value AND (t.{2} <> s.last_value OR NOT s.is_called)",
-                    subject.relation()->name.quoted(), sequence, column, down ? "<=" : ">="),
-        outcome);
+    const auto rows =
+        count_of(connection,
+                 fmt::format("SELECT pg_catalog.count(*) AS rows FROM {0} t, {1} s WHERE t.{2} {3} "
+                             "s.last_value AND (t.{2} OPERATOR(pg_catalog.<>) s.last_value OR NOT "
+                             "s.is_called)",
+                             subject.relation()->name.quoted(), sequence, column,
+                             down ? "OPERATOR(pg_catalog.<=)" : "OPERATOR(pg_catalog.>=)"),
+                 outcome);
     if (!rows) return outcome;
     if (*rows > 0)
       behind.push_back(fmt::format("{} is behind {} of {}", one.sequence->name.display(),
@@ -156,7 +182,8 @@ Outcome has_checksum(db::Connection& connection, const Subject& subject,
       {{fmt::format("SELECT COALESCE(pg_catalog.sum(pg_catalog.hashtextextended("
                     "ROW({})::pg_catalog.text, 0)), 0)::pg_catalog.text AS checksum FROM {}",
                     text::joined(quoted, ", "), subject.relation()->name.quoted()),
-        {}}});
+        {},
+        db::Lookup::session}});
   if (summed.error) {
     if (worth_retrying(*summed.error)) throw Error{*summed.error};
     outcome.actual = error_phrase(*summed.error);

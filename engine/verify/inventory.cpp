@@ -88,9 +88,8 @@ std::string Item::display() const {
 
 Inventory Inventory::read(db::Connection& connection) {
   db::Pipeline pipeline{connection};
-  pipeline.add({query("inventory_begin"), {}});
+  pipeline.add({query("search_path"), {}, db::Lookup::session});
   pipeline.add({query("inventory"), {}});
-  pipeline.add({query("inventory_end"), {}});
   const auto answers = pipeline.run();
   Inventory inventory;
   for (const json& schema : json::parse(answers[0].result.text(0, "path")))

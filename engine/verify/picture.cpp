@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/fingerprint.h"
-#include "db/pipeline.h"
 #include "verify/inventory.h"
 #include "verify/queries.h"
 #include "verify/wording.h"
@@ -79,11 +78,7 @@ void add(Picture& picture, const Item& item) {
 }
 
 db::Result rest(db::Connection& connection, const std::string& engine_schema) {
-  db::Pipeline pipeline{connection};
-  pipeline.add({query("inventory_begin"), {}});
-  pipeline.add({query("picture"), {engine_schema}});
-  pipeline.add({query("inventory_end"), {}});
-  return pipeline.run()[1].result;
+  return connection.query(query("picture"), {engine_schema});
 }
 
 }  // namespace

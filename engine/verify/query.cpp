@@ -80,7 +80,8 @@ std::optional<Scalar> only_value(db::Connection& connection,
 std::string Query::label() const { return fmt::format("query \"{}\"", one_line(sql_)); }
 
 void Query::run(db::Connection& connection) {
-  if (!result_ && !error_) take(attempt(connection, Keep::changes, {{sql_, params_}}));
+  if (!result_ && !error_)
+    take(attempt(connection, Keep::changes, {{sql_, params_, db::Lookup::session}}));
   if (error_ && worth_retrying(*error_)) throw Error{*error_};
 }
 
@@ -228,8 +229,8 @@ Outcome Query::types_are(db::Connection& connection, const std::vector<std::stri
   std::vector<std::string> actual;
   for (const auto& column : result_->columns())
     actual.push_back(connection
-                         .query("SELECT pg_catalog.format_type($1::pg_catalog.oid, NULL) AS name",
-                                {std::to_string(column.type)})
+                         .execute("SELECT pg_catalog.format_type($1::pg_catalog.oid, NULL) AS name",
+                                  {std::to_string(column.type)})
                          .text(0, "name"));
   for (std::size_t i = 0; i < actual.size() && i < types.size(); ++i) {
     if (sql::same_type(types[i], actual[i])) actual[i] = types[i];
@@ -245,7 +246,7 @@ Outcome Query::runs_within(db::Connection& connection, std::int64_t ms, std::int
   std::vector<std::int64_t> times;
   for (std::int64_t run = 0; run < runs; ++run) {
     const time::Stopwatch watch;
-    const auto tried = attempt(connection, Keep::nothing, {{sql_, params_}});
+    const auto tried = attempt(connection, Keep::nothing, {{sql_, params_, db::Lookup::session}});
     times.push_back(watch.elapsed().count());
     if (!tried.error) continue;
     if (worth_retrying(*tried.error)) throw Error{*tried.error};
@@ -298,7 +299,8 @@ Outcome Query::fails(db::Connection& connection, const std::string& sqlstate) {
   if (!result_ && !error_) {
     // A deferred constraint speaks here instead of at a commit that never comes.
     take(attempt(connection, Keep::nothing,
-                 {{sql_, params_}, {"SET CONSTRAINTS ALL IMMEDIATE", {}}}));
+                 {{sql_, params_, db::Lookup::session},
+                  {"SET CONSTRAINTS ALL IMMEDIATE", {}, db::Lookup::session}}));
   }
   if (!error_) return failed(name, what, "no error: " + found());
   if (sqlstate.empty() || error_->sqlstate() == sqlstate) return {name, true, what, found()};

@@ -12,9 +12,17 @@
 namespace engine::verify {
 namespace {
 
+// On the session's search_path, which finds the types of a signature too; it holds no operator.
+constexpr const char* meant_routine =
+    "SELECT pg_catalog.set_config('engine.routine', COALESCE(pg_catalog.to_regprocedure($1)"
+    "::pg_catalog.oid::pg_catalog.text, '0'), true)";
+
 std::string routine_query(std::string_view condition) {
   return fmt::format(
-      "SELECT p.oid, p.oid::pg_catalog.regprocedure::pg_catalog.text AS signature,"
+      "SELECT p.oid, pg_catalog.concat(CASE WHEN n.nspname = ANY (s.schemas) THEN '' ELSE"
+      " pg_catalog.concat(pg_catalog.quote_ident(n.nspname), '.') END,"
+      " pg_catalog.quote_ident(p.proname), '(', pg_catalog.replace("
+      "pg_catalog.oidvectortypes(p.proargtypes), ', ', ','), ')') AS signature,"
       " COALESCE(pg_catalog.pg_get_function_result(p.oid), '') AS returns, l.lanname AS language,"
       " CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END AS "
       "volatility,"
@@ -27,7 +35,9 @@ std::string routine_query(std::string_view condition) {
       " p.prosecdef AS definer, p.proisstrict AS strict,"
       " COALESCE(pg_catalog.array_to_string(p.proconfig, E'\\n'), '') AS settings"
       " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
-      " JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE {} ORDER BY 2",
+      " JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
+      " CROSS JOIN (SELECT pg_catalog.current_setting('engine.schemas')::pg_catalog.name[]) AS s"
+      " (schemas) WHERE {} ORDER BY 2",
       condition);
 }
 
@@ -57,9 +67,12 @@ std::vector<Routine> routines_in(const db::Result& result) {
 
 std::vector<Routine> named(db::Connection& connection, const QualifiedName& name) {
   return routines_in(connection.query(
-      routine_query(
-          "p.proname = $1 AND CASE WHEN $2 = '' THEN pg_catalog.pg_function_is_visible(p.oid)"
-          " ELSE n.nspname = $2 END"),
+      routine_query("p.proname = $1 AND CASE WHEN $2 <> '' THEN n.nspname = $2 ELSE n.nspname = ANY"
+                    " (s.schemas) AND NOT EXISTS (SELECT FROM pg_catalog.pg_proc o"
+                    " JOIN pg_catalog.pg_namespace m ON m.oid = o.pronamespace"
+                    " WHERE o.proname = p.proname AND o.proargtypes = p.proargtypes"
+                    " AND pg_catalog.array_position(s.schemas, m.nspname)"
+                    " < pg_catalog.array_position(s.schemas, n.nspname)) END"),
       {name.name, name.schema}));
 }
 
@@ -74,7 +87,8 @@ std::string nothing_found(db::Connection& connection, const QualifiedName& name)
   const auto others = named(connection, name);
   if (!others.empty()) return fmt::format("no such routine; there is {}", signatures(others));
   const auto result = connection.query(
-      "SELECT DISTINCT CASE WHEN pg_catalog.pg_function_is_visible(p.oid) THEN "
+      "SELECT DISTINCT CASE WHEN n.nspname = ANY"
+      " (pg_catalog.current_setting('engine.schemas')::pg_catalog.name[]) THEN "
       "p.proname::pg_catalog.text"
       " ELSE n.nspname || '.' || p.proname END AS name"
       " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
@@ -101,11 +115,13 @@ RoutineSubject RoutineSubject::read_now(db::Connection& connection, const std::s
     subject.found_ = named(connection, name);
   } else {
     // Up to PostgreSQL 15 to_regprocedure raises an error for a type that does not exist.
-    const auto read =
-        attempt(connection, Keep::nothing,
-                {{routine_query("p.oid = pg_catalog.to_regprocedure($1)"), {written}}});
+    const auto read = attempt(
+        connection, Keep::nothing,
+        {{meant_routine, {written}, db::Lookup::session},
+         {routine_query("p.oid = pg_catalog.current_setting('engine.routine')::pg_catalog.oid"),
+          {}}});
     if (read.error && worth_retrying(*read.error)) throw Error{*read.error};
-    if (!read.error) subject.found_ = routines_in(read.results.front());
+    if (!read.error) subject.found_ = routines_in(read.results.back());
   }
   if (subject.found_.empty()) {
     subject.absence_ = nothing_found(connection, name);

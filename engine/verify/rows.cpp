@@ -13,6 +13,9 @@ namespace {
 
 std::string quoted_name(const Subject& subject) { return subject.relation()->name.quoted(); }
 
+// The rows of a view may come from functions whose bodies name tables barely: what counts and
+// compares rows runs on the session's search_path, and holds no bare operator.
+
 /// ROW("a", "b")::text: every type has a text, not every type an equality (json).
 std::string row_text(const std::vector<std::string>& columns) {
   std::vector<std::string> quoted;
@@ -35,7 +38,8 @@ db::Command difference_query(const std::string& here, const std::string& there,
           " (SELECT pg_catalog.count(*) FROM (TABLE there EXCEPT ALL TABLE here) AS m) AS missing,"
           " (SELECT pg_catalog.count(*) FROM (TABLE here EXCEPT ALL TABLE there) AS s) AS surplus",
           row, here, there),
-      {}};
+      {},
+      db::Lookup::session};
 }
 
 /// What a server refused is the check's finding, unless the step is to be tried again.
@@ -74,7 +78,8 @@ Outcome has_rows(db::Connection& connection, const Subject& subject, const Count
   const auto counted = attempt(connection, Keep::nothing,
                                {{fmt::format("SELECT pg_catalog.count(*) AS rows FROM {}{}",
                                              quoted_name(subject), restriction),
-                                 {}}});
+                                 {},
+                                 db::Lookup::session}});
   if (counted.error) return refused(*counted.error, name, count.phrase());
   const std::int64_t rows = counted.results.front().integer(0, "rows");
   return {name, count.holds(rows), count.phrase(), text::counted(rows, "row")};
@@ -102,10 +107,12 @@ Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Su
   const std::string here = quoted_name(subject), there = quoted_name(other),
                     row = row_text(compared);
   const auto sums = attempt(connection, Keep::nothing,
-                            {{fmt::format("SELECT h.rows AS found, t.rows AS wanted, h.checksum = "
-                                          "t.checksum AS same FROM ({}) h, ({}) t",
+                            {{fmt::format("SELECT h.rows AS found, t.rows AS wanted, h.checksum "
+                                          "OPERATOR(pg_catalog.=) t.checksum AS same FROM ({}) h, "
+                                          "({}) t",
                                           summary_query(here, row), summary_query(there, row)),
-                              {}}});
+                              {},
+                              db::Lookup::session}});
   if (sums.error) return refused(*sums.error, name, rows_of_other);
   const auto& sum = sums.results.front();
   const std::int64_t found = sum.integer(0, "found"), wanted = sum.integer(0, "wanted");

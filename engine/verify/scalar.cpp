@@ -35,6 +35,15 @@ const std::map<std::uint32_t, std::string>& common_types() {
 
 bool is_text(const std::string& type) { return type == "text"; }
 
+// Of two values of a type. Rows compare by their types' own order, in whatever schema its operators
+// are.
+std::string comparison(const std::string& type, std::string_view operation) {
+  if (operation == "~") return "SELECT pg_catalog.textregexeq($1, $2) AS holds";
+  if (operation == "@>") return "SELECT pg_catalog.jsonb_contains($1, $2) AS holds";
+  return fmt::format("SELECT pg_catalog.{0}(ROW($1::{1}), ROW($2::{1})) AS holds",
+                     operation == ">=" ? "record_ge" : "record_le", type);
+}
+
 }  // namespace
 
 std::vector<std::string> type_names(db::Connection& connection,
@@ -63,10 +72,10 @@ bool equal(db::Connection& connection, const Scalar& actual, const db::Param& ex
   const Quiet quiet{connection};
   if (actual.value == expected) return true;
   if (!actual.value || !expected || is_text(actual.type)) return false;
-  const auto compared =
-      attempt(connection, Keep::nothing,
-              {{fmt::format("SELECT ($1::{0} = $2::{0}) IS TRUE AS same", actual.type),
-                {actual.value, expected}}});
+  const auto compared = attempt(
+      connection, Keep::nothing,
+      {{fmt::format("SELECT pg_catalog.record_eq(ROW($1::{0}), ROW($2::{0})) AS same", actual.type),
+        {actual.value, expected}}});
   // What cannot be read as the type is not equal to it.
   return !compared.error && compared.results.front().boolean(0, "same");
 }
@@ -75,13 +84,10 @@ bool holds(db::Connection& connection, const Scalar& actual, const char* operati
            const std::string& expected) {
   const Quiet quiet{connection};
   if (!actual.value) return false;
-  const std::string type = std::string_view{operation} == "~" ? "text" : actual.type;
-  const auto compared =
-      attempt(connection, Keep::nothing,
-              {{fmt::format("SELECT ($1::{0} {1} $2::{0}) IS TRUE AS holds", type, operation),
-                {actual.value, expected}}});
+  const auto compared = attempt(connection, Keep::nothing,
+                                {{comparison(actual.type, operation), {actual.value, expected}}});
   if (!compared.error) return compared.results.front().boolean(0, "holds");
-  throw Error{Code::argument, "a value of type {} cannot be compared with \"{}\": {}", type,
+  throw Error{Code::argument, "a value of type {} cannot be compared with \"{}\": {}", actual.type,
               expected, compared.error->message()}
       .sqlstate(compared.error->sqlstate());
 }

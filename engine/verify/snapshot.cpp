@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catalog/catalog.h"
+#include "verify/queries.h"
 
 namespace engine::verify {
 namespace {
@@ -49,8 +50,7 @@ std::shared_ptr<const catalog::Relation> Snapshot::find(const QualifiedName& nam
 }
 
 void Snapshot::read_all() {
-  const auto path =
-      connection_->query("SELECT pg_catalog.to_json(pg_catalog.current_schemas(true)) AS path");
+  const auto path = connection_->execute(query("search_path"));
   path_.clear();
   bool temporary = false;
   for (const auto& schema : nlohmann::json::parse(path.text(0, "path"))) {

@@ -221,7 +221,7 @@ TEST_CASE("describing leaves no setting behind, inside a transaction and outside
   const test::Database database;
   database.sql("CREATE SCHEMA s; CREATE TABLE s.t (id integer)");
   auto connection = test::connect_to(database);
-  const auto path = [&] { return connection.query("SHOW search_path").text(0, "search_path"); };
+  const auto path = [&] { return connection.execute("SHOW search_path").text(0, "search_path"); };
   const std::string at_first = path();
   CHECK(describe(connection, QualifiedName{"s", "t"}));
   CHECK(path() == at_first);

@@ -117,7 +117,7 @@ TEST_CASE("an error keeps every field of the server's, on both ways") {
   CHECK(error.detail() == "Failing row contains (-1).");
   CHECK(error.statement() == "INSERT INTO t VALUES (-1)");
 
-  const Error same = error_of([&] { connection.query("INSERT INTO t VALUES (-1)"); });
+  const Error same = error_of([&] { connection.query("INSERT INTO public.t VALUES (-1)"); });
   CHECK(same.code() == Code::sql);
   CHECK(same.message() == error.message());
   CHECK(same.sqlstate() == error.sqlstate());

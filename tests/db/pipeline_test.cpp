@@ -38,11 +38,11 @@ TEST_CASE("a thousand statements are one round trip, answered in order") {
 TEST_CASE("the first error names its statement and ends the rest") {
   Bench bench;
   bench.connection.execute("CREATE TABLE t (n int PRIMARY KEY)");
-  bench.pipeline.add({"BEGIN", {}});
-  bench.pipeline.add({"INSERT INTO t VALUES (1)", {}});
-  bench.pipeline.add({"INSERT INTO t VALUES (1)", {}});
-  bench.pipeline.add({"INSERT INTO t VALUES (3)", {}});
-  bench.pipeline.add({"COMMIT", {}});
+  bench.pipeline.add({"BEGIN", {}, Lookup::session});
+  bench.pipeline.add({"INSERT INTO t VALUES (1)", {}, Lookup::session});
+  bench.pipeline.add({"INSERT INTO t VALUES (1)", {}, Lookup::session});
+  bench.pipeline.add({"INSERT INTO t VALUES (3)", {}, Lookup::session});
+  bench.pipeline.add({"COMMIT", {}, Lookup::session});
   std::size_t answered = 0;
   const Error error =
       error_of([&] { bench.pipeline.run([&](std::size_t, const Answer&) { ++answered; }); });
@@ -61,7 +61,7 @@ TEST_CASE("a deferred constraint fails the COMMIT of the flush") {
   bench.connection.execute("CREATE TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
   for (const char* sql :
        {"BEGIN", "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)", "COMMIT"}) {
-    bench.pipeline.add({sql, {}});
+    bench.pipeline.add({sql, {}, Lookup::session});
   }
   CHECK(error_of([&] { bench.pipeline.run(); }).sqlstate() == "23505");
   CHECK(bench.pipeline.failed() == 3);
@@ -72,7 +72,7 @@ TEST_CASE("a pipeline within a transaction of the connection's leaves it open") 
   Bench bench;
   bench.connection.execute("CREATE TABLE t (n int)");
   Transaction transaction{bench.connection};
-  bench.pipeline.add({"INSERT INTO t VALUES (1)", {}});
+  bench.pipeline.add({"INSERT INTO t VALUES (1)", {}, Lookup::session});
   CHECK(bench.pipeline.run().front().result.affected() == 1);
   CHECK(bench.connection.status() == TransactionStatus::in_transaction);
   transaction.commit();
@@ -133,9 +133,46 @@ TEST_CASE("an empty pipeline asks nothing") {
 TEST_CASE("a COPY of a client in a pipeline ends the session instead of waiting for ever") {
   Bench bench;
   bench.connection.execute("CREATE TABLE t (n int)");
-  bench.pipeline.add({"COPY t FROM STDIN", {}});
+  bench.pipeline.add({"COPY t FROM STDIN", {}, Lookup::session});
   bench.pipeline.add({"SELECT 1", {}});
   const Error error = error_of([&] { bench.pipeline.run(); });
   CHECK(error.code() == Code::connection_lost);
   CHECK_THAT(error.message(), ContainsSubstring("COPY"));
+}
+
+TEST_CASE("statements of the engine's own find nothing on the session's search_path") {
+  Bench bench;
+  bench.connection.execute(
+      "CREATE FUNCTION caught(text, bigint) RETURNS text LANGUAGE sql AS $$ SELECT 'caught' $$");
+  bench.connection.execute(
+      "CREATE OPERATOR || (LEFTARG = text, RIGHTARG = bigint, FUNCTION = caught)");
+  bench.connection.execute("CREATE TEMP TABLE text (n int)");
+  const std::string sql = "SELECT 'a'::text || 7::bigint AS t";
+  CHECK(bench.connection.query(sql).text(0, "t") == "a7");
+
+  bench.connection.execute("BEGIN");
+  bench.connection.execute("SET LOCAL search_path = public, pg_catalog");
+  bench.pipeline.add({sql, {}});
+  bench.pipeline.add({"SELECT 'a'::pg_catalog.text || 7::bigint AS t", {}, Lookup::session});
+  bench.pipeline.add({sql, {}});
+  const std::vector<Answer> answers = bench.pipeline.run();
+  CHECK(answers[0].result.text(0, "t") == "a7");
+  CHECK(answers[1].result.text(0, "t") == "caught");
+  CHECK(answers[2].result.text(0, "t") == "a7");
+  CHECK(bench.connection.execute("SHOW search_path").text(0, "search_path") ==
+        "public, pg_catalog");
+  bench.connection.rollback();
+  CHECK(bench.connection.execute("SHOW search_path").text(0, "search_path") == "\"$user\", public");
+}
+
+TEST_CASE("the session's search_path stands after an error of the engine's own statement") {
+  Bench bench;
+  CHECK(error_of([&] { bench.connection.query("SELECT 1/0"); }).sqlstate() == "22012");
+  CHECK(bench.connection.execute("SHOW search_path").text(0, "search_path") == "\"$user\", public");
+  bench.connection.execute("BEGIN");
+  bench.connection.execute("SET LOCAL search_path = public");
+  bench.connection.execute("SAVEPOINT a");
+  CHECK(error_of([&] { bench.connection.query("SELECT 1/0"); }).sqlstate() == "22012");
+  bench.connection.execute("ROLLBACK TO SAVEPOINT a");
+  CHECK(bench.connection.execute("SHOW search_path").text(0, "search_path") == "public");
 }

@@ -31,7 +31,8 @@ TEST_CASE("a session pool carries settings, pipelines and transactions") {
   const test::PgBouncer pooler{"session"};
   Connection connection = open(pooler, database);
   Pipeline pipeline{connection};
-  for (const char* sql : {"BEGIN", "CREATE TABLE t ()", "COMMIT"}) pipeline.add({sql, {}});
+  for (const char* sql : {"BEGIN", "CREATE TABLE t ()", "COMMIT"})
+    pipeline.add({sql, {}, Lookup::session});
   CHECK(pipeline.run().size() == 3);
   CHECK(connection.query("SHOW TimeZone").text(0, "TimeZone") == "UTC");
 }

@@ -70,12 +70,12 @@ TEST_CASE("the session's count of round trips is the network's") {
   connection.query("SELECT $1::int", {"2"});
   Pipeline pipeline{connection};
   for (int n = 0; n < 1000; ++n) {
-    pipeline.add({"INSERT INTO t VALUES ($1::int)", {std::to_string(n)}});
+    pipeline.add({"INSERT INTO t VALUES ($1::int)", {std::to_string(n)}, Lookup::session});
   }
   pipeline.run();
   CHECK(connection.round_trips() - before == 3);
   CHECK(bench.proxy.counts().round_trips == 3);
-  CHECK(bench.proxy.counts().messages.at('E') == 1002);
+  CHECK(bench.proxy.counts().messages.at('E') == 1004);
   CHECK(bench.rows() == "1000");
 }
 

@@ -15,7 +15,7 @@ TEST_CASE("a traced run shows the session after each statement, told of just bef
     const auto statements = bench.told<StatementDone>();
     if (statements.size() == std::exchange(told, statements.size())) return;
     seen.push_back(whose.step + ": " + statements.back().sql + ": " +
-                   connection.query("SELECT count(*) FROM t").text(0, "count"));
+                   connection.execute("SELECT count(*) FROM t").text(0, "count"));
   };
   bench.step("two", "CREATE TABLE t (n int); INSERT INTO t VALUES (1), (2)", "DROP TABLE t");
   Step& outside = bench.step("outside", "CREATE INDEX CONCURRENTLY ON t (n)", "SELECT 1");

@@ -1,22 +1,36 @@
 -- Everything that DROP … CASCADE of the object would take along, its own parts included: the reader puts parts to
 -- what carries them. $1 schema, "" for a bare name; $2 name; $3 whether functions and types of that name count too;
 -- $4 a column of the relation, "" for the whole.
-WITH RECURSIVE root AS (
+WITH RECURSIVE path AS (
+  SELECT pg_catalog.current_setting('engine.schemas', true)::pg_catalog.name[] AS schemas
+), root AS (
   SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::oid AS class, c.oid AS object, coalesce(a.attnum, 0)::integer AS sub
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = $4::name AND NOT a.attisdropped
   WHERE c.relname = $2::name AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND ($4::text = '' OR a.attnum > 0)
-    AND CASE WHEN $1::text = '' THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = $1::name END
+    AND CASE WHEN $1::text = '' THEN n.nspname = (
+               SELECT m.nspname FROM path, pg_catalog.pg_class o JOIN pg_catalog.pg_namespace m ON m.oid = o.relnamespace
+               WHERE o.relname = c.relname AND m.nspname = ANY (path.schemas)
+               ORDER BY pg_catalog.array_position(path.schemas, m.nspname) LIMIT 1)
+             ELSE n.nspname = $1::name END
   UNION ALL
   SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   WHERE $3::boolean AND p.proname = $2::name
-    AND CASE WHEN $1::text = '' THEN pg_catalog.pg_function_is_visible(p.oid) ELSE n.nspname = $1::name END
+    AND CASE WHEN $1::text = '' THEN n.nspname = (
+               SELECT m.nspname FROM path, pg_catalog.pg_proc o JOIN pg_catalog.pg_namespace m ON m.oid = o.pronamespace
+               WHERE o.proname = p.proname AND o.proargtypes = p.proargtypes AND m.nspname = ANY (path.schemas)
+               ORDER BY pg_catalog.array_position(path.schemas, m.nspname) LIMIT 1)
+             ELSE n.nspname = $1::name END
   UNION ALL
   SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 0
   FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
   WHERE $3::boolean AND t.typname = $2::name
-    AND CASE WHEN $1::text = '' THEN pg_catalog.pg_type_is_visible(t.oid) ELSE n.nspname = $1::name END
+    AND CASE WHEN $1::text = '' THEN n.nspname = (
+               SELECT m.nspname FROM path, pg_catalog.pg_type o JOIN pg_catalog.pg_namespace m ON m.oid = o.typnamespace
+               WHERE o.typname = t.typname AND m.nspname = ANY (path.schemas)
+               ORDER BY pg_catalog.array_position(path.schemas, m.nspname) LIMIT 1)
+             ELSE n.nspname = $1::name END
 ), reach (class, object, sub) AS (
   SELECT class, object, sub FROM root
   UNION

@@ -1,5 +1,5 @@
--- $1 schema, "" for a bare name; $2 name; $3 argument types as an array, NULL for any signature. pg_get_functiondef
--- refuses aggregates.
+-- $1 schema, "" for a bare name; $2 name; $3 NULL for any signature, else argument_types.sql has found the OIDs of its
+-- types. pg_get_functiondef refuses aggregates.
 SELECT p.oid, n.nspname AS schema, p.proname AS name,
        CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window' ELSE 'function' END AS kind,
        pg_catalog.oidvectortypes(p.proargtypes) AS arguments,
@@ -18,12 +18,15 @@ SELECT p.oid, n.nspname AS schema, p.proname AS name,
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+CROSS JOIN (SELECT pg_catalog.current_setting('engine.schemas')::pg_catalog.name[]) AS s (schemas)
 WHERE p.proname = $2::pg_catalog.name
-  AND CASE WHEN $1::pg_catalog.text = '' THEN pg_catalog.pg_function_is_visible(p.oid)
+  AND CASE WHEN $1::pg_catalog.text = ''
+           THEN n.nspname = ANY (s.schemas) AND NOT EXISTS (
+                  SELECT FROM pg_catalog.pg_proc q JOIN pg_catalog.pg_namespace m ON m.oid = q.pronamespace
+                  WHERE q.proname = p.proname AND q.proargtypes = p.proargtypes
+                    AND pg_catalog.array_position(s.schemas, m.nspname) < pg_catalog.array_position(s.schemas, n.nspname))
            ELSE n.nspname = $1::pg_catalog.name END
   AND ($3::pg_catalog.text[] IS NULL
-       OR pg_catalog.array_to_string(p.proargtypes::pg_catalog.oid[], ',') = coalesce(
-            (SELECT pg_catalog.string_agg(coalesce(pg_catalog.to_regtype(w.type)::pg_catalog.oid, 0)::pg_catalog.text,
-                                          ',' ORDER BY w.position)
-             FROM pg_catalog.unnest($3::pg_catalog.text[]) WITH ORDINALITY AS w (type, position)), ''))
+       OR pg_catalog.array_to_string(p.proargtypes::pg_catalog.oid[], ',')
+          = pg_catalog.current_setting('engine.argument_types'))
 ORDER BY n.nspname, arguments

@@ -1,6 +1,5 @@
--- The first of a flush: finds the relations by the session's search_path, hands their OIDs to the queries
--- behind it, and sets the search_path by which these print definitions. It runs under the session's own
--- search_path, so operators are qualified too.
+-- The first of a flush: finds the relations by the session's search_path, and hands their OIDs to the queries
+-- behind it. It runs on the session's own search_path, so operators and types are qualified too.
 -- $1 schemas, "" for a bare name; $2 names.
 WITH found AS (
   SELECT c.oid, pg_catalog.min(w.position) AS position
@@ -14,7 +13,5 @@ WITH found AS (
              ELSE n.nspname OPERATOR(pg_catalog.=) w.schema::pg_catalog.name END
   GROUP BY c.oid
 )
-SELECT pg_catalog.set_config('engine.search_path', pg_catalog.current_setting('search_path'), true),
-       pg_catalog.set_config('engine.relations', coalesce(
-         (SELECT pg_catalog.array_agg(f.oid ORDER BY f.position) FROM found f)::pg_catalog.text, '{}'), true),
-       pg_catalog.set_config('search_path', 'pg_catalog', true)
+SELECT pg_catalog.set_config('engine.relations', coalesce(
+         (SELECT pg_catalog.array_agg(f.oid ORDER BY f.position) FROM found f)::pg_catalog.text, '{}'), true)

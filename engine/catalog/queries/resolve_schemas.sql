@@ -3,18 +3,15 @@
 WITH found AS (
   SELECT c.oid, n.nspname, c.relname
   FROM pg_catalog.pg_class c
-  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-  WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,S,f}'::pg_catalog."char"[])
-    AND c.relpersistence OPERATOR(pg_catalog.<>) 't'
-    AND CASE WHEN pg_catalog.cardinality($1::pg_catalog.text[]) OPERATOR(pg_catalog.>) 0
-             THEN n.nspname OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[]::pg_catalog.name[])
-             ELSE n.nspname OPERATOR(pg_catalog.<>) 'information_schema'
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relpersistence <> 't'
+    AND CASE WHEN pg_catalog.cardinality($1::pg_catalog.text[]) > 0
+             THEN n.nspname = ANY ($1::pg_catalog.text[]::pg_catalog.name[])
+             ELSE n.nspname <> 'information_schema'
                   AND NOT pg_catalog.starts_with(n.nspname::pg_catalog.text, 'pg_')
-                  AND n.nspname OPERATOR(pg_catalog.<>) $2::pg_catalog.name
+                  AND n.nspname <> $2::pg_catalog.name
                   AND NOT pg_catalog.starts_with(n.nspname::pg_catalog.text,
                                                  pg_catalog.concat($2::pg_catalog.text, '_')) END
 )
-SELECT pg_catalog.set_config('engine.search_path', pg_catalog.current_setting('search_path'), true),
-       pg_catalog.set_config('engine.relations', coalesce(
-         (SELECT pg_catalog.array_agg(f.oid ORDER BY f.nspname, f.relname) FROM found f)::pg_catalog.text, '{}'), true),
-       pg_catalog.set_config('search_path', 'pg_catalog', true)
+SELECT pg_catalog.set_config('engine.relations', coalesce(
+         (SELECT pg_catalog.array_agg(f.oid ORDER BY f.nspname, f.relname) FROM found f)::pg_catalog.text, '{}'), true)

@@ -9,5 +9,8 @@ SELECT n.nspname AS schema, t.typname AS name,
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typname = $2::pg_catalog.name
-  AND CASE WHEN $1::pg_catalog.text = '' THEN pg_catalog.pg_type_is_visible(t.oid)
+  AND CASE WHEN $1::pg_catalog.text = ''
+           THEN n.nspname = ANY (pg_catalog.current_setting('engine.schemas')::pg_catalog.name[])
            ELSE n.nspname = $1::pg_catalog.name END
+ORDER BY pg_catalog.array_position(pg_catalog.current_setting('engine.schemas')::pg_catalog.name[], n.nspname)
+LIMIT 1

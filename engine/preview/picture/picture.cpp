@@ -208,20 +208,6 @@ TableOf tables_of(const Picture& picture) {
   };
 }
 
-/// With nothing on the search_path, which is given back.
-template <typename Read>
-auto printed(db::Connection& connection, Read read) {
-  const std::string path =
-      connection.query("SELECT pg_catalog.current_setting('search_path') AS path").text(0, "path");
-  const auto set_path = [&](const std::string& to) {
-    connection.query("SELECT pg_catalog.set_config('search_path', $1, false)", {to});
-  };
-  set_path("pg_catalog");
-  auto answer = read();
-  set_path(path);
-  return answer;
-}
-
 }  // namespace
 
 const Relation* Picture::relation(const std::string& quoted) const {
@@ -246,10 +232,8 @@ Picture take_schema(db::Connection& connection, const std::string& journal) {
                 [](const Relation& relation) { return relation.name.schema == "engine_trace"; });
   for (std::size_t i = 0; i < picture.relations.size(); ++i)
     picture.positions[picture.relations[i].name.quoted()] = i;
-  const auto [objects, types] = printed(connection, [&] {
-    return std::pair{connection.query(query("objects"), {journal}),
-                     connection.query(query("types"), {journal})};
-  });
+  const db::Result objects = connection.query(query("objects"), {journal});
+  const db::Result types = connection.query(query("types"), {journal});
   for (std::size_t row = 0; row < objects.size(); ++row)
     picture.objects[objects.text(row, "object")] = objects.text(row, "definition");
   for (std::size_t row = 0; row < types.size(); ++row) {
@@ -263,11 +247,11 @@ Picture take_schema(db::Connection& connection, const std::string& journal) {
 Picture take_picture(db::Connection& connection, const std::string& journal) {
   connection.query(uncounted);
   Picture picture = take_schema(connection, journal);
-  picture.access = printed(connection, [&] { return read_access(connection, journal); });
+  picture.access = read_access(connection, journal);
   picture.policies = read_policies(connection, journal);
   picture.publications = read_publications(connection, journal);
-  picture.types = printed(connection, [&] { return read_value_types(connection, journal); });
-  picture.routines = printed(connection, [&] { return read_routines(connection, journal); });
+  picture.types = read_value_types(connection, journal);
+  picture.routines = read_routines(connection, journal);
   take_rows(connection, picture);
   take_numbers(connection, picture);
   add_sequences(connection, journal, picture);

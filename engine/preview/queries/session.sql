@@ -5,7 +5,7 @@ SELECT pg_catalog.now()::text AS transaction, (pg_catalog.pg_current_wal_insert_
        (1000 * EXTRACT(epoch FROM pg_catalog.current_setting('lock_timeout')::pg_catalog.interval))::bigint AS lock_timeout,
        (1000 * EXTRACT(epoch FROM pg_catalog.current_setting('statement_timeout')::pg_catalog.interval))::bigint
          AS statement_timeout,
-       pg_catalog.to_json(pg_catalog.current_schemas(true))::text AS search_path,
+       pg_catalog.to_json(pg_catalog.current_setting('engine.schemas')::name[])::text AS search_path,
        COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
                  'oid', c.oid::pg_catalog.int8, 'relation', pg_catalog.format('%I.%I', n.nspname, c.relname),
                  'inserted', s.inserted, 'updated', s.updated, 'deleted', s.deleted, 'scans', s.scans, 'scanned', s.scanned,

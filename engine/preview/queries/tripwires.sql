@@ -2,7 +2,7 @@
 -- ENG01, since rows that they wrote would go with a rollback; so would locks that a subtransaction gives back.
 CREATE SCHEMA engine_trace;
 
-CREATE FUNCTION engine_trace.tell_commands() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION engine_trace.tell_commands() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   command record;
 BEGIN
@@ -17,7 +17,7 @@ BEGIN
        WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384));
 END $$;
 
-CREATE FUNCTION engine_trace.tell_drops() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION engine_trace.tell_drops() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   dropped record;
 BEGIN
@@ -30,7 +30,7 @@ BEGIN
   END LOOP;
 END $$;
 
-CREATE FUNCTION engine_trace.tell_rewrite() RETURNS event_trigger LANGUAGE plpgsql SET search_path = '' AS $$
+CREATE FUNCTION engine_trace.tell_rewrite() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   relation oid := pg_catalog.pg_event_trigger_table_rewrite_oid();
 BEGIN

@@ -192,7 +192,7 @@ void Clone::journal(db::Connection& shadow) {
 }
 
 void Clone::adopt(db::Connection& shadow) const {
-  if (has_journal_) shadow.execute(fmt::format(adopt_journal, quote_identifier(journal_)));
+  if (has_journal_) shadow.query(fmt::format(adopt_journal, quote_identifier(journal_)));
 }
 
 // One may be made of another: what fails is tried again as long as any other succeeds.

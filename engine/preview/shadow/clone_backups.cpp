@@ -140,13 +140,12 @@ void clone_backups(Reader& reader, RowClone& rows, db::Connection& shadow,
     translate(row, manifest, translation);
     recount(shadow, manifest);
     const bool counted = !manifest.rows.empty() && manifest.rows.front().copy_oid != 0;
-    shadow.execute(
-        fmt::format("UPDATE {}.snapshot SET table_oid = $1, manifest = $2, rows = $3, "
-                    "checksum = $4 WHERE id = $5",
-                    quote_identifier(journal)),
-        {std::to_string(row.table_oid), backup::to_json(manifest),
-         std::to_string(counted ? manifest.rows.front().rows : row.rows),
-         counted ? manifest.rows.front().checksum : row.checksum, std::to_string(row.id)});
+    shadow.query(fmt::format("UPDATE {}.snapshot SET table_oid = $1, manifest = $2, rows = $3, "
+                             "checksum = $4 WHERE id = $5",
+                             quote_identifier(journal)),
+                 {std::to_string(row.table_oid), backup::to_json(manifest),
+                  std::to_string(counted ? manifest.rows.front().rows : row.rows),
+                  counted ? manifest.rows.front().checksum : row.checksum, std::to_string(row.id)});
   }
 }
 

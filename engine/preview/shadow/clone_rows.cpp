@@ -424,7 +424,7 @@ void RowClone::remove_orphans(db::Connection& shadow, const Shapes& shapes) {
       for (const Shape::Key& key : shape.keys) {
         if (!key.validated || !order_.contains(key.parent)) continue;
         const db::Result gone =
-            shadow.execute(fmt::format("DELETE FROM {} AS c WHERE {}", name, is_orphan(key)));
+            shadow.query(fmt::format("DELETE FROM {} AS c WHERE {}", name, is_orphan(key)));
         if (gone.affected().value_or(0) == 0) continue;
         removed = true;
         came_[name] = Came::unreadable;

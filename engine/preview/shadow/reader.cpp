@@ -11,13 +11,11 @@
 namespace engine::preview {
 namespace {
 
-// The first query fixes the mode: SET TRANSACTION READ WRITE is refused from then on. Names are
-// qualified in what the server prints, and nobody's functions take the place of its own.
+// The first query fixes the mode: SET TRANSACTION READ WRITE is refused from then on.
 constexpr const char* begin = R"(
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL lock_timeout = '2s';
 SET LOCAL row_security = off;
-SET LOCAL search_path = pg_catalog;
 )";
 
 constexpr const char* lock_not_available = "55P03";
@@ -26,6 +24,7 @@ constexpr std::size_t query_columns = 60;
 db::Connection open_read_only(const db::Target& target) {
   db::Settings settings;
   settings.read_only = true;
+  settings.lookup = db::Lookup::catalog;
   return db::Connection::open(target, settings);
 }
 
@@ -86,9 +85,9 @@ std::string Reader::in_the_way() const {
 std::optional<db::Result> Reader::attempt(const std::string& sql, const db::Params& params,
                                           std::optional<Error>& refused) {
   db::Pipeline pipeline{connection_};
-  pipeline.add({"SAVEPOINT engine_attempt", {}});
+  pipeline.add({"SAVEPOINT engine_attempt", {}, db::Lookup::session});
   const std::size_t asked = pipeline.add({sql, params});
-  pipeline.add({"RELEASE SAVEPOINT engine_attempt", {}});
+  pipeline.add({"RELEASE SAVEPOINT engine_attempt", {}, db::Lookup::session});
   try {
     return pipeline.run()[asked].result;
   } catch (const Error& error) {
