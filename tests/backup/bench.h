@@ -30,7 +30,7 @@ class Bench {
   const Database& database() const { return database_; }
   void sql(const std::string& text) { connection_.script(text); }
   std::string value(const std::string& query) {
-    return connection_.query(query).at(0, 0).value_or("");
+    return connection_.execute(query).at(0, 0).value_or("");
   }
 
   template <typename Action>

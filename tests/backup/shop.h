@@ -45,7 +45,7 @@ class Shop : public Bench {
 
   // Straight from the server: who may do what with which column.
   void add_rights(std::vector<std::string>& facts) {
-    const auto rights = connection().query(
+    const auto rights = connection().execute(
         "SELECT format('%s may %s %s.%s', r, p, c.relname, a.attname) FROM pg_class c "
         "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
         "CROSS JOIN unnest(ARRAY['anon', 'authenticated', 'service_role', 'reader']) r "

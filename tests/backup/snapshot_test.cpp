@@ -43,21 +43,21 @@ TEST_CASE("nobody but the owner may read a copy, whatever default privileges say
   CHECK(bench.value("SELECT obj_description('kept'::regclass)") == "Copy of public.t, by engine.");
   bench.sql("CREATE ROLE all_reader LOGIN; GRANT pg_read_all_data TO all_reader");
   auto all = test::connect_as(bench.database(), "all_reader");
-  CHECK(all.query("SELECT count(*) FROM kept").at(0, 0) == "0");
+  CHECK(all.execute("SELECT count(*) FROM kept").at(0, 0) == "0");
   bench.sql("DROP ROLE all_reader");
 }
 
 TEST_CASE("writers wait until the commit of a snapshot, readers do not") {
   Bench bench{plain};
   auto other = test::connect_as(bench.database(), "postgres");
-  other.query("SET lock_timeout = '50ms'");
+  other.execute("SET lock_timeout = '50ms'");
   db::Transaction transaction{bench.connection()};
   backup::snapshot(bench.connection(), bench.origin, {"", "t"}, {"kept", true});
-  CHECK(error_of([&] { other.query("UPDATE t SET name = '' WHERE id = 1"); }).sqlstate() ==
+  CHECK(error_of([&] { other.execute("UPDATE t SET name = '' WHERE id = 1"); }).sqlstate() ==
         "55P03");
-  CHECK(other.query("SELECT count(*) FROM t").at(0, 0) == "100");
+  CHECK(other.execute("SELECT count(*) FROM t").at(0, 0) == "100");
   transaction.commit();
-  other.query("UPDATE t SET name = '' WHERE id = 1");
+  other.execute("UPDATE t SET name = '' WHERE id = 1");
 }
 
 TEST_CASE("a snapshot outside of a transaction is refused") {

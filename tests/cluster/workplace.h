@@ -30,5 +30,5 @@ struct Workplace {
 
 inline std::string value(const engine::db::Target& target, const std::string& query) {
   auto connection = engine::db::Connection::open(target);
-  return connection.query(query).at(0, 0).value_or("");
+  return connection.execute(query).at(0, 0).value_or("");
 }
