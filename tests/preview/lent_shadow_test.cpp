@@ -72,7 +72,7 @@ TEST_CASE("the target itself, and a database that holds anything, are refused as
   CHECK_THAT(itself.ended.all(), ContainsSubstring("the target itself"));
   const Previewed used = preview_on(target, full.conninfo());
   CHECK(used.ended.status == 5);
-  CHECK_THAT(used.ended.all(), ContainsSubstring("table precious"));
+  CHECK_THAT(used.ended.all(), ContainsSubstring("table public.precious"));
   CHECK(full.value("SELECT count(*) FROM precious") == "0");
   const Previewed nowhere = preview_on(target, "host=/nowhere dbname=x");
   CHECK(nowhere.ended.status == 7);
