@@ -116,12 +116,9 @@ TEST_CASE("a server that speaks another language is understood alike") {
   const Variable language{"LANGUAGE", "de"};
   const test::Server server;
   const test::Database database{"template0", server.socket()};
-  database.sql("ALTER SYSTEM SET lc_messages = 'C.UTF-8'; SELECT pg_reload_conf()");
-  server.halt();
-  server.start_again();
   const Error missing = refused("host=" + server.socket() + " dbname=nowhere user=postgres");
-  // Where the translations are not installed, the rest says what the case before said.
-  INFO(missing.message());
+  if (missing.message().find("does not exist") != std::string::npos)
+    WARN("PostgreSQL has no translations here: this repeats the case before");
   what_a_role_meets(database);
 }
 
