@@ -160,7 +160,10 @@ void confirm(Context& context, const Production& production, const std::string& 
 void guard_production(Context& context, const Chosen& chosen, Opened& opened) {
   const Production production = judge(context, chosen, opened);
   confirm(context, production, opened.server.label);
-  if (production && !production.marked) remember(context, chosen, opened, production.name);
+  if (!production || production.marked) return;
+  if (!chosen.environment.production)
+    opened.server.label += ", production \"" + production.name + "\"";
+  remember(context, chosen, opened, production.name);
 }
 
 void guard_embedded(Context& context, const Chosen& chosen) {

@@ -12,7 +12,8 @@ namespace {
 
 const std::string one_step =
     "return plan \"One\" { step \"A\" { run = sql [[ CREATE TABLE a (id int) ]], rollback = sql [[ "
-    "DROP TABLE a ]] }, task \"Fill\" { run = sql [[ INSERT INTO a VALUES (1) ]] } }";
+    "DROP TABLE a ]] }, task \"Fill\" { run = sql [[ INSERT INTO a VALUES (1) ]] }, "
+    "task \"Show\" { run = sql [[ SELECT id FROM a ]] } }";
 
 struct Production : Workplace {
   Production() : Workplace(one_step) { settings(database.conninfo()); }
@@ -121,8 +122,11 @@ TEST_CASE("every command that writes wants the name, and none that reads") {
     CHECK_THAT(ended.err, ContainsSubstring("its name was not typed"));
   }
   CHECK(place.database.value("SELECT count(*) FROM a") == "0");
-  for (const auto& words : std::vector<std::vector<std::string>>{
-           {"status"}, {"verify", "plans/plan.lua"}, {"task", "plans/plan.lua"}, {"doctor"}}) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"status"},
+                                                                 {"verify", "plans/plan.lua"},
+                                                                 {"task", "plans/plan.lua"},
+                                                                 {"task", "plans/plan.lua", "Show"},
+                                                                 {"doctor"}}) {
     const Ended ended = with(words);
     INFO(words.front() << ended.all());
     CHECK(ended.status == 0);
