@@ -101,6 +101,10 @@ constexpr Cause causes[] = {
      "Both are shown by: openssl s_client -starttls postgres -connect {0}:{1}"},
     {"private key file",
      "Check sslcert and sslkey: the key must be there, and only you may read it."},
+    {"alert certificate expired",
+     "The server says that the client's certificate (sslcert) has expired. Renew it."},
+    {"alert unknown ca",
+     "The server does not trust the authority that signed the client's certificate (sslcert)."},
     {"SSL error",
      "The TLS handshake failed. Compare sslmode, sslcert and the TLS versions of both "
      "sides: openssl s_client -starttls postgres -connect {0}:{1}"},
