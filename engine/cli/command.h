@@ -18,7 +18,8 @@ struct Command {
 /// Every command's file defines one of these.
 using Declare = void(CLI::App& root, std::vector<Command>& commands);
 Declare declare_run, declare_preview, declare_rollback, declare_resolve, declare_verify,
-    declare_task, declare_status, declare_db, declare_doctor, declare_new, declare_reference;
+    declare_task, declare_status, declare_protect, declare_db, declare_doctor, declare_new,
+    declare_reference;
 
 /// Under a command's help: examples and the flags that work everywhere.
 std::string footer(const std::vector<std::string>& examples);

@@ -5,8 +5,12 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/command.h"
+#include "cli/command_needs.h"
 #include "cli/diagnosis.h"
 #include "cli/embedded_server.h"
+#include "cli/first_line.h"
+#include "cli/plan_command.h"
+#include "cli/plan_needs.h"
 #include "cli/pooler.h"
 #include "cli/server.h"
 #include "cli/target_facts.h"
@@ -51,12 +55,35 @@ void examine_machine(Diagnosis& diagnosis) {
   }
 }
 
+void examine_production(const Chosen& chosen, const journal::Protection& protection,
+                        Diagnosis& diagnosis) {
+  if (protection.marked()) {
+    const journal::Mark& mark = protection.marks.front();
+    diagnosis.ok("production",
+                 fmt::format("yes: \"{}\", marked by {} at {}", mark.name, mark.by, mark.at));
+  } else if (!protection.others.empty()) {
+    diagnosis.warn(
+        "production",
+        fmt::format("no: its mark \"{}\" is of another server", protection.others.front().name),
+        "`engine protect` marks it where it is production, `engine protect --off` "
+        "removes the mark.");
+  } else if (chosen.environment.production) {
+    diagnosis.warn("production", "by engine.toml alone",
+                   "`engine protect --env " + chosen.name + "` marks it in the database itself.");
+  } else {
+    diagnosis.ok("production", "not marked; `engine protect` does it");
+  }
+}
+
 /// Everything that can be known of a target that does not even answer is known by its error.
-void examine_server(const Chosen& chosen, Diagnosis& diagnosis) {
+void examine_server(const Chosen& chosen, const runner::Plan* plan, Diagnosis& diagnosis) {
   Server server{chosen.target, chosen.target.describe()};
   try {
     db::Connection connection = server.connect(false);
-    diagnosis.ok("target", fmt::format("{} (from {})", server.label, chosen.origin));
+    const journal::Protection protection = journal::read_protection(connection);
+    server.label = first_line(connection, chosen, protection);
+    diagnosis.ok("target", server.label);
+    examine_production(chosen, protection, diagnosis);
     try {
       const std::string warning =
           check_pooler(connection, server.target, [&] { return server.connect(); });
@@ -70,6 +97,8 @@ void examine_server(const Chosen& chosen, Diagnosis& diagnosis) {
       diagnosis.fail("pooler", error.message(), error.hint());
     }
     examine_target(connection, server.target, chosen.environment.journal_schema, diagnosis);
+    examine_commands(connection, chosen.environment.journal_schema, diagnosis);
+    if (plan != nullptr) examine_plan(connection, *plan, diagnosis);
   } catch (const Error& error) {
     if (error.code() == Code::interrupted) throw;
     diagnosis.fail("target", error.message(), error.hint());
@@ -115,7 +144,9 @@ void print(Context& context, const Finding& finding) {
   context.print(line);
 }
 
-int examine(Context& context) {
+int examine(Context& context, const std::string& path) {
+  std::optional<PlanCommand> plan;
+  if (!path.empty()) plan.emplace(context, path);
   Diagnosis diagnosis;
   examine_engine(diagnosis);
   examine_machine(diagnosis);
@@ -123,7 +154,7 @@ int examine(Context& context) {
   if (chosen.embedded) {
     diagnosis.ok("target", "embedded (" + chosen.origin + ")");
   } else {
-    examine_server(chosen, diagnosis);
+    examine_server(chosen, plan ? &plan->plan() : nullptr, diagnosis);
   }
   for (const Finding& finding : diagnosis.findings()) print(context, finding);
   return diagnosis.failed() ? exit_status_of(Code::unreachable) : 0;
@@ -133,10 +164,13 @@ int examine(Context& context) {
 
 void declare_doctor(CLI::App& root, std::vector<Command>& commands) {
   CLI::App* parser = root.add_subcommand(
-      "doctor", "what this machine and target offer: versions, rights, pooler, clock");
+      "doctor", "what each command needs, and whether this machine and target have it");
   parser->fallthrough();
-  parser->footer(footer({"engine doctor", "engine doctor --env prod"}));
-  commands.push_back({parser, examine});
+  parser->footer(footer({"engine doctor", "engine doctor --env prod",
+                         "engine doctor plans/add_names.lua --env prod"}));
+  const auto plan = std::make_shared<std::string>();
+  parser->add_option("plan", *plan, "a plan: what it needs, too")->type_name("PLAN");
+  commands.push_back({parser, [=](Context& context) { return examine(context, *plan); }});
 }
 
 }  // namespace engine::cli

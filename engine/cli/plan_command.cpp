@@ -100,9 +100,11 @@ const runner::Plan& PlanCommand::plan() const { return loaded_->loaded.plan; }
 
 int PlanCommand::perform(Purpose purpose, const Work& work) {
   const Chosen chosen = choose_target(context_.options(), context_.project());
-  if (purpose == Purpose::changes) guard_production(context_, chosen);
+  const bool changes = purpose == Purpose::changes;
+  if (chosen.embedded && changes) guard_embedded(context_, chosen);
   Opened opened =
       chosen.embedded ? connected(open_embedded(context_, plan())) : open_server(context_, chosen);
+  if (!chosen.embedded && changes) guard_production(context_, chosen, opened);
   const Server& server = opened.server;
 
   describe(chosen, server.label);

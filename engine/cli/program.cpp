@@ -51,9 +51,9 @@ void declare_options(CLI::App& app, Options& options) {
 }
 
 void declare_commands(CLI::App& app, std::vector<Command>& commands) {
-  for (Declare* declare :
-       {declare_run, declare_preview, declare_rollback, declare_resolve, declare_verify,
-        declare_task, declare_status, declare_db, declare_doctor, declare_new, declare_reference}) {
+  for (Declare* declare : {declare_run, declare_preview, declare_rollback, declare_resolve,
+                           declare_verify, declare_task, declare_status, declare_protect,
+                           declare_db, declare_doctor, declare_new, declare_reference}) {
     declare(app, commands);
   }
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {

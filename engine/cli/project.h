@@ -28,6 +28,8 @@ class Project {
   /// The environment named by --env, its variables replaced. Throws Error{usage} naming the
   /// nearest.
   Environment environment(const std::string& name) const;
+  /// All of them, their variables not yet replaced.
+  const std::vector<Environment>& environments() const { return environments_; }
   /// What applies to a target that no environment describes.
   const Environment& defaults() const { return defaults_; }
   std::string output_folder() const { return output_folder_; }

@@ -2,14 +2,20 @@
 
 #include <utility>
 
+#include "base/text.h"
+#include "cli/first_line.h"
 #include "cli/pooler.h"
 
 namespace engine::cli {
 namespace {
 
-constexpr const char* am_i_superuser = R"(
-SELECT rolsuper AS superuser FROM pg_catalog.pg_roles WHERE rolname = current_user
-)";
+std::string of_another_server(const journal::Mark& mark) {
+  return fmt::format(
+      "note: this database carries the production mark \"{}\" of another server (system identifier "
+      "{}, database {}): it is a copy, or was moved, and is not taken for production. `engine "
+      "protect` marks it, `engine protect --off` removes the mark",
+      mark.name, mark.server.system_identifier, mark.server.database);
+}
 
 }  // namespace
 
@@ -32,14 +38,11 @@ Opened open_server(Context& context, const Chosen& chosen) {
       check_pooler(connection, server.target, [&server] { return server.connect(); });
   if (!warning.empty()) context.remark(warning);
 
-  const db::Result self = connection.query(am_i_superuser);
-  if (self.boolean(0, "superuser")) server.label += " (superuser)";
-  if (!chosen.name.empty()) {
-    server.label += ", env " + chosen.name;
-  } else if (chosen.origin != "--database") {
-    server.label += ", from " + chosen.origin;
-  }
-  return {std::move(server), std::move(connection)};
+  const journal::Protection protection = journal::read_protection(connection);
+  server.label = first_line(connection, chosen, protection);
+  if (!protection.marked() && !protection.others.empty())
+    context.remark(of_another_server(protection.others.front()));
+  return {std::move(server), std::move(connection), protection};
 }
 
 }  // namespace engine::cli

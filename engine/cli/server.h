@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/targets.h"
 #include "db/connection.h"
+#include "journal/protection.h"
 
 namespace engine::cli {
 
@@ -20,6 +21,7 @@ struct Server {
 struct Opened {
   Server server;
   db::Connection connection;  // the one that was looked at: another costs a far server's patience
+  journal::Protection protection = {};
 };
 
 /// The server of a target that is not embedded. Says where it came from when nobody named it on the

@@ -180,10 +180,16 @@ void Status::print_json(const RunRow& run) {
 int status(Context& context, const std::string& run, std::optional<Towards> towards) {
   const Chosen chosen = choose_target(context.options(), context.project());
   const std::string& schema = chosen.environment.journal_schema;
-  if (towards && *towards != Towards::wait) guard_production(context, chosen);
-  const std::vector<Server> servers =
-      chosen.embedded ? embedded_databases(context)
-                      : std::vector<Server>{open_server(context, chosen).server};
+  const bool changes = towards && *towards != Towards::wait;
+  std::vector<Server> servers;
+  if (chosen.embedded) {
+    if (changes) guard_embedded(context, chosen);
+    servers = embedded_databases(context);
+  } else {
+    Opened opened = open_server(context, chosen);
+    if (changes) guard_production(context, chosen, opened);
+    servers.push_back(std::move(opened.server));
+  }
   bool journals = false, found = false;
   for (const Server& server : servers) {
     if (towards) {

@@ -24,6 +24,7 @@ SELECT role.rolname AS role,
        pg_catalog.pg_is_in_recovery() AS standby,
        pg_catalog.current_setting('default_transaction_read_only') = 'on' AS read_only,
        pg_catalog.current_setting('server_version') AS version,
+       pg_catalog.current_setting('server_encoding') AS encoding,
        extract(epoch FROM pg_catalog.clock_timestamp())::double precision AS clock,
        (SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()) AS ssl,
        pg_catalog.inet_server_addr() IS NULL AS socket
@@ -98,12 +99,27 @@ void examine_encryption(const db::Result& facts, const db::Target& target, Diagn
   }
 }
 
+void examine_text(const std::string& encoding, Diagnosis& diagnosis) {
+  if (encoding == "UTF8") {
+    diagnosis.ok("encoding", encoding);
+  } else if (encoding == "SQL_ASCII") {
+    diagnosis.warn("encoding", "SQL_ASCII: the server does not know what its bytes mean",
+                   "The engine takes them for UTF8. What is not is refused or shown as escapes.");
+  } else {
+    diagnosis.warn(
+        "encoding", encoding + ": text with other characters cannot be stored",
+        "Such a statement fails with SQLSTATE 22P05. A database of ENCODING 'UTF8' takes "
+        "all.");
+  }
+}
+
 }  // namespace
 
 void examine_target(db::Connection& connection, const db::Target& target, const std::string& schema,
                     Diagnosis& diagnosis) {
   const db::Result facts = connection.query(facts_query, {schema});
   examine_version(facts.text(0, "version"), connection.server_version(), diagnosis);
+  examine_text(facts.text(0, "encoding"), diagnosis);
   examine_rights(facts, schema, diagnosis);
   examine_encryption(facts, target, diagnosis);
 

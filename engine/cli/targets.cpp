@@ -9,8 +9,6 @@
 namespace engine::cli {
 namespace {
 
-constexpr const char* embedded_name = "embedded";
-
 db::Target parsed(const std::string& text) {
   db::Target target = db::Target::parse(text);
   for (const char* keyword : {"password", "sslpassword"}) {
@@ -66,14 +64,17 @@ Chosen by_environment(const std::string& name, const Project& project) {
     chosen.embedded = true;
     return chosen;
   }
-  chosen.target = parsed(chosen.environment.database);
-  if (!chosen.environment.password.empty()) {
-    chosen.target.set("password", chosen.environment.password);
-  }
+  chosen.target = target_of(chosen.environment);
   return chosen;
 }
 
 }  // namespace
+
+db::Target target_of(const Environment& environment) {
+  db::Target target = parsed(environment.database);
+  if (!environment.password.empty()) target.set("password", environment.password);
+  return target;
+}
 
 std::string address_word(const std::string& address) {
   const db::Target target = parsed(address);

@@ -23,6 +23,11 @@ struct Chosen {
 /// else the embedded target. Throws Error{usage}.
 Chosen choose_target(const Options& options, const Project& project);
 
+constexpr const char* embedded_name = "embedded";  // as an address: the server of this folder
+
+/// What an environment leads to, with its password. Throws Error{usage}.
+db::Target target_of(const Environment& environment);
+
 /// A connection string as one word of a shell, without its secrets.
 std::string address_word(const std::string& address);
 

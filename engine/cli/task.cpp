@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/redactor.h"
@@ -59,6 +60,12 @@ int list_tasks(Context& context, const runner::Plan& plan) {
   return 0;
 }
 
+bool reads(const runner::Plan& plan, const std::string& name) {
+  return std::any_of(plan.tasks.begin(), plan.tasks.end(), [&](const runner::Task& task) {
+    return (task.id == name || task.title == name) && runner::only_reads(task);
+  });
+}
+
 void refuse_writing(const runner::Plan& plan, const std::string& name) {
   for (const runner::Task& task : plan.tasks) {
     if ((task.id != name && task.title != name) || runner::only_reads(task)) continue;
@@ -83,19 +90,22 @@ void declare_task(CLI::App& root, std::vector<Command>& commands) {
   const auto csv = std::make_shared<bool>(false);
   parser->add_flag("--csv", *csv, "the rows that it reads, as CSV on standard output");
 
-  commands.push_back(
-      {parser, [=](Context& context) {
-         if (*csv && name->empty()) throw Error{Code::usage, "--csv wants the NAME of a task"};
-         if (*csv) context.report_as_csv();
-         PlanCommand command{context, *plan};
-         if (*csv) refuse_writing(command.plan(), *name);
-         if (name->empty()) return list_tasks(context, command.plan());
-         return command.perform(
-             Purpose::changes, [&](const runner::Plan& loaded, db::Connection connection,
-                                   const runner::RunOptions& options, const runner::Host& host) {
-               return runner::task(loaded, *name, std::move(connection), options, host);
-             });
-       }});
+  commands.push_back({parser, [=](Context& context) {
+                        if (*csv && name->empty())
+                          throw Error{Code::usage, "--csv wants the NAME of a task"};
+                        if (*csv) context.report_as_csv();
+                        PlanCommand command{context, *plan};
+                        if (*csv) refuse_writing(command.plan(), *name);
+                        if (name->empty()) return list_tasks(context, command.plan());
+                        const bool only_reads = reads(command.plan(), *name);
+                        return command.perform(
+                            only_reads ? Purpose::reads : Purpose::changes,
+                            [&](const runner::Plan& loaded, db::Connection connection,
+                                const runner::RunOptions& options, const runner::Host& host) {
+                              return runner::task(loaded, *name, std::move(connection), options,
+                                                  host);
+                            });
+                      }});
 }
 
 }  // namespace engine::cli

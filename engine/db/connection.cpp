@@ -96,7 +96,11 @@ int Connection::server_version() const { return PQserverVersion(state_->handle);
 int Connection::backend_pid() const { return PQbackendPID(state_->handle); }
 
 std::string Connection::parameter(const std::string& name) const {
-  const char* value = PQparameterStatus(state_->handle, name.c_str());
+  PGconn* handle = state_->handle;
+  const char* value = name == "host"       ? PQhost(handle)
+                      : name == "hostaddr" ? PQhostaddr(handle)
+                      : name == "port"     ? PQport(handle)
+                                           : PQparameterStatus(handle, name.c_str());
   return value == nullptr ? "" : value;
 }
 

@@ -77,7 +77,7 @@ class Connection {
   TransactionStatus status() const;
   int server_version() const;  // 150020
   int backend_pid() const;
-  /// server_encoding, is_superuser …; "" where unknown
+  /// server_encoding, is_superuser …; host, hostaddr and port that answered; "" where unknown
   std::string parameter(const std::string& name) const;
 
   /// Is something between this client and the server that answers for it (PgBouncer, Supavisor)?

@@ -1,7 +1,7 @@
 #include <cstdlib>
 
 #include "base/redactor.h"
-#include "db/server_words.h"
+#include "db/refusal.h"
 #include "db/session.h"
 
 namespace engine::db {
@@ -65,27 +65,9 @@ PGconn* connect(const Target& target, const Settings& settings) {
     }
     conninfo += "' ";
   }
-  return PQconnectdb(conninfo.c_str());
-}
-
-// libpq gives no SQLSTATE of a connection that failed; the severity stands in the message.
-bool server_answered(const std::string& message) {
-  return message.find("FATAL:") != std::string::npos;
-}
-
-Error unreachable(const Target& target, PGconn* handle) {
-  const std::string message = redactor::redact(one_line(PQerrorMessage(handle)));
-  Error error{Code::unreachable, "cannot connect to {}: {}", target.describe(), message};
-  if (PQconnectionNeedsPassword(handle) != 0) {
-    error.hint("Give the password in PGPASSWORD or in ~/.pgpass.");
-  } else if (PQconnectionUsedPassword(handle) != 0) {
-    error.hint("Check the user and the password.");
-  } else if (server_answered(message)) {
-    error.hint("The server is there and refused, for the reason that it gives.");
-  } else {
-    error.hint("Check that the server runs there and accepts connections.");
-  }
-  return error;
+  PGconn* handle = PQconnectdb(conninfo.c_str());
+  if (PQstatus(handle) != CONNECTION_OK) ask_for_sqlstate(handle);
+  return handle;
 }
 
 ResultHandle next_answer(Connection::State& session) {
@@ -137,7 +119,7 @@ Connection Connection::open(const Target& target, const Settings& settings) {
   register_secrets(target);
   PGconn* handle = connect(target, settings);
   if (PQstatus(handle) != CONNECTION_OK) {
-    const Error error = unreachable(target, handle);
+    const Error error = refusal_of(target, handle);
     PQfinish(handle);
     throw error;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <regex>
 
+#include "base/text.h"
 #include "db/pipeline.h"
 #include "journal/journal.h"
 
@@ -30,18 +31,32 @@ constexpr const char* facts_sql =
     "0,"
     "         false) AS in_search_path,"
     "       v.oid IS NOT NULL AND r.oid IS NOT NULL AS installed,"
-    "       COALESCE(pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND "
-    "pg_catalog.has_table_privilege(r.oid, 'SELECT')"
-    "                AND pg_catalog.has_table_privilege(v.oid, 'SELECT'), false) AS readable,"
-    "       COALESCE(pg_catalog.has_table_privilege(r.oid, 'INSERT') AND "
-    "pg_catalog.has_table_privilege(r.oid, 'UPDATE'),"
-    "                false) AS writable,"
-    "       (SELECT system_identifier FROM pg_catalog.pg_control_system()) AS system_identifier"
+    "       COALESCE(pg_catalog.has_schema_privilege(n.oid, 'USAGE'), false) AS may_use,"
+    "       COALESCE(t.selectable, false) AS may_select, COALESCE(t.insertable, false) AS "
+    "may_insert,"
+    "       COALESCE(t.updatable, false) AS may_update,"
+    "       {} AS system_identifier"
     "  FROM pg_catalog.pg_database AS d"
     "  LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = $1"
     "  LEFT JOIN pg_catalog.pg_class AS v ON v.relnamespace = n.oid AND v.relname = 'version'"
     "  LEFT JOIN pg_catalog.pg_class AS r ON r.relnamespace = n.oid AND r.relname = 'run'"
+    // What the engine does there: it reads all, adds to all but the versions, and changes some.
+    "  LEFT JOIN LATERAL"
+    "       (SELECT pg_catalog.bool_and(pg_catalog.has_table_privilege(c.oid, 'SELECT')) AS "
+    "selectable,"
+    "               pg_catalog.bool_and(c.relname = 'version' OR "
+    "pg_catalog.has_table_privilege(c.oid, "
+    "'INSERT')) AS insertable,"
+    "               pg_catalog.bool_and(c.relname NOT IN ('run', 'step', 'answer', 'snapshot') OR "
+    "pg_catalog.has_table_privilege(c.oid, 'UPDATE')) AS updatable"
+    "          FROM pg_catalog.pg_class AS c WHERE c.relnamespace = n.oid AND c.relkind = 'r'"
+    "           AND c.relname IN ('version', 'run', 'plan_text', 'step', 'attempt', 'check', "
+    "'answer', "
+    "'snapshot', 'event', 'resolution')) AS t ON true"
     " WHERE d.datname = pg_catalog.current_database()";
+
+constexpr const char* identifier = "(SELECT system_identifier FROM pg_catalog.pg_control_system())";
+constexpr const char* no_identifier = "''";
 
 Facts facts_of(const db::Result& row) {
   Facts facts;
@@ -54,8 +69,10 @@ Facts facts_of(const db::Result& row) {
   facts.schema_empty = row.boolean(0, "schema_empty");
   facts.in_search_path = row.boolean(0, "in_search_path");
   facts.installed = row.boolean(0, "installed");
-  facts.readable = row.boolean(0, "readable");
-  facts.writable = row.boolean(0, "writable");
+  facts.may_use = row.boolean(0, "may_use");
+  facts.may_select = row.boolean(0, "may_select");
+  facts.may_insert = row.boolean(0, "may_insert");
+  facts.may_update = row.boolean(0, "may_update");
   facts.database = row.text(0, "database_quoted");
   facts.role = row.text(0, "role_quoted");
   facts.owner = row.text(0, "owner");
@@ -63,11 +80,21 @@ Facts facts_of(const db::Result& row) {
   return facts;
 }
 
-[[noreturn]] void refuse_access(const Facts& facts, const std::string& schema) {
-  throw Error{Code::refused, "role {} may not use the journal in schema {}", facts.role, schema}
-      .hint(fmt::format("As {}: GRANT USAGE ON SCHEMA {} TO {}; GRANT SELECT, INSERT, UPDATE ON "
-                        "ALL TABLES IN SCHEMA {} TO {};",
-                        facts.owner, schema, facts.role, schema, facts.role));
+/// The grants that are missing, each as its owner types it.
+std::vector<std::string> missing_grants(const Facts& facts, const std::string& schema,
+                                        bool read_only) {
+  std::vector<std::string> grants;
+  if (!facts.may_use)
+    grants.push_back(fmt::format("GRANT USAGE ON SCHEMA {} TO {};", schema, facts.role));
+  std::vector<std::string> rights;
+  if (!facts.may_select) rights.emplace_back("SELECT");
+  if (!facts.may_insert && !read_only) rights.emplace_back("INSERT");
+  if (!facts.may_update && !read_only) rights.emplace_back("UPDATE");
+  if (!rights.empty()) {
+    grants.push_back(fmt::format("GRANT {} ON ALL TABLES IN SCHEMA {} TO {};",
+                                 text::joined(rights, ", "), schema, facts.role));
+  }
+  return grants;
 }
 
 void refuse_newer(const Facts& facts, const std::string& schema) {
@@ -100,30 +127,35 @@ void refuse_creation(const Facts& facts, const std::string& schema) {
   }
 }
 
-}  // namespace
-
-Facts read_facts(db::Connection& connection, const std::string& schema) {
-  // Where there is no journal, the second statement fails and the first has told.
-  Facts facts;
-  bool told = false;
+/// Nothing where the role may not execute pg_control_system().
+std::optional<Facts> ask(db::Connection& connection, const std::string& schema,
+                         const char* identifier_sql) {
+  // Where there is no journal, the second statement fails and the first one is answered.
+  std::optional<Facts> facts;
   db::Pipeline pipeline{connection};
-  pipeline.add({facts_sql, {schema}});
+  pipeline.add({fmt::format(fmt::runtime(facts_sql), identifier_sql), {schema}});
   pipeline.add({fmt::format("SELECT max(version) AS version FROM {}.version", schema), {}});
   try {
     pipeline.run([&](std::size_t index, const db::Answer& answer) {
       if (index == 0) {
         facts = facts_of(answer.result);
-        told = true;
       } else if (answer.result.at(0, "version")) {
-        facts.version = static_cast<int>(answer.result.integer(0, "version"));
+        facts->version = static_cast<int>(answer.result.integer(0, "version"));
       }
     });
   } catch (const Error& error) {
-    constexpr std::array absent{"3F000", "42P01", "42703",
-                                "42501"};  // no schema, table, column or right
-    if (!told || std::find(absent.begin(), absent.end(), error.sqlstate()) == absent.end()) throw;
+    constexpr std::array absent{"3F000", "42P01", "42703"};  // no schema, table, column
+    if (error.sqlstate() == "42501") return facts;
+    if (!facts || std::find(absent.begin(), absent.end(), error.sqlstate()) == absent.end()) throw;
   }
   return facts;
+}
+
+}  // namespace
+
+Facts read_facts(db::Connection& connection, const std::string& schema) {
+  if (const auto facts = ask(connection, schema, identifier)) return *facts;
+  return ask(connection, schema, no_identifier).value();
 }
 
 void check_schema_name(const std::string& schema) {
@@ -135,8 +167,14 @@ void check_schema_name(const std::string& schema) {
 }
 
 void check_access(const Facts& facts, const std::string& schema, bool read_only) {
-  if (facts.installed && (!facts.readable || (!facts.writable && !read_only)))
-    refuse_access(facts, schema);
+  if (facts.installed) {
+    const std::vector<std::string> grants = missing_grants(facts, schema, read_only);
+    if (!grants.empty()) {
+      throw Error{Code::refused, "role {} may not {} the journal in schema {}", facts.role,
+                  read_only ? "read" : "use", schema}
+          .hint(fmt::format("As {}: {}", facts.owner, text::joined(grants, " ")));
+    }
+  }
   refuse_newer(facts, schema);
 }
 

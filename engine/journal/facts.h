@@ -15,13 +15,15 @@ struct Facts {
   bool may_create = false;
   bool schema_there = false, owns_schema = false, schema_empty = true, may_create_in_schema = false;
   bool in_search_path = false;
-  bool installed = false, readable = false, writable = false;
+  bool installed = false;
+  bool may_use = false, may_select = false, may_insert = false, may_update = false;  // of it
   std::string database, role, owner;
   Server server;
   std::optional<int> version;
 };
 
-/// The facts and the version in one round trip.
+/// The facts and the version in one round trip; two where the role may not execute
+/// pg_control_system(), which leaves the system identifier empty.
 Facts read_facts(db::Connection& connection, const std::string& schema);
 
 /// Throws Error{usage} for what cannot be a schema's name. The name stands in scripts and messages:

@@ -16,6 +16,7 @@ std::string runs_sql(const std::string& schema) {
       "SELECT id, plan, plan_checksum, status, epoch, {} AS started_at, COALESCE({}, "
       "'') AS finished_at, role,"
       " engine_version, host, inputs::text AS inputs, state::text AS state, steps, "
+      "CASE system_identifier WHEN 0 THEN '' ELSE system_identifier::text END AS "
       "system_identifier,"
       " database_oid::bigint AS database_oid FROM {}.run ",
       fmt::format(fmt::runtime(instant), "started_at"),

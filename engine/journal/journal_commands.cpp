@@ -16,14 +16,21 @@ using nlohmann::json;
 constexpr const char* session_columns =
     "role, host, engine_version, backend_pid, backend_start, server_version, system_identifier, "
     "database_oid";
-constexpr const char* session_values =
-    "current_user, $2::text, $3::text, pg_catalog.pg_backend_pid(),"
-    " (SELECT a.backend_start FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = "
-    "pg_catalog.pg_backend_pid()),"
-    " pg_catalog.current_setting('server_version'), (SELECT s.system_identifier FROM "
-    "pg_catalog.pg_control_system() AS s),"
-    " (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = "
-    "pg_catalog.current_database())";
+std::string session_values(const Server& server) {
+  // Known means that the role may execute the function; in SQL a right cannot be asked for first.
+  const char* identifier =
+      server.system_identifier.empty()
+          ? "0"
+          : "(SELECT s.system_identifier FROM pg_catalog.pg_control_system() AS s)";
+  return fmt::format(
+      "current_user, $2::text, $3::text, pg_catalog.pg_backend_pid(),"
+      " (SELECT a.backend_start FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = "
+      "pg_catalog.pg_backend_pid()),"
+      " pg_catalog.current_setting('server_version'), {},"
+      " (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = "
+      "pg_catalog.current_database())",
+      identifier);
+}
 
 // Others see in pg_stat_activity which run a session works on.
 constexpr const char* session_name =
@@ -47,7 +54,7 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
           "$11::jsonb "
           "FROM begun WHERE $11::text IS NOT NULL)"
           " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
-          schema_, session_columns, session_values, session_name, catalog_event),
+          schema_, session_columns, session_values(server_), session_name, catalog_event),
       {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
        run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
        unsecret(run.state, "state"),
@@ -60,7 +67,7 @@ db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64
       fmt::format("UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({})"
                   " WHERE id = $1 AND epoch = coalesce($4, epoch)"
                   " RETURNING epoch, {} AS application_name",
-                  schema_, session_columns, session_values, session_name),
+                  schema_, session_columns, session_values(server_), session_name),
       {run, host_name(), ENGINE_VERSION, held ? db::Param{std::to_string(*held)} : std::nullopt}};
 }
 

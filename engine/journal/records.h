@@ -10,10 +10,17 @@ namespace engine::journal {
 
 /// Which database this is, so that a journal which was copied, restored or failed over is noticed.
 struct Server {
-  std::string system_identifier;
-  std::int64_t database = 0;  // OID
+  std::string system_identifier;  // "" where the role may not ask for it
+  std::int64_t database = 0;      // OID
   bool operator==(const Server&) const = default;
 };
+
+/// An identifier that is not known is no difference.
+inline bool may_be_same(const Server& one, const Server& other) {
+  return one.database == other.database &&
+         (one.system_identifier.empty() || other.system_identifier.empty() ||
+          one.system_identifier == other.system_identifier);
+}
 
 struct RunRow {
   std::string id;  // short, sortable: 20261120-231502-4f7a; empty: begin_run() makes one

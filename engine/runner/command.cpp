@@ -99,9 +99,7 @@ void Command::refuse_ended_meanwhile() {
 
 void Command::refuse_other_server(const journal::RunRow& row) const {
   const journal::Server& here = context.link.journal().server();
-  const bool same = row.server.system_identifier == here.system_identifier &&
-                    row.server.database == here.database;
-  if (same || context.options.accept_edits) return;
+  if (journal::may_be_same(row.server, here) || context.options.accept_edits) return;
   throw Error{Code::edited, "run {} was begun on another database: this journal is a copy", row.id}
       .hint("Add --accept-edits where the data came here together with it, else work there.");
 }

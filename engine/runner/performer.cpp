@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "runner/grammar.h"
+#include "runner/missing_rights.h"
 #include "runner/pause.h"
 #include "runner/retry.h"
 #include "runner/verification.h"
@@ -59,6 +60,8 @@ void add_hint(Error& error, const Plan& plan, const Job& job) {
     error.hint(found->second);
     return;
   }
+  if (error.sqlstate() == "42501" && error.hint().empty())
+    error.hint(missing_rights(error.statement()));
   if (error.sqlstate() == "42601" && error.hint().empty())
     error.hint(instead_of_psql_variable(error.message()));
   // 2D000: COMMIT or ROLLBACK in DO or a procedure; 25001: VACUUM and its like, called by a

@@ -1,6 +1,7 @@
 #include "runner/verification.h"
 
 #include "base/text.h"
+#include "runner/missing_rights.h"
 
 namespace engine::runner {
 namespace {
@@ -91,9 +92,12 @@ void Verification::keep_failure(const Check& check, const Error& error) {
 void Verification::tell(const Check& check, const verify::Outcome& outcome,
                         const std::string& finding) {
   const bool wrote = outcome.error && outcome.error->sqlstate() == "25006";
+  const bool refused = outcome.error && outcome.error->sqlstate() == "42501";
   const std::string hint = outcome.ok                                ? ""
                            : wrote && check.kind == CheckKind::check ? read_only_hint
-                                                                     : check.hint;
+                           : refused && check.hint.empty()
+                               ? missing_rights(outcome.error->statement())
+                               : check.hint;
   rows_.push_back({step_, check.title, outcome.name, outcome.ok, outcome.expected, outcome.actual});
   emitter_.emit(CheckDone{step_, check.title, outcome.name, outcome.ok, outcome.expected,
                           outcome.actual, hint, outcome.at, outcome.error});

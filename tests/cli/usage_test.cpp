@@ -16,8 +16,8 @@ TEST_CASE("the program alone shows its help and ends well") {
 }
 
 TEST_CASE("every command has help with an example of itself") {
-  for (const char* command :
-       {"run", "rollback", "resolve", "verify", "task", "status", "db", "doctor", "new"}) {
+  for (const char* command : {"run", "rollback", "resolve", "verify", "task", "status", "protect",
+                              "db", "doctor", "new"}) {
     const auto help = run_engine({command, "--help"});
     INFO(command);
     CHECK(help.status == 0);
@@ -27,7 +27,7 @@ TEST_CASE("every command has help with an example of itself") {
 
 TEST_CASE("help speaks this program's words, within 88 columns") {
   for (const char* command : {"", "run", "preview", "rollback", "resolve", "verify", "task",
-                              "status", "db", "doctor", "new"}) {
+                              "status", "protect", "db", "doctor", "new"}) {
     const auto help = run_engine({"help", command});
     INFO(help.out);
     for (const std::string& line : engine::text::lines(help.out)) CHECK(line.size() <= 88);

@@ -117,6 +117,7 @@ TEST_CASE("every line of every command that goes well is as documented") {
   place.command(rollback, 0);
   place.command(rollback, 0);
   place.command(status, 0, {});
+  place.command({"protect"}, 0, {});
   CHECK(place.saw("severity", "NOTICE"));
   CHECK(place.saw("severity", "note"));
   CHECK(place.saw("severity", "table"));

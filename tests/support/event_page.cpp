@@ -14,7 +14,7 @@ using nlohmann::json;
 constexpr const char* everywhere = "Fields of every event";
 constexpr const char* objects = "Objects in these fields";
 // Commands that are about no run have no `run`.
-const std::set<std::string> without_run = {"task", "doctor", "embedded"};
+const std::set<std::string> without_run = {"task", "doctor", "protect", "embedded"};
 
 std::vector<std::string> cells_of(const std::string& row) {
   std::vector<std::string> cells;
