@@ -1,15 +1,12 @@
 #include "bindings/statements.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/text.h"
 #include "runner/session.h"
 #include "script/primitive.h"
 
 namespace engine::bindings {
-
-using Clock = std::chrono::steady_clock;
 
 Statements::Statements(script::Call& call, int index)
     : call_(call), sql_(call.sql(index, "the SQL")), statements_(sql::split(sql_.text)) {
@@ -74,15 +71,8 @@ Error Statements::placed(Error error, const sql::Statement& statement) const {
 }
 
 db::Result Statements::run(const sql::Statement& statement, const db::Params& params) const {
-  runner::Session& session = call_.session();
-  const auto before = Clock::now();
   try {
-    db::Result result = session.connection().execute(statement.text, params);
-    const Source at = source_of(statement);
-    session.statement(
-        {session.step_id(), at.file, at.line, statement.text, result.tag(), result.affected(),
-         std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - before).count()});
-    return result;
+    return call_.session().execute(statement, params, source_of(statement));
   } catch (const Error& error) {
     throw placed(error, statement);
   }

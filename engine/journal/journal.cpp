@@ -200,4 +200,16 @@ bool Journal::has_event(const std::string& run, const std::string& what,
               .empty();
 }
 
+std::vector<EventRow> Journal::step_events(const std::string& run, const std::string& step) const {
+  std::vector<EventRow> events;
+  const auto rows = connection_->query(
+      fmt::format("SELECT event, data::text AS data FROM {}.event WHERE run = $1 AND step = $2 "
+                  "ORDER BY sequence",
+                  schema_),
+      {run, step});
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    events.push_back({rows.text(i, "event"), rows.text(i, "data")});
+  return events;
+}
+
 }  // namespace engine::journal

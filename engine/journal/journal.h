@@ -51,6 +51,8 @@ class Journal {
   bool has_written(const std::string& run, const std::string& write) const;
   /// Was record_event() called with these?
   bool has_event(const std::string& run, const std::string& what, const std::string& json) const;
+  /// What record_event() and record_facts() were given for a step, oldest first.
+  std::vector<EventRow> step_events(const std::string& run, const std::string& step) const;
 
   // Commands, so that the runner can put them into a pipeline with the work they belong to.
 
@@ -74,6 +76,10 @@ class Journal {
   /// Inputs that were not asked for when the run began.
   db::Command record_inputs(const std::string& run, const std::string& json) const;
   db::Command record_event(const std::string& run, const std::string& step, const std::string& what,
+                           const std::string& json) const;
+  /// The same for what a later command reads back: numbers, hashes and fixed words alone, which
+  /// hold no secret. Nothing is replaced in it.
+  db::Command record_facts(const std::string& run, const std::string& step, const std::string& what,
                            const std::string& json) const;
   /// In place of what begin_run() was given, from now on.
   db::Command record_catalog(const std::string& run, const std::string& catalog) const;

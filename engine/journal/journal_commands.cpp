@@ -142,10 +142,15 @@ db::Command Journal::record_inputs(const std::string& run, const std::string& in
 
 db::Command Journal::record_event(const std::string& run, const std::string& step,
                                   const std::string& what, const std::string& data) const {
+  return record_facts(run, step, what, data.empty() ? "{}" : storable(data));
+}
+
+db::Command Journal::record_facts(const std::string& run, const std::string& step,
+                                  const std::string& what, const std::string& data) const {
   return {fmt::format("INSERT INTO {}.event (run, step, event, data) VALUES (NULLIF($1, ''), $2, "
                       "$3, $4::jsonb)",
                       schema_),
-          {run, step, what, data.empty() ? "{}" : storable(data)}};
+          {run, step, what, data}};
 }
 
 db::Command Journal::record_catalog(const std::string& run, const std::string& catalog) const {

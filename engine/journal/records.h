@@ -48,6 +48,10 @@ struct AnswerRow {
   std::string name, answer, source;
 };
 
+struct EventRow {
+  std::string event, data;  // data: JSON
+};
+
 /// A row of engine.check as it is written with its step.
 struct CheckRow {
   std::string step, title, name;

@@ -43,8 +43,10 @@ void act_in_transaction(Context& context, const Job& job) {
   for (const Action& action : *job.run) {
     if (const auto* block = std::get_if<SqlBlock>(&action)) {
       for (const sql::Statement& statement : block->statements) {
-        queue.add(*block, statement, [&context, &job, block, &statement](const db::Answer& answer) {
-          tell_statement(context, job, *block, statement, answer);
+        const sql::Statement* sent = context.session.sent_for(statement);
+        if (sent == nullptr) continue;
+        queue.add(*block, *sent, [&context, &job, block, sent](const db::Answer& answer) {
+          tell_statement(context, job, *block, *sent, answer);
         });
       }
       continue;

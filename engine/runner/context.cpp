@@ -57,10 +57,8 @@ void Context::watched(const std::function<void()>& call) {
 }
 
 db::Command Context::settings(const Job& job, bool local) const {
-  return settings(job, local, plan.lock_timeout.empty() ? options.lock_timeout : plan.lock_timeout);
-}
-
-db::Command Context::settings(const Job& job, bool local, const std::string& lock_timeout) const {
+  const std::string& lock_timeout =
+      plan.lock_timeout.empty() ? options.lock_timeout : plan.lock_timeout;
   const std::string statement_timeout = !job.statement_timeout.empty()    ? job.statement_timeout
                                         : !plan.statement_timeout.empty() ? plan.statement_timeout
                                                                           : "0";

@@ -54,7 +54,6 @@ struct Context {
 
   /// Timeouts and search_path as plan and job want them; `local`: until the transaction ends.
   db::Command settings(const Job& job, bool local) const;
-  db::Command settings(const Job& job, bool local, const std::string& lock_timeout) const;
 
   /// Commands of the journal that belong to a step's own commit: its row, its checks, answers,
   /// state.

@@ -1,132 +1,209 @@
 #include "runner/index_repair.h"
 
-#include "base/error.h"
+#include <algorithm>
+
 #include "base/text.h"
+#include "runner/index_leftovers.h"
+#include "runner/verification.h"
 
 namespace engine::runner {
 namespace {
 
-// Words, quoted names (with their quotes) and single characters; comments and blanks fall away.
-std::vector<std::string> words_of(const std::string& sql) {
-  std::vector<std::string> words;
-  std::size_t i = 0;
-  const auto is_word = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
-           (c & 0x80) != 0;
-  };
-  while (i < sql.size()) {
-    const std::size_t start = i;
-    if (sql.compare(i, 2, "--") == 0) {
-      i = std::min(sql.find('\n', i), sql.size());
-    } else if (sql.compare(i, 2, "/*") == 0) {
-      const std::size_t end = sql.find("*/", i + 2);
-      i = end == std::string::npos ? sql.size() : end + 2;
-    } else if (sql[i] == '"') {
-      do {
-        i = std::min(sql.find('"', i + 1), sql.size() - 1) + 1;
-      } while (i < sql.size() && sql[i] == '"');
-      words.push_back(sql.substr(start, i - start));
-    } else if (is_word(sql[i])) {
-      while (i < sql.size() && is_word(sql[i])) ++i;
-      words.push_back(sql.substr(start, i - start));
-    } else {
-      if (std::isspace(static_cast<unsigned char>(sql[i])) == 0) words.push_back(sql.substr(i, 1));
-      ++i;
-    }
-  }
-  return words;
+template <typename Wanted>
+std::vector<IndexNow> those(const std::vector<IndexNow>& indexes, Wanted wanted) {
+  std::vector<IndexNow> found;
+  std::copy_if(indexes.begin(), indexes.end(), std::back_inserter(found), wanted);
+  return found;
 }
 
-class Reader {
- public:
-  explicit Reader(const std::string& sql) : words_(words_of(sql)) {}
-
-  bool accept(const char* word) {
-    if (at_ >= words_.size() || text::lower(words_[at_]) != word) return false;
-    ++at_;
-    return true;
-  }
-  bool accept_all(std::initializer_list<const char*> words) {
-    const std::size_t start = at_;
-    for (const char* word : words) {
-      if (!accept(word)) return at_ = start, false;
-    }
-    return true;
-  }
-  std::string name() {
-    std::string whole = at_ < words_.size() ? words_[at_++] : "";
-    while (accept(".") && at_ < words_.size()) whole += "." + words_[at_++];
-    return whole;
-  }
-  bool ended() const { return at_ >= words_.size(); }
-
- private:
-  std::vector<std::string> words_;
-  std::size_t at_ = 0;
-};
-
-// An index lives in its table's schema, whatever the search_path says.
-db::Result look(db::Connection& connection, const IndexStatement& statement) {
-  return connection.execute(
-      "SELECT i.indisvalid AS valid, i.indexrelid::pg_catalog.regclass::text AS name,"
-      " EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p"
-      "         WHERE p.index_relid = i.indexrelid AND p.pid <> pg_catalog.pg_backend_pid()) AS "
-      "building"
-      " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-      " WHERE i.indrelid = pg_catalog.to_regclass($1)"
-      " AND c.relname = (pg_catalog.parse_ident($2))[1]",
-      {statement.table, statement.index});
+void refuse_building(const IndexNow& index) {
+  if (!index.building) return;
+  throw Error{Code::refused, "another session is building index {}", index.shown}.hint(
+      "Wait until it has ended, then run again.");
 }
 
 }  // namespace
 
-std::optional<IndexStatement> concurrent_index(const std::string& sql) {
-  Reader reader{sql};
-  if (reader.accept("create")) {
-    reader.accept("unique");
-    if (!reader.accept_all({"index", "concurrently"})) return std::nullopt;
-    reader.accept_all({"if", "not", "exists"});
-    if (reader.accept("on")) return std::nullopt;  // the server chooses the name
-    IndexStatement statement{IndexStatement::Kind::create, reader.name(), ""};
-    if (!reader.accept("on")) return std::nullopt;
-    reader.accept("only");
-    statement.table = reader.name();
-    return statement;
-  }
-  if (!reader.accept_all({"drop", "index", "concurrently"})) return std::nullopt;
-  reader.accept_all({"if", "exists"});
-  IndexStatement statement{IndexStatement::Kind::drop, reader.name(), ""};
-  if (reader.accept(",")) return std::nullopt;
-  return statement;
+Prepared IndexRepair::prepare(const sql::Recoverable& statement, const std::string& text,
+                              const Intent* before) {
+  if (const auto* create = std::get_if<sql::CreateIndex>(&statement))
+    return prepare_create(*create, text, before);
+  if (const auto* drop = std::get_if<sql::DropIndex>(&statement))
+    return prepare_drop(*drop, before);
+  if (const auto* reindex = std::get_if<sql::ReindexConcurrently>(&statement))
+    return prepare_reindex(*reindex);
+  return prepare_detach(std::get<sql::DetachConcurrently>(statement), before);
 }
 
-std::string invalid_index(db::Connection& connection, const IndexStatement& statement) {
-  if (statement.kind != IndexStatement::Kind::create) return "";
-  const db::Result found = look(connection, statement);
-  return found.empty() || found.boolean(0, "valid") ? "" : found.text(0, "name");
+Prepared IndexRepair::prepare_create(const sql::CreateIndex& create, const std::string& text,
+                                     const Intent* before) {
+  Prepared prepared;
+  Intent& intent = prepared.intent;
+  intent.kind = Intent::Kind::create;
+  if (!create.name.empty()) intent.name = hash_of(create.name);
+  const std::optional<TableNow> table = table_now(connection(), create.table);
+  if (!table) return prepared;
+  intent.scope = {Scope::Of::table, table->oid};
+  const std::vector<IndexNow> now = indexes_of(connection(), table->oid);
+  for (const IndexNow& index : now) intent.indexes.push_back({index.oid, index.valid});
+
+  const std::vector<IndexNow> candidates = those(now, [&](const IndexNow& index) {
+    return before != nullptr && index.valid && has_name(intent, index) && !before->lists(index.oid);
+  });
+  if (const auto made = same_definition(text, *table, candidates); !made.empty()) {
+    note("index " + made.front().shown + " was finished before the interruption");
+    prepared.done = true;
+    return prepared;
+  }
+  std::vector<IndexNow> left = those(now, [&](const IndexNow& index) {
+    return !index.valid && has_name(intent, index) && !history_.was_invalid(index.oid);
+  });
+  if (create.name.empty()) left = same_definition(text, *table, left);
+  for (const IndexNow& index : left) drop(index, ", which an earlier attempt left INVALID");
+  if (create.if_not_exists) refuse_standing_invalid(create, text, *table);
+  return prepared;
 }
 
-Repair prepare_index(db::Connection& connection, const IndexStatement& statement, bool in_doubt) {
-  if (statement.kind == IndexStatement::Kind::drop) {
-    if (!in_doubt) return {};
-    const db::Result found =
-        connection.execute("SELECT pg_catalog.to_regclass($1) IS NULL AS gone", {statement.index});
-    if (!found.boolean(0, "gone")) return {};
-    return {true, "index " + statement.index + " was dropped before the interruption"};
+// IF NOT EXISTS takes an index of that name for the plan's, INVALID or not.
+void IndexRepair::refuse_standing_invalid(const sql::CreateIndex& create, const std::string& text,
+                                          const TableNow& table) {
+  for (const IndexNow& index : invalid_indexes(connection())) {
+    if (index.name != create.name || index.schema != table.schema) continue;
+    refuse_building(index);
+    if (index.table == table.oid && !same_definition(text, table, {index}).empty()) {
+      drop(index, ", which stood INVALID before this step, to build it anew");
+      continue;
+    }
+    throw Error{Code::sql,
+                "index {} is INVALID and is not the index that this statement makes, and IF NOT "
+                "EXISTS would leave it like that",
+                index.shown}
+        .sqlstate("42P07")
+        .hint(fmt::format("If nobody needs it: DROP INDEX CONCURRENTLY {}; then run again. Else "
+                          "give the plan's index another name.",
+                          index.quoted));
   }
-  const db::Result found = look(connection, statement);
-  if (found.empty()) return {};
-  const std::string& name = found.text(0, "name");
-  if (found.boolean(0, "building")) {
-    throw Error{Code::refused, "another session is building index {}", name}.hint(
-        "Wait until it has ended, then run again.");
+}
+
+Prepared IndexRepair::prepare_drop(const sql::DropIndex& drop, const Intent* before) {
+  Prepared prepared;
+  Intent& intent = prepared.intent;
+  intent.kind = Intent::Kind::drop;
+  std::vector<std::string> shown;
+  for (const QualifiedName& name : drop.indexes) {
+    shown.push_back(name.display());
+    const std::optional<Oid> oid = relation_oid(connection(), name);
+    const std::optional<IndexNow> index = oid ? index_now(connection(), *oid) : std::nullopt;
+    if (!index) continue;
+    intent.indexes.push_back({index->oid, index->valid});
+    intent.scope.oid = index->table;
   }
-  if (found.boolean(0, "valid")) {
-    if (!in_doubt) return {};
-    return {true, "index " + name + " was finished before the interruption"};
+  if (before != nullptr && !before->indexes.empty()) {
+    // By identity: an index that has had the name since then is another one.
+    prepared.done = std::none_of(
+        before->indexes.begin(), before->indexes.end(),
+        [&](const Intent::Stood& stood) { return index_now(connection(), stood.oid).has_value(); });
+  } else if (before == nullptr || !history_.begun) {
+    prepared.done = item_.resumed && intent.indexes.empty();
   }
-  connection.execute("DROP INDEX CONCURRENTLY " + name);
-  return {false, "dropped index " + name + ", which an earlier attempt left INVALID"};
+  if (prepared.done)
+    note("index " + text::joined(shown, ", ") + " was dropped before the interruption");
+  return prepared;
+}
+
+// What an attempt left is dropped, whichever of the two indexes it is: the other one is whole.
+Prepared IndexRepair::prepare_reindex(const sql::ReindexConcurrently& reindex) {
+  using Of = sql::ReindexConcurrently::Of;
+  Prepared prepared;
+  Intent& intent = prepared.intent;
+  intent.kind = Intent::Kind::reindex;
+  if (reindex.of == Of::database) {
+    intent.scope.of = Scope::Of::database;
+  } else if (reindex.of == Of::schema) {
+    intent.scope = {Scope::Of::schema, schema_oid(connection(), reindex.name.name).value_or(0)};
+  } else {
+    std::optional<Oid> oid = relation_oid(connection(), reindex.name);
+    if (oid && reindex.of == Of::index) {
+      const std::optional<IndexNow> index = index_now(connection(), *oid);
+      oid = index ? std::optional{index->table} : std::nullopt;
+    }
+    intent.scope = {Scope::Of::table, oid.value_or(0)};
+  }
+  for (const IndexNow& index : invalid_indexes(connection())) {
+    if (!index.is_within(intent.scope)) continue;
+    intent.indexes.push_back({index.oid, false});
+    if (!index.is_left_by_reindex()) continue;
+    if (!history_.was_invalid(index.oid)) {
+      drop(index, ", which an earlier attempt of REINDEX left INVALID");
+    } else if (!index.building) {
+      note(
+          fmt::format("index {} is INVALID since before this step: a REINDEX left it. If nobody "
+                      "works on it: DROP INDEX CONCURRENTLY {}",
+                      index.shown, index.quoted));
+    }
+  }
+  return prepared;
+}
+
+Prepared IndexRepair::prepare_detach(const sql::DetachConcurrently& detach, const Intent* before) {
+  Prepared prepared;
+  Intent& intent = prepared.intent;
+  intent.kind = Intent::Kind::detach;
+  const std::optional<Oid> table = relation_oid(connection(), detach.table);
+  const std::optional<Oid> partition = relation_oid(connection(), detach.partition);
+  if (!table || !partition) return prepared;
+  intent.scope.oid = *table;
+  intent.objects = {*table, *partition};
+  if (before == nullptr || before->objects != intent.objects) return prepared;
+  switch (attachment(connection(), *table, *partition)) {
+    case Attachment::attached:
+      break;
+    case Attachment::none:
+      prepared.done = true;
+      note("partition " + detach.partition.display() + " was detached before the interruption");
+      break;
+    case Attachment::detach_pending:
+      prepared.instead = detach.finalize();
+      note("the detach of " + detach.partition.display() +
+           " was cut off half-way: FINALIZE ends it");
+  }
+  return prepared;
+}
+
+std::vector<IndexNow> IndexRepair::same_definition(const std::string& create, const TableNow& table,
+                                                   const std::vector<IndexNow>& indexes) {
+  try {
+    return of_same_definition(connection(), create, table, indexes);
+  } catch (const Error& error) {
+    const bool undecided = error.code() == Code::sql || error.code() == Code::refused;
+    if (!undecided || is_retryable(error)) throw;
+    const std::string index = indexes.front().shown;
+    const bool forward = item_.job.moment == Moment::run;
+    throw Error{Code::refused, "whether index {} is what this statement makes is not known: {}",
+                index, error.message()}
+        .detail(
+            "To compare them, the same index is made on an empty temporary copy of the table, "
+            "which is rolled back: that takes SELECT on the table and TEMPORARY on the database.")
+        .hint(fmt::format("Grant what is missing and run again. Or compare by hand: where it is "
+                          "another index, drop or rename it and run again; where the step is done "
+                          "with it: engine resolve {} \"{}\" --{}.",
+                          context_.options.arguments, item_.job.id, forward ? "done" : "undone"));
+  }
+}
+
+void IndexRepair::drop(const IndexNow& index, const std::string& why) {
+  refuse_building(index);
+  try {
+    connection().execute("DROP INDEX CONCURRENTLY IF EXISTS " + index.quoted);
+  } catch (const Error& error) {
+    if (error.sqlstate() != "42501") throw;
+    throw Error{Code::refused, "INVALID index {} cannot be dropped: {}", index.shown,
+                error.message()}
+        .hint(fmt::format("As its owner or a superuser: DROP INDEX CONCURRENTLY {}; then run "
+                          "again.",
+                          index.quoted));
+  }
+  note("dropped index " + index.shown + why);
 }
 
 }  // namespace engine::runner

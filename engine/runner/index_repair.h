@@ -1,35 +1,52 @@
-// What CREATE INDEX CONCURRENTLY leaves behind when it does not end: an INVALID index, which IF NOT
-// EXISTS takes for a good one.
+// What a statement outside a transaction did before it was cut off, found in the catalog; and what
+// it left behind there, repaired before it is sent again.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "db/connection.h"
+#include "runner/index_catalog.h"
+#include "runner/unit.h"
+#include "sql/recoverable.h"
 
 namespace engine::runner {
 
-struct IndexStatement {
-  enum class Kind { create, drop } kind = Kind::create;
-  std::string index;  // as written, quotes and schema included
-  std::string table;  // of CREATE INDEX; as written
+/// A statement that is about to be sent.
+struct Prepared {
+  Intent intent;        // what it is to change, as that stands now
+  bool done = false;    // it has happened: nothing to send
+  std::string instead;  // send this; "": the statement as it is
 };
 
-/// CREATE INDEX CONCURRENTLY with a name, or DROP INDEX CONCURRENTLY of one index; else nothing.
-std::optional<IndexStatement> concurrent_index(const std::string& sql);
+class IndexRepair {
+ public:
+  /// The item has its history.
+  IndexRepair(Context& context, const Item& item)
+      : context_(context), item_(item), history_(*item.history) {}
 
-struct Repair {
-  bool already_done = false;  // a statement that may have ended has: nothing to run
-  std::string told;           // what was found, a sentence; "" where nothing was
+  /// `before`: what was kept of the same statement when it was sent before; nullptr where it was
+  /// not. Drops what an earlier attempt left INVALID. Throws Error{refused} where another session
+  /// works on it, and where it cannot be decided what the statement did.
+  Prepared prepare(const sql::Recoverable& statement, const std::string& text,
+                   const Intent* before);
+
+ private:
+  db::Connection& connection() { return context_.link.connection(); }
+  Prepared prepare_create(const sql::CreateIndex& create, const std::string& text,
+                          const Intent* before);
+  Prepared prepare_drop(const sql::DropIndex& drop, const Intent* before);
+  Prepared prepare_reindex(const sql::ReindexConcurrently& reindex);
+  Prepared prepare_detach(const sql::DetachConcurrently& detach, const Intent* before);
+  void refuse_standing_invalid(const sql::CreateIndex& create, const std::string& text,
+                               const TableNow& table);
+  std::vector<IndexNow> same_definition(const std::string& create, const TableNow& table,
+                                        const std::vector<IndexNow>& indexes);
+  void drop(const IndexNow& index, const std::string& why);
+  void note(const std::string& text) { context_.session.note(text); }
+
+  Context& context_;
+  const Item& item_;
+  const History& history_;
 };
-
-/// The INVALID index that such a statement left when it failed, as its table's schema names it; ""
-/// where it left none.
-std::string invalid_index(db::Connection& connection, const IndexStatement& statement);
-
-/// Before such a statement: drops the INVALID index of its name, outside a transaction. `in_doubt`:
-/// the statement may have ended before. Throws Error{refused} where another session is building it.
-Repair prepare_index(db::Connection& connection, const IndexStatement& statement, bool in_doubt);
 
 }  // namespace engine::runner

@@ -1,6 +1,7 @@
 #include "runner/live_session.h"
 
 #include "base/error.h"
+#include "base/time.h"
 
 namespace engine::runner {
 
@@ -26,6 +27,34 @@ db::Connection& LiveSession::connection() {
   touched_ = true;
   link_.queue().flush();
   return link_.connection();
+}
+
+db::Result LiveSession::execute(const sql::Statement& statement, const db::Params& params,
+                                const Source& at) {
+  db::Connection& works = connection();
+  const sql::Statement* sent = sent_for(statement);
+  if (sent == nullptr) return {};
+  const time::Stopwatch watch;
+  std::optional<db::Result> result;
+  if (executor_ && works.status() == db::TransactionStatus::idle) {
+    result = executor_(*sent, params);
+  } else {
+    result = works.execute(sent->text, params);
+  }
+  if (!result) return {};
+  this->statement({step_, at.file, at.line, sent->text, result->tag(), result->affected(),
+                   watch.elapsed().count()});
+  return *std::move(result);
+}
+
+const sql::Statement* LiveSession::sent_for(const sql::Statement& statement) {
+  if (!replace_) return &statement;
+  std::string text = replace_(statement);
+  if (text == statement.text) return &statement;
+  if (text.empty()) return nullptr;
+  replaced_.push_back(statement);
+  replaced_.back().text = std::move(text);
+  return &replaced_.back();
 }
 
 void LiveSession::add_rows(std::optional<std::int64_t> rows) {

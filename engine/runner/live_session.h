@@ -1,6 +1,7 @@
 // The session that a plan's functions speak with while a command runs.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <string>
 
@@ -27,6 +28,8 @@ class LiveSession : public Session {
   Moment moment() const override { return moment_; }
   /// What waits in the queue is sent first: a function sees the work that stands before it.
   db::Connection& connection() override;
+  db::Result execute(const sql::Statement& statement, const db::Params& params,
+                     const Source& at) override;
   const Plan& plan() const override { return *plan_; }
   std::string run_id() const override { return link_.run(); }
   std::string step_id() const override { return step_; }
@@ -67,6 +70,15 @@ class LiveSession : public Session {
   void recorder(std::function<void(const verify::Outcome&)> recorder) {
     recorder_ = std::move(recorder);
   }
+  /// What executes statements of functions outside a transaction; nothing: they had been done.
+  using Executor =
+      std::function<std::optional<db::Result>(const sql::Statement&, const db::Params&)>;
+  void executor(Executor executor) { executor_ = std::move(executor); }
+  /// What is sent in place of a statement of the plan; "": nothing.
+  using Replace = std::function<std::string(const sql::Statement&)>;
+  void replace_with(Replace replace) { replace_ = std::move(replace); }
+  /// The statement, or what is sent in its place, which lives as long as this; nullptr: nothing.
+  const sql::Statement* sent_for(const sql::Statement& statement);
   /// Who is told the answers that functions of the plan get; may be nullptr.
   void shown_to(Witness* witness) { witness_ = witness; }
   /// Rows that statements of functions wrote in this step.
@@ -91,6 +103,9 @@ class LiveSession : public Session {
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
   std::function<void(const verify::Outcome&)> recorder_;
+  Executor executor_;
+  Replace replace_;
+  std::deque<sql::Statement> replaced_;
   Witness* witness_ = nullptr;
 };
 

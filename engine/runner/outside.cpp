@@ -3,7 +3,8 @@
 
 #include "base/time.h"
 #include "runner/actions.h"
-#include "runner/index_repair.h"
+#include "runner/index_catalog.h"
+#include "runner/outside_statements.h"
 #include "runner/unit.h"
 
 namespace engine::runner {
@@ -30,84 +31,59 @@ std::vector<Piece> pieces_of(const Job& job) {
   return pieces;
 }
 
-// One that says CONCURRENTLY waits for every older transaction: giving way after three seconds
-// would leave an INVALID index and help nobody, since it blocks no reader and no writer while it
-// waits.
-void set_timeouts(Context& context, const Job& job, const sql::Statement& statement,
-                  bool& waits_long) {
-  const bool concurrent = statement.concurrent;
-  if (concurrent == waits_long) return;
-  waits_long = concurrent;
-  context.link.queue().add(concurrent ? context.settings(job, false, "0")
-                                      : context.settings(job, false));
-  context.flush();
-}
-
 // Was this the first thing to happen, and does a refusal of it leave nothing behind?
-bool leaves_nothing(const Item& item, const Piece& piece) {
-  return item.finished_pieces == 0 && !item.resumed && !piece.statement->concurrent;
+bool leaves_nothing(const Item& item, const OutsideStatements& statements) {
+  return item.finished_pieces == 0 && !item.resumed && statements.left_nothing();
 }
 
-// The index that a failed CREATE INDEX CONCURRENTLY leaves takes room and slows writes until it is
-// dropped: who reads the failure should know of it.
-void name_invalid_index(Context& context, const IndexStatement& index, Error& error) {
-  if (is_lost(error) || error.code() == Code::interrupted) return;
-  const std::string left = invalid_index(context.link.connection(), index);
-  if (left.empty()) return;
-  error.detail(
-      fmt::format("{}{}Index {} is left INVALID: running again drops it and builds it anew.",
-                  error.detail(), error.detail().empty() ? "" : "\n", left));
-}
-
-void execute(Context& context, Item& item, const Piece& piece) {
-  db::Connection& connection = context.link.connection();
-  const std::optional<IndexStatement> index = concurrent_index(piece.statement->text);
-  if (index) {
-    const Repair repair = prepare_index(connection, *index, item.in_doubt);
-    if (!repair.told.empty()) context.session.note(repair.told);
-    if (repair.already_done) return;
-  }
-  item.in_doubt = true;
+void execute(Context& context, Item& item, const Piece& piece, OutsideStatements& statements) {
+  const sql::Statement* sent = context.session.sent_for(*piece.statement);
+  if (sent == nullptr) return;
   const time::Stopwatch watch;
-  db::Answer answer;
+  std::optional<db::Result> result;
   context.watched([&] {
     try {
-      answer.result = connection.execute(piece.statement->text);
+      result = statements.execute(*sent);
     } catch (Error& error) {
-      // The server refused it, so it did not happen, whatever it left behind.
-      if (!is_lost(error)) item.in_doubt = item.resumed;
-      if (!is_lost(error) && item.failed.empty() && leaves_nothing(item, piece))
+      if (!is_lost(error) && item.failed.empty() && leaves_nothing(item, statements))
         item.failed = "failed";
-      error.at(source_of(*piece.block, *piece.statement)).statement(piece.statement->text);
-      if (index) name_invalid_index(context, *index, error);
+      error.at(source_of(*piece.block, *piece.statement)).statement(sent->text);
       throw;
     }
   });
-  answer.elapsed = watch.elapsed();
-  tell_statement(context, item.job, *piece.block, *piece.statement, answer);
+  if (!result) return;
+  tell_statement(context, item.job, *piece.block, *sent, {*std::move(result), watch.elapsed()});
   context.link.queue().trace();
+}
+
+// What earlier pieces set for the session is gone with a connection that was lost.
+void set_again(Context& context, const std::vector<Piece>& pieces, std::size_t finished) {
+  for (std::size_t i = 0; i < finished; ++i) {
+    const Piece& piece = pieces[i];
+    if (piece.statement != nullptr && piece.statement->changes_session)
+      context.link.connection().execute(piece.statement->text);
+  }
 }
 
 void work(Context& context, Item& item, Watch* watch) {
   const std::vector<Piece> pieces = pieces_of(item.job);
   context.link.queue().add(context.settings(item.job, false));
   context.flush();
-  bool waits_long = false;
+  set_again(context, pieces, item.finished_pieces);
+  OutsideStatements statements{context, item};
   for (; item.finished_pieces < pieces.size(); ++item.finished_pieces) {
     if (watch != nullptr) watch->check();
     const Piece& piece = pieces[item.finished_pieces];
     if (piece.function != nullptr) {
       call_function(context, item.job, *piece.function);
     } else {
-      set_timeouts(context, item.job, *piece.statement, waits_long);
-      execute(context, item, piece);
+      execute(context, item, piece, statements);
     }
     item.kept_state = context.session.state();
-    // After a resume, every piece may have happened; within this process, only the one that was cut
-    // off.
-    if (!item.resumed) item.in_doubt = false;
+    statements.piece_done();
   }
   if (watch != nullptr) watch->check();
+  statements.refuse_unfinished();
   // In a flush of its own: in a pipeline the server begins a transaction with the first statement,
   // by the defaults that the plan may have set, and the BEGIN that follows only joins it.
   context.link.add_restoring();
@@ -133,6 +109,21 @@ void work_watched(Context& context, Item& item) {
   }
 }
 
+// What stood before is kept where the step begins, not where an edit of it goes on.
+void record_intent(Context& context, Item& item) {
+  journal::Journal& journal = context.link.journal();
+  const std::string& run = context.link.run();
+  std::vector<db::Command> commands{journal.record_step(row_of(item.job, run, "intent", {}))};
+  std::optional<History> history = item.history;
+  if (item.before != "intent") {
+    history = History{begun_now(context.link.connection()), {}};
+    commands.push_back(
+        journal.record_facts(run, item.job.id, begun_event, to_json(*history->begun)));
+  }
+  context.write(commands);
+  item.history = std::move(history);
+}
+
 }  // namespace
 
 void work_outside(Context& context, Item& item) {
@@ -146,8 +137,7 @@ void work_outside(Context& context, Item& item) {
     if (context.host.witness != nullptr) context.host.witness->allow(item.job.id);
     const bool runs = item.failed != "rollback_failed" && item.job.journaled;
     if (runs && (item.before != "intent" || item.edited)) {
-      context.write(
-          {context.link.journal().record_step(row_of(item.job, context.link.run(), "intent", {}))});
+      record_intent(context, item);
       item.before = "intent";
       item.edited = false;
     }

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "runner/grammar.h"
 #include "runner/missing_rights.h"
+#include "runner/outside_statements.h"
 #include "runner/pause.h"
 #include "runner/retry.h"
 #include "runner/verification.h"
@@ -170,7 +171,7 @@ bool Performer::is_open(Item& item) {
   }
   if (job.done != nullptr && *job.done) {
     const Condition found = reading.ask(Moment::when, [&] { return (*job.done)(); });
-    if (found.holds) {
+    if (found.holds && is_whole(item, reading)) {
       item.reason = found.reason.empty() ? "found done" : found.reason;
       // Begun by this run, it is this run's work.
       if (!begun) job.success = "found_done";
@@ -188,6 +189,17 @@ bool Performer::is_open(Item& item) {
     }
   }
   return true;
+}
+
+// A `done` that looks for an index by name takes an INVALID one for it.
+bool Performer::is_whole(Item& item, Reading& reading) {
+  if (item.before != "intent" || item.job.transaction == TransactionMode::one) return true;
+  reading.end();
+  const std::vector<std::string> left = unfinished_of(context_, item);
+  if (left.empty()) return true;
+  context_.session.note(
+      fmt::format("`done` holds, but {}: the step goes on", text::joined(left, "; ")));
+  return false;
 }
 
 // Is there anything to do, as far as can be told before its transaction?

@@ -23,6 +23,7 @@ class Performer {
   void skip(Item& item, const std::string& reason);
   /// False where the step is skipped, and recorded as such.
   bool is_open(Item& item);
+  bool is_whole(Item& item, Reading& reading);
   bool is_due(const Job& job);
   void ask_confirms(std::vector<Item>& unit);
   void recover(std::vector<Item>& unit, const Error& error);

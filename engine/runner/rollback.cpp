@@ -1,9 +1,11 @@
 // engine rollback: what the journal says was done, undone in reverse.
 #include <algorithm>
+#include <memory>
 
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "runner/command.h"
+#include "runner/kept_indexes.h"
 #include "runner/kept_texts.h"
 #include "runner/performer.h"
 #include "runner/runner.h"
@@ -39,6 +41,7 @@ class RollbackRun {
   void begin();
   bool compares_with_start() const;
   void undo_all();
+  void keep_indexes_of(const Undoing& undoing);
   void finish();
 
   Command& command_;
@@ -269,10 +272,23 @@ void RollbackRun::undo_all() {
     item.job.of = static_cast<int>(chosen_.size());
     item.before = undoing.row.status;
     item.failed = "rollback_failed";
-    item.resumed = item.in_doubt =
-        row_.status == "rolling_back" && item.job.transaction != TransactionMode::one;
+    item.resumed = row_.status == "rolling_back" && item.job.transaction != TransactionMode::one;
+    keep_indexes_of(undoing);
     performer.perform({item});
   }
+}
+
+// Outside a transaction a step may have failed over an index of somebody else's, and stands all the
+// same. One that was found done is undone whole.
+void RollbackRun::keep_indexes_of(const Undoing& undoing) {
+  context_.session.replace_with({});
+  const bool outside = undoing.plan->steps[undoing.step].transaction != TransactionMode::one;
+  if (!outside || undoing.row.status == "found_done") return;
+  const journal::Journal& journal = context_.link.journal();
+  const auto kept = std::make_shared<KeptIndexes>(
+      context_, history_of(journal.step_events(row_.id, undoing.row.step)));
+  context_.session.replace_with(
+      [kept](const sql::Statement& statement) { return kept->without_them(statement); });
 }
 
 }  // namespace

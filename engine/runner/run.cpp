@@ -190,7 +190,7 @@ Item Run::item_of(std::size_t step) const {
   item.atomic = is_atomic(step);
   const bool outside = plan_.steps[step].transaction != TransactionMode::one;
   item.work_stands = item.before == "unverified";
-  item.resumed = item.in_doubt = outside && item.before == "intent";
+  item.resumed = outside && item.before == "intent";
   if (item.resumed) item.failed = "";
   if (item.work_stands) item.failed = "unverified";
   return item;

@@ -23,6 +23,10 @@ class Session {
 
   virtual Moment moment() const = 0;
   virtual db::Connection& connection() = 0;
+  /// Executes a statement of the plan, and tells the event stream of it. An empty result, where the
+  /// runner knows that there was nothing to send.
+  virtual db::Result execute(const sql::Statement& statement, const db::Params& params,
+                             const Source& at) = 0;
   virtual const Plan& plan() const = 0;
   virtual std::string run_id() const = 0;
   virtual std::string step_id() const = 0;
@@ -42,7 +46,7 @@ class Session {
   virtual void record(const verify::Outcome& outcome) = 0;
   virtual void note(const std::string& text) = 0;
   virtual void progress(const Progress& progress) = 0;
-  /// The rows of a query that a task shows, and statements for the event stream.
+  /// A statement, for the event stream.
   virtual void statement(const StatementDone& statement) = 0;
 
   /// Asks within a step, before its first statement; answers are remembered for a retry. Throws

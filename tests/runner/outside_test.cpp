@@ -1,5 +1,4 @@
 #include "runner/bench.h"
-#include "runner/index_repair.h"
 #include "support/catch.h"
 
 using namespace engine;
@@ -20,25 +19,6 @@ void table(Bench& bench) {
 }
 
 }  // namespace
-
-TEST_CASE("statements that name a concurrent index are read") {
-  const auto created = concurrent_index(
-      "create unique INDEX /* x */ Concurrently if not exists \"My \"\"Idx\" on only s.\"T\" (a)");
-  REQUIRE(created);
-  CHECK(created->kind == IndexStatement::Kind::create);
-  CHECK(created->index == "\"My \"\"Idx\"");
-  CHECK(created->table == "s.\"T\"");
-  const auto dropped = concurrent_index("DROP INDEX CONCURRENTLY IF EXISTS s.i RESTRICT");
-  REQUIRE(dropped);
-  CHECK(dropped->kind == IndexStatement::Kind::drop);
-  CHECK(dropped->index == "s.i");
-  CHECK_FALSE(concurrent_index("CREATE INDEX i ON t (a)"));
-  CHECK_FALSE(concurrent_index("CREATE INDEX CONCURRENTLY ON t (a)"));
-  CHECK_FALSE(concurrent_index("DROP INDEX CONCURRENTLY a, b"));
-  CHECK_FALSE(concurrent_index("VACUUM"));
-  CHECK_FALSE(concurrent_index("CREATE INDEX CONCURRENTLY \"unfinished"));
-  CHECK_FALSE(concurrent_index(""));
-}
 
 TEST_CASE("only the word CONCURRENTLY makes a statement concurrent") {
   const auto concurrent = [](const char* text) { return sql::split(text).at(0).concurrent; };
