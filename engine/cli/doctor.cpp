@@ -58,8 +58,9 @@ void examine_server(const Chosen& chosen, Diagnosis& diagnosis) {
     db::Connection connection = server.connect(false);
     diagnosis.ok("target", fmt::format("{} (from {})", server.label, chosen.origin));
     try {
-      const std::string warning =
-          check_pooler(connection, server.target, [&] { return server.connect(); });
+      const std::string warning = check_pooler(
+          connection, server.target,
+          [&](std::chrono::seconds patience) { return server.connect(false, patience); });
       if (warning.empty()) {
         diagnosis.ok("pooler", "none");
       } else {
