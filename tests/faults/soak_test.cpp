@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "cluster/file_lock.h"
+#include "faults/engines.h"
 #include "faults/fault_sweep.h"
 #include "support/catch.h"
 

@@ -8,13 +8,13 @@
 #include <thread>
 
 #include "faults/blocker.h"
+#include "faults/engines.h"
 
 using namespace std::chrono_literals;
 
 namespace test {
 namespace {
 
-constexpr auto frozen = 100ms;
 // The server looks for its client every 500 ms; what waits then ends, and leaves an INVALID index.
 constexpr auto in_the_way = 900ms;
 
@@ -37,80 +37,8 @@ constexpr const char* journal_query = R"(
   SELECT string_agg(regexp_replace(text, '20\d{6}[-_]\d{6}[-_][0-9a-f]{4}', 'RUN', 'g'), E'\n'
                     ORDER BY place, text COLLATE "C") FROM line)";
 
-constexpr const char* engines = R"(
-  SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-  AND backend_type = 'client backend' AND application_name <> 'in the way')";
-
 Picture picture_of(const Database& database) {
   return picture(engine::db::Target::parse(database.conninfo()), masked);
-}
-
-void end_engines(const Database& database) {
-  database.value(std::string{"SELECT count(pg_terminate_backend(pid)) FROM ("} + engines + ") e");
-}
-
-void crash_engines(const Database& database) {
-  const std::string pid = database.value(std::string{engines} + " ORDER BY backend_start LIMIT 1");
-  if (!pid.empty()) ::kill(std::stoi(pid), SIGKILL);
-}
-
-Fault fault_of(const FaultCase& fault_case, const Database& database) {
-  using Action = Fault::Action;
-  using When = Fault::When;
-  Fault fault{Action::cut, When::before, 0, "", fault_case.message};
-  switch (fault_case.kind) {
-    case FaultKind::cut_before:
-      break;
-    case FaultKind::cut_waiting:
-      fault.delay = 60ms;
-      [[fallthrough]];
-    case FaultKind::cut_after:
-      fault.when = When::after;
-      break;
-    case FaultKind::cut_after_reply:
-      fault.when = When::after_reply;
-      break;
-    case FaultKind::kill_before:
-      fault.action = Action::kill;
-      break;
-    case FaultKind::kill_waiting:
-      fault.delay = 60ms;
-      [[fallthrough]];
-    case FaultKind::kill_after:
-      fault.action = Action::kill;
-      fault.when = When::after;
-      break;
-    case FaultKind::kill_after_reply:
-      fault.action = Action::kill;
-      fault.when = When::after_reply;
-      break;
-    case FaultKind::freeze_after:
-      fault.when = When::after;
-      [[fallthrough]];
-    case FaultKind::freeze_before:
-      fault.action = Action::freeze;
-      fault.lasting = frozen;
-      break;
-    case FaultKind::end_after:
-      fault.when = When::after;
-      [[fallthrough]];
-    case FaultKind::end_before:
-      fault.action = Action::call;
-      fault.called = [&database] { end_engines(database); };
-      break;
-    case FaultKind::taken_over:  // see strike()
-      fault.action = Action::call;
-      fault.when = When::after;
-      break;
-    case FaultKind::crash_after:
-      fault.when = When::after;
-      [[fallthrough]];
-    case FaultKind::crash_before:
-      fault.action = Action::call;
-      fault.called = [&database] { crash_engines(database); };
-      break;
-  }
-  return fault;
 }
 
 // Of a command that was struck. What it may not say: that a person must mend something (6), that
@@ -131,18 +59,6 @@ std::string said(const std::string& what, const Ended& ended) {
 std::string journal_of(const Database& database) {
   if (database.value("SELECT to_regclass('engine.run') IS NULL") == "t") return "";
   return database.value(journal_query);
-}
-
-bool becomes_quiet(const Database& database) {
-  for (const auto give_up = std::chrono::steady_clock::now() + 10s;
-       std::chrono::steady_clock::now() < give_up; std::this_thread::sleep_for(10ms)) {
-    try {
-      if (database.value(engines).empty()) return true;
-    } catch (const std::runtime_error&) {
-      // A crashed server is not back yet.
-    }
-  }
-  return false;
 }
 
 Trial::Trial(Subject subject, std::string program)

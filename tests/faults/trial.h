@@ -46,7 +46,4 @@ class Trial {
   std::unique_ptr<Database> done_;  // after an undisturbed run
 };
 
-/// Until no engine's session is left there; false after ten seconds.
-bool becomes_quiet(const Database& database);
-
 }  // namespace test

@@ -28,7 +28,7 @@ stop() {
   home=$(cat "$folder/socket")
   [ -d "$home/data" ] && (cd "$home" && as_server "$bin/pg_ctl" -D "$home/data" -m immediate -w stop) >/dev/null 2>&1 || true
   for disk in "$home/data" "$home/wal"; do
-    ! mountpoint -q "$disk" || umount "$disk"
+    ! mountpoint -q "$disk" || umount -l "$disk"
   done
   rm -rf "$home" "$folder/socket"
 }
