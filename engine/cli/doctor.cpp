@@ -85,8 +85,9 @@ void examine_server(const Chosen& chosen, const runner::Plan* plan, Diagnosis& d
     diagnosis.ok("target", server.label);
     examine_production(chosen, protection, diagnosis);
     try {
-      const std::string warning =
-          check_pooler(connection, server.target, [&] { return server.connect(); });
+      const std::string warning = check_pooler(
+          connection, server.target,
+          [&](std::chrono::seconds patience) { return server.connect(false, patience); });
       if (warning.empty()) {
         diagnosis.ok("pooler", "none");
       } else {

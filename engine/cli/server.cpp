@@ -34,8 +34,9 @@ Opened open_server(Context& context, const Chosen& chosen) {
         "in PGPASSWORD or in ~/.pgpass");
   }
   db::Connection connection = server.connect();
-  const std::string warning =
-      check_pooler(connection, server.target, [&server] { return server.connect(); });
+  const std::string warning = check_pooler(
+      connection, server.target,
+      [&server](std::chrono::seconds patience) { return server.connect(false, patience); });
   if (!warning.empty()) context.remark(warning);
 
   const journal::Protection protection = journal::read_protection(connection);

@@ -4,6 +4,16 @@
 #include "runner/blockers.h"
 
 namespace engine::runner {
+namespace {
+
+// The detail of a plain warning says what it means: a COMMIT whose wait for a standby was cancelled
+// has committed, and may not have been replicated.
+std::string text_of(const db::Notice& notice) {
+  if (notice.sqlstate != "01000" || notice.detail.empty()) return notice.message;
+  return notice.message + ": " + notice.detail;
+}
+
+}  // namespace
 
 Context::Context(const Plan& its_plan, db::Connection connection, const RunOptions& its_options,
                  const Host& its_host)
@@ -16,7 +26,7 @@ Context::Context(const Plan& its_plan, db::Connection connection, const RunOptio
       link(std::move(connection), host.connect,
            [this](const db::Notice& notice) {
              emitter.emit(
-                 NoticeSeen{session.step_id(), notice.severity, notice.sqlstate, notice.message});
+                 NoticeSeen{session.step_id(), notice.severity, notice.sqlstate, text_of(notice)});
            }),
       session(plan, link, emitter, questions, inputs, options.output_folder) {
   session.shown_to(host.witness);

@@ -247,6 +247,7 @@ void RollbackRun::begin() {
   // A rollback that is refused before it undid anything leaves a run that can go on.
   if (row_.status != "rolling_back")
     context_.announcement = journal.finish_run(row_.id, "rolling_back");
+  command_.record_timeline(row_.id);
   context_.flush();
   context_.link.adopt(row_.id, epoch);
   if (compares_with_start()) context_.recall_catalog(row_.id);

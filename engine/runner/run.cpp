@@ -147,6 +147,7 @@ void Run::begin() {
       epoch = answer.result.integer(0, "epoch");
     });
   }
+  command_.record_timeline(id);
   context_.flush();
   if (const Witness* witness = context_.host.witness; witness && !witness->name().empty()) {
     queue.add(journal.record_event(id, "", witnessed, event_of(*witness)));

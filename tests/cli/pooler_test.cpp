@@ -37,3 +37,41 @@ TEST_CASE("a pooler that keeps sessions is accepted with a warning") {
   CHECK_THAT(ended.err, ContainsSubstring("warning"));
   CHECK(place.has_table("pets"));
 }
+
+// Whoever waits for a place is told to leave after three seconds.
+TEST_CASE("a pooler of sessions with few places is accepted") {
+  for (const char* places : {"1", "3"}) {
+    const Workplace place{test::two_steps};
+    const test::PgBouncer pooler{
+        "session", std::string{"query_wait_timeout = 3\ndefault_pool_size = "} + places + "\n"};
+    const auto ended = run_behind(pooler, place);
+    INFO(places << " places: " << ended.all());
+    CHECK(ended.status == 0);
+    CHECK_THAT(ended.err, ContainsSubstring("it keeps the session"));
+    CHECK(place.has_table("pets"));
+  }
+}
+
+TEST_CASE("a pooler of transactions with few places is refused") {
+  for (const char* places : {"1", "3"}) {
+    const Workplace place{test::two_steps};
+    const test::PgBouncer pooler{
+        "transaction", std::string{"query_wait_timeout = 3\ndefault_pool_size = "} + places + "\n"};
+    const auto ended = run_behind(pooler, place);
+    INFO(places << " places: " << ended.all());
+    CHECK(ended.status == 5);
+    CHECK_THAT(ended.err, ContainsSubstring("does not keep a session"));
+    CHECK_FALSE(place.has_table("people"));
+  }
+}
+
+TEST_CASE("a pooler that lets nobody else in is refused with its words") {
+  const Workplace place{test::two_steps};
+  const test::PgBouncer pooler{"session", "max_client_conn = 1\n"};
+  const auto ended = run_behind(pooler, place);
+  INFO(ended.all());
+  CHECK(ended.status == 5);
+  CHECK_THAT(ended.err, ContainsSubstring("cannot be found out"));
+  CHECK_THAT(ended.err, ContainsSubstring("no more connections allowed"));
+  CHECK_FALSE(place.has_table("people"));
+}

@@ -32,25 +32,29 @@ constexpr const char* others = R"(
 
 const std::regex run_id{"20\\d{6}-\\d{6}-[0-9a-f]{4}"};  // a backup's comment names its run
 
-std::string rows_of(db::Connection& connection, const catalog::Relation& relation) {
-  const auto result = connection.execute(fmt::format(
-      "SELECT count(*) AS n, coalesce(md5(string_agg(r::text, '|' ORDER BY r::text)), '-') AS sum"
-      " FROM {} r",
-      relation.name.quoted()));
+std::string rows_of(db::Connection& connection, const catalog::Relation& relation,
+                    const std::string& masked) {
+  const std::string line = masked.empty() ? "r::text" : "regexp_replace(r::text, $1, '?', 'g')";
+  const auto result = connection.execute(
+      fmt::format(
+          "SELECT count(*) AS n, coalesce(md5(string_agg(line, '|' ORDER BY line)), '-') AS sum"
+          " FROM (SELECT {} AS line FROM {} r) l",
+          line, relation.name.quoted()),
+      masked.empty() ? db::Params{} : db::Params{masked});
   return fmt::format("rows of {}: {} {}", relation.name.display(), result.text(0, "n"),
                      result.text(0, "sum"));
 }
 
 }  // namespace
 
-Picture picture(const db::Target& target) {
+Picture picture(const db::Target& target, const std::string& masked) {
   db::Connection connection = db::Connection::open(target);
   Picture lines;
   for (const catalog::Relation& relation : catalog::describe_schemas(connection)) {
     for (const std::string& line : catalog::fingerprint(relation).lines) {
       lines.push_back(relation.name.display() + ": " + std::regex_replace(line, run_id, "RUN"));
     }
-    if (relation.kind != 'S') lines.push_back(rows_of(connection, relation));
+    if (relation.kind != 'S') lines.push_back(rows_of(connection, relation, masked));
   }
   const auto rest = connection.execute(others);
   for (std::size_t i = 0; i < rest.size(); ++i) lines.push_back(rest.text(i, "line"));

@@ -20,7 +20,8 @@ namespace test {
 
 class PgBouncer {
  public:
-  explicit PgBouncer(const std::string& pool_mode) {
+  /// `settings`: more lines of its file.
+  explicit PgBouncer(const std::string& pool_mode, const std::string& settings = "") {
     engine::process::Options options;
     std::filesystem::create_directory(folder_);
     if (engine::process::running_as_root()) {
@@ -31,7 +32,8 @@ class PgBouncer {
         << "[databases]\n* = host=" << socket_folder() << " user=postgres\n"
         << "[pgbouncer]\nlisten_addr =\nlisten_port = 5432\nauth_type = any\n"
         << "unix_socket_dir = " << folder_ << "\nlogfile = " << folder_ << "/log\n"
-        << "pidfile = " << folder_ << "/pid\npool_mode = " << pool_mode << "\n";
+        << "pidfile = " << folder_ << "/pid\npool_mode = " << pool_mode << "\n"
+        << settings;
     const auto started =
         engine::process::run({PGBOUNCER, "-q", "-d", folder_ + "/pgbouncer.ini"}, options);
     CAPTURE(started.output, started.errors);

@@ -56,8 +56,9 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   _exit(127);
 }
 
-std::vector<std::string> command_line(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{ENGINE_PROGRAM};
+std::vector<std::string> command_line(const std::vector<std::string>& arguments,
+                                      const std::string& program) {
+  std::vector<std::string> words{program.empty() ? ENGINE_PROGRAM : program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }
@@ -82,7 +83,7 @@ Program::Program(const std::vector<std::string>& arguments, const Surroundings& 
     : out_(memfd_create("out", MFD_CLOEXEC)),
       err_(memfd_create("err", MFD_CLOEXEC)),
       deadline_(Clock::now() + surroundings.timeout) {
-  std::vector<std::string> words = command_line(arguments);
+  std::vector<std::string> words = command_line(arguments, surroundings.program);
   std::vector<std::string> variables = environment_with(surroundings.environment);
   auto word_pointers = pointers(words);
   auto variable_pointers = pointers(variables);
@@ -145,7 +146,7 @@ Ended run_engine(const std::vector<std::string>& arguments, const Surroundings& 
 TerminalProgram::TerminalProgram(const std::vector<std::string>& arguments,
                                  const Surroundings& surroundings)
     : deadline_(Clock::now() + surroundings.timeout) {
-  std::vector<std::string> words = command_line(arguments);
+  std::vector<std::string> words = command_line(arguments, surroundings.program);
   std::vector<std::string> variables = environment_with(surroundings.environment);
   auto word_pointers = pointers(words);
   auto variable_pointers = pointers(variables);

@@ -14,6 +14,7 @@ struct Surroundings {
   std::string folder;                    // working directory; "": this one
   std::vector<std::string> environment;  // NAME=VALUE, besides what this process has
   std::chrono::seconds timeout{60};      // then SIGKILL, and the status is 137
+  std::string program{};                 // "": the engine
 };
 
 struct Ended {

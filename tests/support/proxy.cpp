@@ -32,6 +32,7 @@ struct Link {
   Outbox to_server;
   bool open = true;
   bool frozen = false;
+  std::optional<Clock::time_point> frozen_until;
   bool in_session = false;  // after the first ReadyForQuery
   bool client_spoke = false;
   std::optional<Fault> swallowing;  // forwarded; its answer does not pass
@@ -72,6 +73,7 @@ class Proxy::Loop {
   std::optional<Fault> fault;
   int matches = 0;
   bool happened = false;
+  std::vector<std::string> seen;
 
  private:
   void run() {
@@ -99,8 +101,8 @@ class Proxy::Loop {
   int patience() const {
     std::optional<Clock::time_point> first;
     for (const Link& link : links_) {
-      const auto due = link.to_client.due();
-      if (due && !link.frozen && (!first || *due < *first)) first = due;
+      const auto due = link.frozen ? link.frozen_until : link.to_client.due();
+      if (due && (!first || *due < *first)) first = due;
     }
     if (!first) return -1;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(*first - Clock::now());
@@ -121,6 +123,7 @@ class Proxy::Loop {
   }
 
   void serve(Link& link) {
+    if (link.frozen && link.frozen_until && *link.frozen_until <= Clock::now()) link.open = false;
     if (link.frozen || !link.open) return;
     bool client_open = true;
     const std::string asked = receive(link.client, client_open);
@@ -154,10 +157,15 @@ class Proxy::Loop {
     }
     if (message.kind == FrontendKind::cancel) ++counts.cancels;
     const bool typed = message.kind == FrontendKind::message && link.in_session;
-    if (typed) ++counts.messages[message.type];
+    if (typed) {
+      ++counts.messages[message.type];
+      seen.push_back(std::string{message.type} + ' ' + message.sql);
+    }
     link.client_spoke = true;
     const bool strikes = typed && matches_fault(message);
+    if (strikes && fault->prepared) fault->prepared();
     if (strikes && fault->when == Fault::When::before) {
+      link.to_server.flush_to(link.server);
       strike(link, *std::exchange(fault, std::nullopt));
       return;
     }
@@ -168,6 +176,7 @@ class Proxy::Loop {
       link.swallowing = now;
     } else {
       link.to_server.flush_to(link.server);
+      std::this_thread::sleep_for(now.delay);
       strike(link, now);
     }
   }
@@ -201,6 +210,7 @@ class Proxy::Loop {
         break;
       case Fault::Action::freeze:
         link.frozen = true;
+        if (what.lasting.count() > 0) link.frozen_until = Clock::now() + what.lasting;
         break;
       case Fault::Action::kill: {
         ucred peer{};
@@ -239,11 +249,15 @@ Counts Proxy::counts() const {
 void Proxy::reset_counts() {
   loop_->locked([](Loop& loop) { loop.counts = {}; });
 }
+std::vector<std::string> Proxy::seen() const {
+  return loop_->locked([](Loop& loop) { return loop.seen; });
+}
 void Proxy::arm(const Fault& fault) {
   loop_->locked([&](Loop& loop) {
     loop.fault = fault;
     loop.matches = 0;
     loop.happened = false;
+    loop.seen.clear();
   });
 }
 void Proxy::disarm() {

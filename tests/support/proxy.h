@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace test {
 
@@ -23,7 +24,7 @@ struct Counts {
 struct Fault {
   enum class Action {
     cut,     // both connections are closed
-    freeze,  // nothing passes any more, nothing is closed
+    freeze,  // nothing passes any more; both connections are closed after `lasting`, if it is given
     kill,    // SIGKILL to the client's process; needs a client on this machine
     call,    // `called`, which may do something to the server
   };
@@ -38,6 +39,9 @@ struct Fault {
   std::string containing;  // in its SQL, of an Execute in that of its Parse; "" is any
   int nth = 1;             // of the messages that match, from 1, over all sessions
   std::function<void()> called = {};
+  std::chrono::milliseconds lasting{0};
+  std::function<void()> prepared = {};  // called before the message is forwarded
+  std::chrono::milliseconds delay{0};   // between forwarding the message and the fault
 
   /// "cut:before:E:1:COMMIT"; type * is any. Throws std::invalid_argument.
   static Fault parse(const std::string& text);
@@ -55,6 +59,8 @@ class Proxy {
 
   Counts counts() const;
   void reset_counts();
+  /// The messages that faults of any type count, in their order: "E COMMIT". Since `arm`.
+  std::vector<std::string> seen() const;
 
   /// The next fault; it happens once. Messages are counted from here.
   void arm(const Fault& fault);

@@ -8,7 +8,15 @@
 
 namespace test {
 
-Server::Server() {
+bool Disk::possible() {
+  return engine::process::running_as_root() &&
+         engine::process::run({"unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"}).status ==
+             0;
+}
+
+Server::Server(const Disk& disk) {
+  const Variable data{"SERVER_DISK", disk.data_size.empty() ? nullptr : disk.data_size.c_str()};
+  const Variable wal{"SERVER_WAL_DISK", disk.wal_size.empty() ? nullptr : disk.wal_size.c_str()};
   act("start");
   socket_ = engine::text::trimmed(engine::file::read(folder_.file("socket")));
 }

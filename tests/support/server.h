@@ -7,9 +7,16 @@
 
 namespace test {
 
+/// Where the server's files lie on a disk of their own.
+struct Disk {
+  std::string data_size{}, wal_size{};  // "80m"; "" is no disk of its own
+  /// May this user mount one?
+  static bool possible();
+};
+
 class Server {
  public:
-  Server();
+  explicit Server(const Disk& disk = {});
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
@@ -25,6 +32,13 @@ class Server {
   /// Started anew so that a file ends at this size with a short write, as on a full disk. Files of
   /// WAL need 16 MiB. Until `halt` and `start_again`.
   void limit_files(unsigned kibibytes) const;
+  /// Its disks are large from now on.
+  void grow() const { act("grow"); }
+  /// What a standby has that will be behind.
+  void keep() const { act("keep"); }
+  /// The server is lost; a standby with what was kept answers in its place.
+  void stand_by() const { act("stand_by"); }
+  void promote() const { act("promote"); }
 
  private:
   void act(const std::string& action) const;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The PostgreSQL that the tests use: server.sh start|stop FOLDER; and what happens to servers: kill, halt, and start_again
-# with what was there. FOLDER/socket names the folder of its socket. The data lies in a short path of its own: socket paths are limited to
+# with what was there; keep its data as a standby has it, stand_by with what was kept, and promote. With SERVER_DISK=SIZE its
+# data, and with SERVER_WAL_DISK=SIZE its WAL, lies on a disk of that size (root only), which `grow` makes large. FOLDER/socket names the folder of its socket. The data lies in a short path of its own: socket paths are limited to
 # 107 bytes, and the server's user may not be able to reach the build folder.
 set -eu
 action=$1 folder=$2
@@ -26,7 +27,16 @@ stop() {
   [ -f "$folder/socket" ] || return 0
   home=$(cat "$folder/socket")
   [ -d "$home/data" ] && (cd "$home" && as_server "$bin/pg_ctl" -D "$home/data" -m immediate -w stop) >/dev/null 2>&1 || true
+  for disk in "$home/data" "$home/wal"; do
+    ! mountpoint -q "$disk" || umount -l "$disk"
+  done
   rm -rf "$home" "$folder/socket"
+}
+
+# A disk of a size, for the server.
+add_disk() {
+  mkdir "$1"
+  mount -t tmpfs -o "size=$2,mode=0700,uid=$(id -u nobody),gid=$(id -g nobody)" tmpfs "$1"
 }
 
 start_again() {
@@ -42,7 +52,9 @@ start() {
   [ "$(id -u)" = 0 ] && chown nobody:nogroup "$home"
   chmod 755 "$home"
   cd "$home"
-  as_server "$bin/initdb" -D "$home/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/initdb.log" 2>&1 ||
+  [ -z "${SERVER_DISK:-}" ] || add_disk "$home/data" "$SERVER_DISK"
+  [ -z "${SERVER_WAL_DISK:-}" ] || add_disk "$home/wal" "$SERVER_WAL_DISK"
+  as_server "$bin/initdb" -D "$home/data" ${SERVER_WAL_DISK:+-X "$home/wal"} -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/initdb.log" 2>&1 ||
     { cat "$folder/initdb.log" >&2; exit 1; }
   as_server sh -c "cat >>'$home/data/postgresql.conf'" <<CONF
 listen_addresses = ''
@@ -81,14 +93,32 @@ kill_all() {
 case $action in
   start) start ;;
   stop) stop ;;
-  kill | halt | start_again)
+  kill | halt | start_again | keep | stand_by | promote | grow)
     home=$(cat "$folder/socket")
     cd "$home"
     case $action in
       kill) kill_all ;;
       halt) as_server "$bin/pg_ctl" -D "$home/data" -m immediate -w stop >/dev/null ;;
       start_again) start_again ;;
+      keep)
+        as_server "$bin/pg_ctl" -D "$home/data" -m fast -w stop >/dev/null
+        cp -a "$home/data" "$home/kept"
+        start_again
+        ;;
+      stand_by)
+        as_server "$bin/pg_ctl" -D "$home/data" -m immediate -w stop >/dev/null
+        rm -rf "$home/data"
+        mv "$home/kept" "$home/data"
+        as_server touch "$home/data/standby.signal"
+        start_again
+        ;;
+      promote) as_server "$bin/pg_ctl" -D "$home/data" -w promote >/dev/null ;;
+      grow)
+        for disk in "$home/data" "$home/wal"; do
+          ! mountpoint -q "$disk" || mount -o remount,size=1g "$disk"
+        done
+        ;;
     esac
     ;;
-  *) echo "usage: server.sh start|stop|kill|halt|start_again FOLDER" >&2; exit 2 ;;
+  *) echo "usage: server.sh start|stop|kill|halt|start_again|keep|stand_by|promote|grow FOLDER" >&2; exit 2 ;;
 esac

@@ -1,4 +1,4 @@
-#include "scenarios/disturbed.h"
+#include "faults/disturbed.h"
 
 #include <chrono>
 #include <sstream>

@@ -15,10 +15,11 @@ namespace test {
 /// Each time the command is given again where it did not end well by itself. What had committed
 /// before that is what the journal says; in the end nothing is missing, nothing happened twice, and
 /// schema, access and rows are those of an undisturbed command.
-void sweep(Fault::Action action, Fault::When when, int every);
+void sweep_commits(Fault::Action action, Fault::When when, int every);
 
 /// The same on another server, with this fault and then the `every`th message after it, and so on;
 /// `mend` follows on each.
-void sweep(const std::string& server, Fault fault, int every, const std::function<void()>& mend);
+void sweep_commits(const std::string& server, Fault fault, int every,
+                   const std::function<void()>& mend);
 
 }  // namespace test

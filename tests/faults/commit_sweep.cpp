@@ -1,10 +1,10 @@
-#include "scenarios/sweep.h"
+#include "faults/commit_sweep.h"
 
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
 
-#include "scenarios/disturbed.h"
+#include "faults/disturbed.h"
 #include "support/catch.h"
 
 namespace test {
@@ -100,11 +100,12 @@ Fault fault_of(Fault::Action action, Fault::When when) {
 
 }  // namespace
 
-void sweep(Fault::Action action, Fault::When when, int every) {
-  sweep(socket_folder(), fault_of(action, when), everywhere() ? 1 : every, [] {});
+void sweep_commits(Fault::Action action, Fault::When when, int every) {
+  sweep_commits(socket_folder(), fault_of(action, when), everywhere() ? 1 : every, [] {});
 }
 
-void sweep(const std::string& server, Fault fault, int every, const std::function<void()>& mend) {
+void sweep_commits(const std::string& server, Fault fault, int every,
+                   const std::function<void()>& mend) {
   Disturbed disturbed{server};
   const Picture before = disturbed.esquisse.picture();
   // The first run makes the journal and the schema of the backups, which stay.

@@ -4,8 +4,8 @@
 #include <csignal>
 #include <thread>
 
-#include "scenarios/disturbed.h"
-#include "scenarios/sweep.h"
+#include "faults/commit_sweep.h"
+#include "faults/disturbed.h"
 #include "support/catch.h"
 #include "support/server.h"
 
@@ -31,8 +31,8 @@ void sweep_ending(void (Server::*end)() const, Fault::When when, const std::stri
       server().start_again();
     }};
   };
-  sweep(server().socket(), {Fault::Action::call, when, 'E', containing, 1, called}, every,
-        [&] { restart.join(); });
+  sweep_commits(server().socket(), {Fault::Action::call, when, 'E', containing, 1, called}, every,
+                [&] { restart.join(); });
 }
 
 }  // namespace

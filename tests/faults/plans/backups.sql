@@ -1,0 +1,11 @@
+CREATE TABLE customer (id int PRIMARY KEY, name text NOT NULL);
+INSERT INTO customer SELECT n, 'customer ' || n FROM generate_series(1, 30) AS n;
+CREATE TABLE orders (id int PRIMARY KEY, customer int NOT NULL REFERENCES customer ON DELETE CASCADE, note text);
+INSERT INTO orders SELECT n, 1 + n % 30, 'note ' || n FROM generate_series(1, 60) AS n;
+CREATE INDEX orders_customer ON orders (customer);
+CREATE VIEW customer_names AS SELECT name FROM customer;
+CREATE TABLE legacy (id int PRIMARY KEY, customer int REFERENCES customer);
+INSERT INTO legacy SELECT n, n FROM generate_series(1, 10) AS n;
+ALTER TABLE customer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everybody ON customer FOR SELECT USING (true);
+GRANT SELECT ON customer, legacy TO PUBLIC;
