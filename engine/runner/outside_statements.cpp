@@ -113,7 +113,7 @@ void OutsideStatements::keep(const Intent& intent) {
     Link& link = context_.link;
     try {
       link.add_begin();
-      link.queue().add(own_role);
+      link.queue().add_control(own_role);
       link.add_fence();
       link.queue().add(
           link.journal().record_facts(link.run(), item_.job.id, intent_event, to_json(intent)));
