@@ -60,11 +60,15 @@ Facts facts_of(const db::Result& row) {
   return facts;
 }
 
-[[noreturn]] void refuse_access(const Facts& facts, const std::string& schema) {
-  throw Error{Code::refused, "role {} may not use the journal in schema {}", facts.role, schema}
-      .hint(fmt::format("As {}: GRANT USAGE ON SCHEMA {} TO {}; GRANT SELECT, INSERT, UPDATE ON "
-                        "ALL TABLES IN SCHEMA {} TO {};",
-                        facts.owner, schema, facts.role, schema, facts.role));
+[[noreturn]] void refuse_access(const Facts& facts, const std::string& schema, bool read_only) {
+  throw Error{Code::refused, "role {} may not {} the journal in schema {}", facts.role,
+              read_only ? "read" : "use", schema}
+      .sqlstate("42501")
+      .hint(fmt::format("As {0}: GRANT USAGE ON SCHEMA {1} TO {2}; GRANT {3} ON ALL TABLES IN "
+                        "SCHEMA {1} TO {2};{4}",
+                        facts.owner, schema, facts.role,
+                        read_only ? "SELECT" : "SELECT, INSERT, UPDATE",
+                        read_only ? " What runs plans needs INSERT and UPDATE, too." : ""));
 }
 
 void refuse_newer(const Facts& facts, const std::string& schema) {
@@ -133,7 +137,7 @@ void check_schema_name(const std::string& schema) {
 
 void check_access(const Facts& facts, const std::string& schema, bool read_only) {
   if (facts.installed && (!facts.readable || (!facts.writable && !read_only)))
-    refuse_access(facts, schema);
+    refuse_access(facts, schema, read_only);
   refuse_newer(facts, schema);
 }
 

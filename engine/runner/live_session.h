@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 
 #include "runner/emitter.h"
@@ -74,6 +76,8 @@ class LiveSession : public Session {
   void add_rows(std::optional<std::int64_t> rows);
   void catalog_was(verify::Picture picture) { catalog_at_start_ = std::move(picture); }
   void use(Inputs& inputs) { inputs_ = &inputs; }
+  /// The inputs that functions of a step have read, all its tries together.
+  std::set<std::string> inputs_read(const std::string& step) const;
 
  private:
   const Plan* plan_;
@@ -90,6 +94,7 @@ class LiveSession : public Session {
   bool touched_ = false;
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
+  mutable std::map<std::string, std::set<std::string>> inputs_read_;  // by the step's id
   std::function<void(const verify::Outcome&)> recorder_;
   Witness* witness_ = nullptr;
 };
