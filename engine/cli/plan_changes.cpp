@@ -106,7 +106,8 @@ class Comparison {
         told.lines.empty()
             ? "Its own lines are the same. An SQL file or a module that it uses was edited; "
               "the journal keeps neither."
-            : "Its own lines are the same. It uses something else of the file.";
+            : "Its own lines are the same. It uses something else of the file, or an SQL "
+              "file or a module, which the journal does not keep.";
   }
 
   /// The step in the latest text that was there when its row was written; where that is like `now`,

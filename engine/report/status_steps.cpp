@@ -88,7 +88,10 @@ class Steps {
   void add_step(const StatusStep& step) {
     const std::string title = shown_on_one_line(step.title);
     const std::string result = outcome(step);
-    const std::size_t start = sign_columns + std::max(title_columns_, text::width(title) + 2);
+    const std::size_t least = sign_columns + text::width(title) + 2;
+    std::size_t start = std::max(sign_columns + title_columns_, least);
+    // A long outcome begins before the others do.
+    if (start + text::width(result) > columns_) start = std::max(least, room(text::width(result)));
     if (start + text::width(result) <= columns_) {
       const std::string gap(start - sign_columns - text::width(title), ' ');
       text_ += "  " + sign(step) + " " + title + gap + result + "\n";
@@ -115,7 +118,7 @@ class Steps {
       if (sign_columns + title + text::width(outcome(step)) <= columns_)
         longest = std::max(longest, title);
     }
-    title_columns_ = std::min(longest, columns_ / 2);
+    title_columns_ = std::min(longest, columns_ * 2 / 3);
   }
 
   void add_error(const StatusStep& step) {

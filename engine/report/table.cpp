@@ -26,7 +26,8 @@ bool numeric(const std::string& cell) {
          cell.find_first_not_of("0123456789.,", digits) == std::string::npos;
 }
 
-constexpr std::size_t least_columns = 16;  // of a column that wraps, and of a value in a block
+constexpr std::size_t least_wrapped = 24;  // columns of a cell that wraps
+constexpr std::size_t least_beside = 16;   // columns of a value beside its label
 constexpr std::size_t most_lines = 4;      // of a row that wraps
 
 /// Cells wrapped to their columns, line by line.
@@ -63,7 +64,7 @@ bool narrow(std::vector<std::size_t>& widths, const std::vector<bool>& right,
   for (; total > room; --total) {
     std::size_t widest = widths.size();
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (right[i] || widths[i] <= least_columns) continue;
+      if (right[i] || widths[i] <= least_wrapped) continue;
       if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
     }
     if (widest == widths.size()) return false;
@@ -83,7 +84,7 @@ std::string one_block_a_row(const Cells& columns, const std::vector<Cells>& rows
   std::size_t label = 0;
   for (const std::string& column : columns) label = std::max(label, text::width(column));
   // A label that leaves its value no room has a line of its own.
-  const bool beside = indent + label + 2 + least_columns <= width;
+  const bool beside = indent + label + 2 + least_beside <= width;
   const std::size_t start = beside ? indent + label + 2 : indent + 2;
   const std::size_t room = width > start ? width - start : 0;
   std::string result;

@@ -14,8 +14,8 @@ namespace {
 
 std::string plan(const std::string& title, const std::string& sql = "SELECT 1") {
   return "return plan \"" + title + "\" {\n  step \"First\" { run = sql [[ " + sql +
-         " ]], rollback = nothing },\n  step \"Second\" { run = sql [[ SELECT 2 ]], rollback = "
-         "nothing },\n}\n";
+         " ]], rollback = nothing },\n  step \"Second\" { run = sql [[ SELECT '" + title +
+         "' ]], rollback = nothing },\n}\n";
 }
 
 test::Ended run(const Workplace& place, const std::string& path) {
@@ -27,8 +27,8 @@ std::map<std::string, json> states(const Workplace& place) {
   std::map<std::string, json> found;
   for (const std::string& line : engine::text::lines(place.status({"plans/", "--json"}).out)) {
     json object = json::parse(line);
-    const std::string path = object["path"];
-    found[path.empty() ? object["plan"].get<std::string>() : path] = std::move(object);
+    const std::string key = object[object["path"] == "" ? "plan" : "path"];
+    found[key] = std::move(object);
   }
   return found;
 }

@@ -15,6 +15,16 @@ const std::string long_title =
     "Create new table schema: constraint, policies, trigger, grants and everything else";
 const std::string wide_title = "新しいテーブルを作成し、既存のすべての行をそこへ移動する手順";
 
+report::StatusStep step(const std::string& title, const std::string& status,
+                        const std::string& at) {
+  report::StatusStep step;
+  step.id = step.title = title;
+  step.status = status;
+  step.at = at;
+  step.ms = 1200;
+  return step;
+}
+
 report::RunStatus run() {
   report::RunStatus status;
   status.run = "20261120-231502-4f7a";
@@ -32,8 +42,9 @@ report::RunStatus run() {
   status.database = 16384;
   status.done = 1;
   status.of = 4;
-  report::StatusStep done{"one", wide_title, "done", "2026-11-20T23:15:03.000Z", 61, 5000};
-  report::StatusStep failed{"two", long_title, "failed", "2026-11-21T00:15:03.000Z", 1200};
+  report::StatusStep done = step(wide_title, "done", "2026-11-20T23:15:03.000Z");
+  done.rows = 5000;
+  report::StatusStep failed = step(long_title, "failed", "2026-11-21T00:15:03.000Z");
   failed.stands = "Nothing of it stands.";
   failed.code = "sql";
   failed.error = Error{Code::sql, "duplicate key value violates unique constraint \"people_pkey\""}
@@ -50,7 +61,7 @@ report::RunStatus run() {
       {'-', "    run = sql [[ CREATE UNIQUE INDEX people_pkey ON people (id) ]], -- 旧"},
       {'+', "    run = sql [[ CREATE INDEX people_id ON people (id) ]],"}};
   failed.changes.push_back(change);
-  report::StatusStep pending{"", "Last", "pending"};
+  const report::StatusStep pending = step("Last", "pending", "");
   status.steps = {done, failed, pending};
   status.unnamed = 1;
   status.session =
