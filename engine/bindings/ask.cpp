@@ -1,26 +1,14 @@
 #include <algorithm>
 
-#include "base/text.h"
 #include "bindings/registry.h"
 #include "runner/session.h"
+#include "script/asked.h"
 #include "script/value.h"
 
 namespace engine::bindings {
 namespace {
 
 using Kind = runner::Ask::Kind;
-
-// "Remove the backup now?" is asked as remove_the_backup_now where the plan gives no name.
-std::string name_from(const std::string& text) {
-  std::string name;
-  for (const char c : text::lower(text)) {
-    const bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (word) name += c;
-    if (!word && !name.empty() && name.back() != '_') name += '_';
-  }
-  while (name.ends_with('_')) name.pop_back();
-  return name;
-}
 
 // "keep", or { "keep", "Leave the columns, unused" }: the operator sees both, the plan gets the
 // first.
@@ -76,7 +64,7 @@ runner::Ask read(Call& call, Kind kind) {
     throw Error{Code::argument, "ask.choice: the default \"{}\" is none of the choices",
                 *ask.preset};
   }
-  if (ask.name.empty()) ask.name = name_from(ask.text);
+  if (ask.name.empty()) ask.name = script::question_name(ask.text);
   return ask;
 }
 

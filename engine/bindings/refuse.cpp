@@ -17,10 +17,12 @@ void refuse(Registry& add) {
        .effect = Effect::pure,
        .parameters = {"why string", "hint? string what to do about it"},
        .returns = {},
-       .doc = "Ends the command here: this step is not begun, or is taken back, and does not count "
-              "as failed.",
-       .example = "if catalog.has_view \"report\" then refuse(\"report still reads it\", \"Drop "
-                  "the view first.\") end",
+       .doc =
+           "Ends the command, because going on would be wrong. The step is not done and not "
+           "failed: what its transaction did is rolled back. The command exits with 5, or with 3 "
+           "where earlier steps of the run stand. `run` begins again with this step.",
+       .example = "if rows > input.limit then refuse(rows .. \" rows are too many\", \"Give --set "
+                  "limit=\" .. rows .. \".\") end",
        .body = refuse});
 }
 

@@ -8,13 +8,15 @@
 #include "cli/embedded_server.h"
 #include "cli/production.h"
 #include "cli/server.h"
-#include "script/plan_loader.h"
+#include "report/questions.h"
+#include "script/asked.h"
 
 namespace engine::cli {
 namespace {
 
-/// What --set may answer, as far as the plan's data tell.
-std::vector<std::string> names_asked(const runner::Plan& plan) {
+/// What may be answered, as far as the plan's data and its text tell.
+std::vector<std::string> names_asked(const runner::Plan& plan,
+                                     const std::vector<script::Asked>& asked) {
   std::vector<std::string> names{"run", "rollback"};
   for (const runner::Input& input : plan.inputs) names.push_back(input.name);
   for (const runner::Step& step : plan.steps) {
@@ -25,28 +27,41 @@ std::vector<std::string> names_asked(const runner::Plan& plan) {
     names.push_back(task.id);
     for (const runner::Input& input : task.inputs) names.push_back(input.name);
   }
+  for (const script::Asked& each : asked)
+    if (!each.ask.name.empty()) names.push_back(each.ask.name);
   return names;
 }
 
-/// `_remove_the_backup_now_` of any text: as `ask` makes names of its questions.
-std::string as_words(const std::string& text) {
-  std::string words = "_";
-  for (const char c : text::lower(text)) {
-    const bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (word) words += c;
-    if (!word && words.back() != '_') words += '_';
-  }
-  if (words.back() != '_') words += '_';
-  return words;
+/// Does a question whose name the plan computes have the words of this name?
+bool may_be_computed(const script::Sources& sources, const std::string& name) {
+  const std::string words = "_" + script::question_name(name) + "_";
+  const auto& chunks = sources.chunks();
+  return std::any_of(chunks.begin(), chunks.end(), [&](const auto& chunk) {
+    return ("_" + script::question_name(chunk.second.text) + "_").find(words) != std::string::npos;
+  });
 }
 
-/// A misspelt name would silently leave its input at the default. What `ask` asks for is in no
-/// list, but its words stand in the plan's text, or in a module's: then nothing known is near.
-void refuse_unknown_answers(Context& context, const runner::Plan& plan) {
-  const std::vector<std::string> known = names_asked(plan);
+/// A misspelt name would silently leave its input at the default.
+void refuse_unknown_answers(Context& context, const runner::Plan& plan,
+                            const script::Sources& sources) {
+  const std::vector<script::Asked> asked = script::asked_by(sources);
+  const std::vector<std::string> known = names_asked(plan, asked);
+  const bool computes = std::any_of(
+      asked.begin(), asked.end(), [](const script::Asked& each) { return each.ask.name.empty(); });
+  const auto is_asked = [&](const std::string& name) {
+    return std::find(known.begin(), known.end(), name) != known.end() ||
+           (computes && may_be_computed(sources, name));
+  };
+  // One file may serve several plans, so that is no error there.
+  for (const report::Answers::InFile& answer : context.answers().in_file()) {
+    if (is_asked(answer.name)) continue;
+    const std::string place =
+        answer.at.line > 0 ? fmt::format("{}:{}", answer.at.file, answer.at.line) : answer.at.file;
+    context.remark(fmt::format("warning: {}: the plan asks for nothing named \"{}\"{}", place,
+                               answer.name, text::did_you_mean(answer.name, known)));
+  }
   for (const std::string& name : context.answers().flags()) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    if (as_words(plan.source).find(as_words(name)) != std::string::npos) continue;
+    if (is_asked(name)) continue;
     if (!text::nearest(name, known)) {
       context.remark(
           fmt::format("warning: --set {}: the plan itself asks for nothing of that name", name));
@@ -63,14 +78,14 @@ Opened connected(Server server) {
   return {std::move(server), std::move(connection)};
 }
 
+}  // namespace
+
 script::LoadOptions load_options(const Context& context) {
   script::LoadOptions options;
   options.primitives = bindings::primitives();
   options.lib_lua = context.options().lib_lua;
   return options;
 }
-
-}  // namespace
 
 struct PlanCommand::Loaded {
   script::LoadedPlan loaded;
@@ -91,12 +106,19 @@ struct PlanCommand::Loaded {
 
 PlanCommand::PlanCommand(Context& context, const std::string& path)
     : context_(context), loaded_(new Loaded{script::load_plan(path, load_options(context)), {}}) {
-  refuse_unknown_answers(context_, plan());
+  refuse_unknown_answers(context_, plan(), loaded_->loaded.state->sources());
 }
 
 PlanCommand::~PlanCommand() = default;
 
 const runner::Plan& PlanCommand::plan() const { return loaded_->loaded.plan; }
+
+std::string PlanCommand::questions() const {
+  std::vector<report::AskedInPlan> asked;
+  for (script::Asked& each : script::asked_by(loaded_->loaded.state->sources()))
+    asked.push_back({std::move(each.ask), fmt::format("{}:{}", each.at.file, each.at.line)});
+  return report::answers_to_fill_in(plan(), asked);
+}
 
 int PlanCommand::perform(Purpose purpose, const Work& work) {
   const Chosen chosen = choose_target(context_.options(), context_.project());

@@ -13,10 +13,14 @@
 #include "runner/plan.h"
 #include "runner/run_options.h"
 #include "runner/runner.h"
+#include "script/plan_loader.h"
 
 namespace engine::cli {
 
 enum class Purpose { changes, reads };
+
+/// How every command loads plans.
+script::LoadOptions load_options(const Context& context);
 
 class PlanCommand {
  public:
@@ -27,6 +31,8 @@ class PlanCommand {
   ~PlanCommand();
 
   const runner::Plan& plan() const;
+  /// An answers file to fill in.
+  std::string questions() const;
   runner::RunOptions options;
 
   using Work = std::function<runner::RunFinished(const runner::Plan&, db::Connection,

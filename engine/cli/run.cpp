@@ -3,7 +3,6 @@
 #include "cli/preview_command.h"
 #include "cli/version.h"
 #include "preview/approval/approved.h"
-#include "report/questions.h"
 
 namespace engine::cli {
 namespace {
@@ -58,7 +57,7 @@ void declare_run(CLI::App& root, std::vector<Command>& commands) {
   commands.push_back({parser, [=](Context& context) {
                         PlanCommand command{context, *plan};
                         if (*questions) {
-                          context.print(report::answers_to_fill_in(command.plan()));
+                          context.print(command.questions());
                           return 0;
                         }
                         if (*dry_run) return preview_plan(context, command, *preview_flags);

@@ -1,220 +1,250 @@
-#include <algorithm>
-#include <nlohmann/json.hpp>
+// engine status: runs and steps on the target; what was edited since; what of a folder is pending.
+#include <filesystem>
+#include <list>
 
 #include "base/error.h"
-#include "base/redactor.h"
 #include "base/text.h"
-#include "base/time.h"
 #include "cli/command.h"
 #include "cli/embedded_server.h"
 #include "cli/holder.h"
+#include "cli/plan_command.h"
 #include "cli/production.h"
-#include "cli/server.h"
-#include "journal/journal.h"
-#include "journal/run_lock.h"
+#include "cli/status_folder.h"
+#include "cli/status_run.h"
 #include "report/layout.h"
 #include "report/table.h"
 
 namespace engine::cli {
 namespace {
 
-using journal::Journal;
-using journal::LockHolder;
-using journal::RunLock;
 using journal::RunRow;
-using journal::StepRow;
-using json = nlohmann::ordered_json;
 
 constexpr int runs_shown = 20;
 
-/// What the journal of one target says.
-class Status {
- public:
-  Status(Context& context, const Server& server, const std::string& schema)
-      : context_(context),
-        server_(server),
-        connection_(server.connect(true)),
-        journal_(Journal::open(connection_, schema, true)),
-        holder_(RunLock::holder(connection_)) {}
-
-  bool exists() const { return journal_.exists(); }
-  /// The runs, and the steps of the latest one. False where `run` is given and is not of here.
-  bool show(const std::string& run);
-
- private:
-  void show_runs(const std::vector<RunRow>& runs);
-  void show_steps(const RunRow& run);
-  void print_json(const RunRow& run);
-  bool held(const RunRow& run) const { return holder_ && holder_->run() == run.id; }
-  std::string advice(const RunRow& run) const;
-
-  Context& context_;
-  const Server& server_;
-  db::Connection connection_;
-  Journal journal_;
-  std::optional<LockHolder> holder_;
+/// What the words of the command line are.
+struct Wanted {
+  std::string run, plan, folder;
 };
 
-std::int64_t finished(const std::vector<StepRow>& steps) {
-  return std::count_if(steps.begin(), steps.end(), [](const StepRow& step) {
-    return step.status == "done" || step.status == "found_done";
-  });
-}
-
-/// "15 of 17", or only "15" of a run whose journal does not say how many there are.
-std::string progress(const RunRow& run, const std::vector<StepRow>& steps) {
-  const std::string done = std::to_string(finished(steps));
-  return run.steps ? fmt::format("{} of {}", done, *run.steps) : done;
-}
-
-bool is_task(const RunRow& run) { return run.plan.find(':') != std::string::npos; }
-
-std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
-
-std::string Status::advice(const RunRow& run) const {
-  if (held(run)) return "An engine works on it: " + holder_->describe();
-  if (is_task(run)) {
-    return run.status == "done" ? "" : "`engine task PLAN NAME` runs it again.";
+Wanted wanted_of(const std::vector<std::string>& words) {
+  namespace fs = std::filesystem;
+  Wanted wanted;
+  for (const std::string& word : words) {
+    std::error_code ignored;
+    const bool folder = fs::is_directory(word, ignored);
+    if (!folder && word.ends_with('/')) throw Error{Code::usage, "there is no folder {}", word};
+    const bool plan = !folder && (word.ends_with(".lua") || word.find('/') != std::string::npos);
+    std::string& place = folder ? wanted.folder : plan ? wanted.plan : wanted.run;
+    if (!place.empty()) {
+      throw Error{Code::usage, "status takes one {}, not both {} and {}",
+                  folder ? "folder"
+                  : plan ? "plan"
+                         : "run",
+                  place, word};
+    }
+    place = word;
   }
-  if (run.status == "running") {
-    return "Its engine has gone. `engine run PLAN` resumes it at the first step that did not "
-           "commit.";
-  }
-  if (run.status == "failed" || run.status == "stopped")
-    return "`engine run PLAN` resumes it, `engine rollback PLAN` undoes it.";
-  if (run.status == "waiting") return "A manual step waits. `engine run PLAN` goes on from there.";
-  if (run.status == "rolling_back") return "`engine rollback PLAN` goes on with its rollback.";
-  return "";
+  if (!wanted.folder.empty() && !(wanted.plan.empty() && wanted.run.empty()))
+    throw Error{Code::usage, "status takes a folder alone"}.hint(
+        "Give the folder, or a run and its plan.");
+  return wanted;
 }
 
-bool Status::show(const std::string& run) {
-  if (!run.empty()) {
-    const auto found = journal_.run(run);
-    if (!found) return false;
-    if (context_.options().json) {
-      print_json(*found);
+class Status {
+ public:
+  Status(Context& context, Wanted wanted)
+      : context_(context),
+        wanted_(std::move(wanted)),
+        chosen_(choose_target(context.options(), context.project())) {
+    if (!wanted_.plan.empty()) plan_ = script::load_plan(wanted_.plan, load_options(context));
+  }
+
+  int operator()(std::optional<Towards> towards) {
+    const std::string& schema = chosen_.environment.journal_schema;
+    const bool changes = towards && *towards != Towards::wait;
+    if (chosen_.embedded) {
+      if (changes) guard_embedded(context_, chosen_);
+      servers_ = embedded_databases(context_);
     } else {
-      context_.print("Target " + report::shown_on_one_line(server_.label) + "\n");
-      show_steps(*found);
+      Opened opened = open_server(context_, chosen_);
+      if (changes) guard_production(context_, chosen_, opened);
+      servers_.push_back(std::move(opened.server));
     }
-    return true;
-  }
-  const std::vector<RunRow> runs = journal_.runs(runs_shown);
-  if (context_.options().json) {
-    for (const RunRow& row : runs) print_json(row);
-    return true;
-  }
-  context_.print("Target " + report::shown_on_one_line(server_.label) + "\n");
-  if (runs.empty()) {
-    context_.print("No run yet.\n");
-  } else {
-    show_runs(runs);
-    // What wants somebody first, then what happened last.
-    const std::optional<RunRow> open = journal_.unfinished();
-    if (open) show_steps(*open);
-    if (!open || open->id != runs.front().id) show_steps(runs.front());
-  }
-  if (holder_ && (runs.empty() || !held(runs.front()))) {
-    context_.print("\nAn engine works here: " + report::shown(holder_->describe()) + "\n");
-  }
-  return true;
-}
-
-void Status::show_runs(const std::vector<RunRow>& runs) {
-  std::vector<std::vector<std::optional<std::string>>> rows;
-  for (const RunRow& run : runs) {
-    rows.push_back({run.id, run.plan, run.status, time::to_the_second(run.started_at),
-                    progress(run, journal_.steps(run.id))});
-  }
-  context_.print("\n" + report::table({"run", "plan", "status", "started (UTC)", "steps done"},
-                                      rows, 0, context_.screen().width()));
-}
-
-void Status::show_steps(const RunRow& run) {
-  context_.print(fmt::format("\nRun {} of {}: {}\n", report::shown_on_one_line(run.id),
-                             report::shown_on_one_line(run.plan), run.status));
-  const auto columns = static_cast<std::size_t>(context_.screen().width());
-  for (const StepRow& step : journal_.steps(run.id)) {
-    // Outside a transaction: a part of its work may stand.
-    const std::string word = step.status == "intent" ? "begun" : step.status;
-    std::string line = fmt::format("  {:<15} {:>10}  {}", word,
-                                   step.status == "skipped" ? "" : milliseconds(step.ms),
-                                   report::shown_on_one_line(step.title));
-    if (step.rows > 0) line += ", " + text::counted(step.rows, "row");
-    if (!step.reason.empty()) line += ": " + report::shown_on_one_line(step.reason);
-    context_.print(text::shortened(line, columns) + "\n");
-  }
-  const std::string text = advice(run);
-  if (!text.empty()) context_.print(report::shown(text) + "\n");
-}
-
-void Status::print_json(const RunRow& run) {
-  const auto safe = [](const std::string& text) { return redactor::redact(text); };
-  const std::vector<StepRow> rows = journal_.steps(run.id);
-  json steps = json::array();
-  for (const StepRow& step : rows) {
-    steps.push_back({{"step", safe(step.step)},
-                     {"title", safe(step.title)},
-                     {"status", step.status},
-                     {"finished", step.finished_at},
-                     {"rows", step.rows},
-                     {"ms", step.ms},
-                     {"reason", safe(step.reason)}});
-  }
-  const json line{{"event", "status"},
-                  {"target", safe(server_.label)},
-                  {"plan", safe(run.plan)},
-                  {"status", run.status},
-                  {"started", run.started_at},
-                  {"finished", run.finished_at},
-                  {"role", safe(run.role)},
-                  {"pid", held(run) ? json(holder_->pid) : json(nullptr)},
-                  {"done", finished(rows)},
-                  {"of", run.steps ? json(*run.steps) : json(nullptr)},
-                  {"steps", std::move(steps)},
-                  {"time", time::now()},
-                  {"run", run.id}};
-  context_.print_json(line.dump(-1, ' ', true, json::error_handler_t::replace));
-}
-
-int status(Context& context, const std::string& run, std::optional<Towards> towards) {
-  const Chosen chosen = choose_target(context.options(), context.project());
-  const std::string& schema = chosen.environment.journal_schema;
-  const bool changes = towards && *towards != Towards::wait;
-  std::vector<Server> servers;
-  if (chosen.embedded) {
-    if (changes) guard_embedded(context, chosen);
-    servers = embedded_databases(context);
-  } else {
-    Opened opened = open_server(context, chosen);
-    if (changes) guard_production(context, chosen, opened);
-    servers.push_back(std::move(opened.server));
-  }
-  bool journals = false, found = false;
-  for (const Server& server : servers) {
-    if (towards) {
-      db::Connection connection = server.connect();
-      treat_holder(context, connection, schema, *towards);
+    for (const Server& server : servers_) {
+      if (towards) {
+        db::Connection connection = server.connect();
+        treat_holder(context_, connection, schema, *towards);
+      }
+      StatusReader& reader = readers_.emplace_back(server, schema);
+      if (!reader.journal().exists()) readers_.pop_back();
     }
-    Status status{context, server, schema};
-    if (!status.exists()) continue;
-    if (journals && !context.options().json) context.print("\n");
-    journals = true;
-    found = status.show(run) || found;
+    if (!wanted_.folder.empty()) return show_folder();
+    if (!wanted_.run.empty()) return show_run();
+    if (plan_) return show_plan();
+    return show_all();
   }
-  if (!run.empty() && !found) {
-    throw Error{Code::usage, "no run {} on this target", run}.hint(
-        "`engine status` lists the runs there are.");
+
+ private:
+  bool json() const { return context_.options().json; }
+  const runner::Plan* plan() const { return plan_ ? &plan_->plan : nullptr; }
+
+  void print_target(const std::string& label) {
+    const auto columns = static_cast<std::size_t>(context_.screen().width());
+    context_.print(
+        text::joined(report::wrap("Target " + report::shown_on_one_line(label), columns), "\n") +
+        "\n");
   }
-  if (!journals && !context.options().json) {
-    for (const Server& server : servers) {
-      context.print("Target " + report::shown_on_one_line(server.label) + "\n");
+
+  void print_paragraph(const std::string& text) {
+    const auto columns = static_cast<std::size_t>(context_.screen().width());
+    context_.print(text::joined(report::wrap(report::shown(text), columns), "\n") + "\n");
+  }
+
+  /// Of the commands to type next.
+  std::string arguments(const std::string& path) const {
+    return shell_word(path) + (chosen_.arguments.empty() ? "" : " " + chosen_.arguments);
+  }
+
+  void print(StatusReader& reader, const RunRow& run) {
+    const std::string next = plan_ ? arguments(wanted_.plan) : "";
+    const report::RunStatus status = reader.describe(run, plan(), next);
+    if (json()) {
+      context_.print_json(report::status_json(status));
+    } else {
+      context_.print(
+          "\n" + report::status_text(status, context_.screen().paint(), context_.screen().width()));
     }
-    context.print(fmt::format("No plan has run here: there is no journal (schema {}).\n",
-                              report::shown_on_one_line(schema)));
   }
-  return 0;
-}
+
+  int show_run() {
+    bool found = false;
+    for (StatusReader& reader : readers_) {
+      const std::optional<RunRow> run = reader.find(wanted_.run);
+      if (!run) continue;
+      if (plan_ && run->plan != plan_->plan.id) {
+        throw Error{Code::usage,  "run {} is of plan {}, and {} is plan {}",
+                    run->id,      run->plan,
+                    wanted_.plan, plan_->plan.id};
+      }
+      found = true;
+      if (!json()) print_target(reader.server().label);
+      print(reader, *run);
+    }
+    if (!found) {
+      throw Error{Code::usage, "no run {} on this target", wanted_.run}.hint(
+          "`engine status` lists the runs there are.");
+    }
+    return 0;
+  }
+
+  int show_plan() {
+    bool found = false;
+    for (StatusReader& reader : readers_) {
+      const std::optional<RunRow> run = reader.journal().latest(plan_->plan.id);
+      if (!run) continue;
+      found = true;
+      if (!json()) print_target(reader.server().label);
+      print(reader, *run);
+    }
+    if (found || json()) return 0;
+    for (const Server& server : servers_) print_target(server.label);
+    print_paragraph(fmt::format("Plan {} has not run here.", plan_->plan.id));
+    context_.print("Next: engine run " + arguments(wanted_.plan) + "\n");
+    return 0;
+  }
+
+  int show_folder() {
+    const std::vector<report::PlanStatus> plans = folder_status(context_, wanted_.folder, readers_);
+    std::string labels;
+    for (const Server& server : servers_) labels += (labels.empty() ? "" : "; ") + server.label;
+    if (json()) {
+      for (const std::string& line : text::lines(report::plans_json(labels, plans)))
+        context_.print_json(line);
+      return folder_exit(plans);
+    }
+    if (!labels.empty()) print_target(labels);
+    context_.print("\n" + report::plans_text(plans, context_.screen().width()));
+    print_next(plans);
+    return folder_exit(plans);
+  }
+
+  /// The first plan that waits for somebody.
+  void print_next(const std::vector<report::PlanStatus>& plans) {
+    for (const report::PlanStatus& plan : plans) {
+      if (plan.state == "renamed") {
+        context_.print("\n");
+        print_paragraph(fmt::format(
+            "{} ran as {}. Write id = \"{}\" into it: under its new id, `engine run` would run it "
+            "again from its first step.",
+            plan.path, plan.renamed_from, plan.renamed_from));
+        return;
+      }
+      const bool edited = plan.state == "edited" || plan.state == "running";
+      const bool open =
+          plan.state == "pending" || plan.state == "partly" || plan.state == "rolled_back";
+      if (!edited && !open && plan.state != "rolling_back") continue;
+      const std::string verb = edited ? "status" : open ? "run" : "rollback";
+      context_.print("\nNext: engine " + verb + " " + arguments(plan.path) + "\n");
+      return;
+    }
+  }
+
+  int show_all() {
+    bool first = true;
+    for (StatusReader& reader : readers_) {
+      if (!first && !json()) context_.print("\n");
+      first = false;
+      show_all_of(reader);
+    }
+    if (!readers_.empty() || json()) return 0;
+    for (const Server& server : servers_) print_target(server.label);
+    print_paragraph(fmt::format("No plan has run here: there is no journal (schema {}).",
+                                chosen_.environment.journal_schema));
+    return 0;
+  }
+
+  void show_all_of(StatusReader& reader) {
+    const std::vector<RunRow> runs = reader.journal().runs(runs_shown);
+    if (json()) {
+      for (const RunRow& run : runs) print(reader, run);
+      return;
+    }
+    print_target(reader.server().label);
+    if (runs.empty()) context_.print("No run yet.\n");
+    if (!runs.empty()) {
+      print_table(reader, runs);
+      // What wants somebody first, then what happened last.
+      const std::optional<RunRow> open = reader.journal().unfinished();
+      if (open) print(reader, *open);
+      if (!open || open->id != runs.front().id) print(reader, runs.front());
+    }
+    if (runs.empty() || !reader.is_held(runs.front())) {
+      if (const auto session = reader.session(nullptr)) {
+        context_.print("\n");
+        print_paragraph(session->sentence);
+      }
+    }
+  }
+
+  void print_table(const StatusReader& reader, const std::vector<RunRow>& runs) {
+    std::vector<std::vector<std::optional<std::string>>> rows;
+    for (const RunRow& run : runs) {
+      const std::int64_t done = finished_steps(reader.journal().steps(run.id));
+      rows.push_back(
+          {run.id, run.plan, run.status, report::status_time(run.started_at),
+           run.steps ? fmt::format("{} of {}", done, *run.steps) : std::to_string(done)});
+    }
+    context_.print("\n" + report::table({"run", "plan", "status", "started (UTC)", "steps done"},
+                                        rows, 0, context_.screen().width()));
+  }
+
+  Context& context_;
+  Wanted wanted_;
+  Chosen chosen_;
+  std::optional<script::LoadedPlan> plan_;
+  std::vector<Server> servers_;
+  std::list<StatusReader> readers_;  // of the servers that have a journal
+};
 
 }  // namespace
 
@@ -224,14 +254,20 @@ void declare_status(CLI::App& root, std::vector<Command>& commands) {
   parser->footer(footer({
       "engine status --env prod",
       "engine status 20261120-231502-4f7a",
+      "engine status plans/add_names.lua       its latest run, and what was edited since",
+      "engine status plans/ --env prod         what of the folder is applied, pending, edited",
       "engine status --wait        until the engine that works there has ended",
       "engine status --end         end what a killed engine left behind",
   }));
-  const auto run = std::make_shared<std::string>();
+  const auto words = std::make_shared<std::vector<std::string>>();
   const auto wait = std::make_shared<bool>(false);
   const auto cancel = std::make_shared<bool>(false);
   const auto end = std::make_shared<bool>(false);
-  parser->add_option("run", *run, "the steps of this run")->type_name("RUN");
+  parser
+      ->add_option("what", *words,
+                   "a run (the beginning of its id is enough), its plan, or a folder of plans")
+      ->type_name("RUN|PLAN|FOLDER")
+      ->expected(0, 2);
   CLI::Option* wait_flag = parser->add_flag("--wait", *wait, "wait until nobody works there");
   CLI::Option* cancel_flag =
       parser->add_flag("--cancel", *cancel, "cancel the statement that runs there");
@@ -245,7 +281,7 @@ void declare_status(CLI::App& root, std::vector<Command>& commands) {
                         if (*wait) towards = Towards::wait;
                         if (*cancel) towards = Towards::cancel;
                         if (*end) towards = Towards::end;
-                        return status(context, *run, towards);
+                        return Status{context, wanted_of(*words)}(towards);
                       }});
 }
 

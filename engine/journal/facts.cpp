@@ -172,6 +172,7 @@ void check_access(const Facts& facts, const std::string& schema, bool read_only)
     if (!grants.empty()) {
       throw Error{Code::refused, "role {} may not {} the journal in schema {}", facts.role,
                   read_only ? "read" : "use", schema}
+          .sqlstate("42501")
           .hint(fmt::format("As {}: {}", facts.owner, text::joined(grants, " ")));
     }
   }

@@ -1,15 +1,13 @@
 #include "journal/journal.h"
 
 #include "db/pipeline.h"
-#include "journal/catalog_event.h"
+#include "journal/event_names.h"
 #include "journal/facts.h"
+#include "journal/instant.h"
 #include "journal/schema.h"
 
 namespace engine::journal {
 namespace {
-
-constexpr const char* instant =
-    "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')";
 
 std::string runs_sql(const std::string& schema) {
   return fmt::format(
@@ -18,9 +16,9 @@ std::string runs_sql(const std::string& schema) {
       " engine_version, host, inputs::text AS inputs, state::text AS state, steps, "
       "CASE system_identifier WHEN 0 THEN '' ELSE system_identifier::text END AS "
       "system_identifier,"
-      " database_oid::bigint AS database_oid FROM {}.run ",
-      fmt::format(fmt::runtime(instant), "started_at"),
-      fmt::format(fmt::runtime(instant), "finished_at"), schema);
+      " database_oid::bigint AS database_oid, server_version, backend_pid,"
+      " COALESCE(backend_start::text, '') AS backend_start FROM {}.run ",
+      utc("started_at"), utc("finished_at"), schema);
 }
 
 RunRow run_of(const db::Result& rows, std::size_t i) {
@@ -39,7 +37,16 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   run.state = rows.text(i, "state");
   if (rows.at(i, "steps")) run.steps = rows.integer(i, "steps");
   run.server = {rows.text(i, "system_identifier"), rows.integer(i, "database_oid")};
+  run.server_version = rows.text(i, "server_version");
+  run.backend_pid = static_cast<int>(rows.integer(i, "backend_pid"));
+  run.backend_start = rows.text(i, "backend_start");
   return run;
+}
+
+std::vector<RunRow> runs_of(const db::Result& rows) {
+  std::vector<RunRow> runs;
+  for (std::size_t i = 0; i < rows.size(); ++i) runs.push_back(run_of(rows, i));
+  return runs;
 }
 
 std::optional<RunRow> first_run(const db::Result& rows) {
@@ -51,7 +58,7 @@ std::string steps_sql(const std::string& schema) {
   return fmt::format(
       "SELECT run, step, title, position, status, checksum, {} AS finished_at, reason, rows, ms "
       "FROM {}.step ",
-      fmt::format(fmt::runtime(instant), "recorded_at"), schema);
+      utc("recorded_at"), schema);
 }
 
 std::vector<StepRow> steps_of(const db::Result& rows) {
@@ -159,12 +166,24 @@ std::optional<RunRow> Journal::ended_since(const std::string& instant) const {
 }
 
 std::vector<RunRow> Journal::runs(int limit) const {
-  std::vector<RunRow> found;
-  if (!exists_) return found;
-  const auto rows = connection_->query(
-      runs_sql(schema_) + "ORDER BY sequence DESC LIMIT $1::bigint", {std::to_string(limit)});
-  for (std::size_t i = 0; i < rows.size(); ++i) found.push_back(run_of(rows, i));
-  return found;
+  if (!exists_) return {};
+  return runs_of(connection_->query(runs_sql(schema_) + "ORDER BY sequence DESC LIMIT $1::bigint",
+                                    {std::to_string(limit)}));
+}
+
+std::vector<RunRow> Journal::runs_from(const std::string& prefix) const {
+  if (!exists_) return {};
+  return runs_of(connection_->query(
+      runs_sql(schema_) + "WHERE pg_catalog.starts_with(id, $1) ORDER BY sequence DESC", {prefix}));
+}
+
+std::vector<RunRow> Journal::latest_runs() const {
+  if (!exists_) return {};
+  return runs_of(connection_->query(
+      runs_sql(schema_) +
+      fmt::format("WHERE sequence IN (SELECT pg_catalog.max(sequence) FROM {}.run"
+                  " WHERE pg_catalog.strpos(plan, ':') = 0 GROUP BY plan) ORDER BY plan",
+                  schema_)));
 }
 
 std::vector<StepRow> Journal::steps(const std::string& run) const {

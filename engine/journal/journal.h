@@ -41,6 +41,10 @@ class Journal {
   /// The latest run, of a task too, that ended at this time of the server or later.
   std::optional<RunRow> ended_since(const std::string& instant) const;
   std::vector<RunRow> runs(int limit) const;  // newest first
+  /// Those whose id begins with this, newest first.
+  std::vector<RunRow> runs_from(const std::string& prefix) const;
+  /// Of each plan the latest, tasks left out.
+  std::vector<RunRow> latest_runs() const;
   std::vector<StepRow> steps(const std::string& run) const;
   /// Every text of its plan that the run was executed with, the latest first.
   std::vector<std::string> plan_texts(const std::string& run) const;
@@ -57,7 +61,8 @@ class Journal {
   // Commands, so that the runner can put them into a pipeline with the work they belong to.
 
   /// `source` is the plan's text, `catalog` a JSON object of what was there, or empty. Returns
-  /// `id`, `epoch` (1) and `started_at`, and names the session engine/<run>/<epoch>.
+  /// `id`, `epoch` (1) and `started_at`, and names the session engine/<run>/<epoch>. An event keeps
+  /// which process of which user that is.
   db::Command begin_run(const RunRow& run, const std::string& source,
                         const std::string& catalog = "") const;
   /// Another engine of the same run may write nothing from then on. Returns `epoch`; names the

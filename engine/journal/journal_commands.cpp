@@ -1,8 +1,8 @@
 // The commands that write. Each is one statement, so that it can travel with the work it records.
 #include <nlohmann/json.hpp>
 
-#include "journal/catalog_event.h"
-#include "journal/host.h"
+#include "journal/engine_process.h"
+#include "journal/event_names.h"
 #include "journal/journal.h"
 #include "journal/storable.h"
 
@@ -32,6 +32,23 @@ std::string session_values(const Server& server) {
       identifier);
 }
 
+// Beside the epoch: which process of whom works on the run from then on.
+std::string who(const EngineProcess& process) {
+  return json{{"host", process.host},
+              {"user", process.user},
+              {"process", process.pid},
+              {"process_started", process.started}}
+      .dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// A statement's part that keeps this; `run` names its part with the run's id and epoch.
+std::string session_sql(const std::string& schema, const char* run, const char* parameter) {
+  return fmt::format(
+      "INSERT INTO {}.event (run, step, event, data) SELECT id, '', '{}', pg_catalog.jsonb_set("
+      "{}::jsonb, '{{epoch}}', pg_catalog.to_jsonb(epoch)) FROM {}",
+      schema, session_event, parameter, run);
+}
+
 // Others see in pg_stat_activity which run a session works on.
 constexpr const char* session_name =
     "pg_catalog.set_config('application_name', 'engine/' || id || '/' || epoch, false)";
@@ -40,6 +57,7 @@ constexpr const char* session_name =
 
 db::Command Journal::begin_run(const RunRow& run, const std::string& source,
                                const std::string& catalog) const {
+  const EngineProcess process = this_process();
   return {
       fmt::format(
           "WITH begun AS (INSERT INTO {0}.run (id, {1}, plan, plan_checksum, status, inputs, "
@@ -52,23 +70,27 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
           "begun),"
           " seen AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', '{4}', "
           "$11::jsonb "
-          "FROM begun WHERE $11::text IS NOT NULL)"
+          "FROM begun WHERE $11::text IS NOT NULL), told AS ({5})"
           " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
-          schema_, session_columns, session_values(server_), session_name, catalog_event),
-      {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
+          schema_, session_columns, session_values(server_), session_name, catalog_event,
+          session_sql(schema_, "begun", "$12")),
+      {run.id, process.host, ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
        run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
        unsecret(run.state, "state"),
        run.steps ? db::Param{std::to_string(*run.steps)} : std::nullopt,
-       catalog.empty() ? db::Param{} : db::Param{catalog}}};
+       catalog.empty() ? db::Param{} : db::Param{catalog}, who(process)}};
 }
 
 db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {
-  return {
-      fmt::format("UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({})"
-                  " WHERE id = $1 AND epoch = coalesce($4, epoch)"
-                  " RETURNING epoch, {} AS application_name",
-                  schema_, session_columns, session_values(server_), session_name),
-      {run, host_name(), ENGINE_VERSION, held ? db::Param{std::to_string(*held)} : std::nullopt}};
+  const EngineProcess process = this_process();
+  return {fmt::format("WITH taken AS (UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({})"
+                      " WHERE id = $1 AND epoch = coalesce($4, epoch) RETURNING id, epoch),"
+                      " told AS ({})"
+                      " SELECT epoch, {} AS application_name FROM taken",
+                      schema_, session_columns, session_values(server_),
+                      session_sql(schema_, "taken", "$5"), session_name),
+          {run, process.host, ENGINE_VERSION,
+           held ? db::Param{std::to_string(*held)} : std::nullopt, who(process)}};
 }
 
 db::Command Journal::check_epoch(const std::string& run, std::int64_t epoch) const {

@@ -32,6 +32,9 @@ struct RunRow {
   std::string state;                  // JSON object
   std::optional<std::int64_t> steps;  // of its plan; a task has none
   Server server;                      // where it was begun or last taken over
+  std::string server_version;
+  int backend_pid = 0;        // of the session that worked on it last …
+  std::string backend_start;  // … with its start, as pg_stat_activity has it
 };
 
 struct StepRow {

@@ -224,6 +224,17 @@ std::string found(const std::map<std::string, int>& counts, const std::string& f
   return text::listed(words);
 }
 
+/// Did a step refuse to go on? A run would end there, too.
+bool refuses(const Pass& pass) {
+  return std::any_of(pass.events.begin(), pass.events.end(), [](const Event& event) {
+    const auto* step = std::get_if<runner::StepFinished>(&event.body);
+    return step != nullptr && step->error && step->error->code() == Code::refused;
+  });
+}
+
+/// Was it the preview that could not begin, for want of an answer, say?
+bool was_refused(const Pass& pass) { return pass.finished.status == "refused" && !refuses(pass); }
+
 RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& findings) {
   runner::Verdict verdict;
   verdict.counts = {{"danger", 0}, {"warning", 0}, {"info", 0}, {"accepted", 0}};
@@ -237,7 +248,9 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
     worst = std::max(worst, weight(finding.severity));
   }
   const bool ran = pass.finished.exit == 0 || pass.finished.status == "waiting";
-  if (!ran) verdict.why.push_back("it does not run to its end");
+  if (!ran)
+    verdict.why.push_back(refuses(pass) ? "it refuses: " + pass.finished.error->message()
+                                        : "it does not run to its end");
   for (const std::string& failure : proofs_.failures()) verdict.why.push_back(failure);
   if (options_.fail_on != "never" && worst >= weight(options_.fail_on))
     verdict.why.push_back(found(verdict.counts, options_.fail_on));
@@ -256,7 +269,7 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
   const std::string arguments = run_options_.arguments + run_options_.run_flags;
   finished.next =
       blocked ? "engine preview " + arguments + options_.flags : "engine run " + arguments;
-  if (pass.finished.status == "refused") return finished;
+  if (was_refused(pass)) return finished;
   finished.status = blocked ? "blocked" : "done";
   finished.exit = blocked ? 8 : 0;
   return finished;
@@ -265,7 +278,7 @@ RunFinished Course::judge(const Pass& pass, const std::vector<runner::Finding>& 
 RunFinished Course::go() {
   const Pass pass = stage_.run_with_rows();
   tell(pass);
-  if (pass.finished.status == "refused") return pass.finished;
+  if (was_refused(pass)) return pass.finished;
   const Picture after = stage_.picture();
   const Picture before = stage_.picture_before();
 

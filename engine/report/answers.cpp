@@ -24,6 +24,26 @@ int line_of(const std::string& content, std::size_t byte) {
   return 1 + static_cast<int>(std::count(content.begin(), end, '\n'));
 }
 
+/// Of a name of the outermost object; 0 where it is written with escapes of another kind.
+int line_of_key(const std::string& content, const std::string& name) {
+  const std::string key = nlohmann::json(name).dump();
+  int depth = 0, line = 1;
+  for (std::size_t at = 0; at < content.size(); ++at) {
+    const char c = content[at];
+    if (c == '\n') ++line;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (c != '"') continue;
+    std::size_t end = at + 1;
+    while (end < content.size() && content[end] != '"') end += content[end] == '\\' ? 2 : 1;
+    const std::size_t colon = content.find_first_not_of(" \t\r\n", end + 1);
+    const bool is_key = colon != std::string::npos && content[colon] == ':';
+    if (depth == 1 && is_key && content.compare(at, end + 1 - at, key) == 0) return line;
+    at = end;
+  }
+  return 0;
+}
+
 }  // namespace
 
 void Answers::set(const std::vector<std::string>& settings) {
@@ -63,6 +83,7 @@ void Answers::read(const std::string& path) {
                   name, path};
     }
     answers_.try_emplace(name, Answer{std::move(*text), from_file});
+    in_file_.push_back({name, {path, line_of_key(content, name)}});
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "runner/prompter.h"
 
 namespace engine::report {
@@ -25,12 +26,19 @@ class Answers {
 
   /// Names given by --set, for telling which of them nothing asks for.
   std::vector<std::string> flags() const;
+  /// Names that the file answers, with their places in it.
+  struct InFile {
+    std::string name;
+    Source at;
+  };
+  const std::vector<InFile>& in_file() const { return in_file_; }
 
  private:
   struct Answer {
     std::string value, source;
   };
   std::map<std::string, Answer> answers_;
+  std::vector<InFile> in_file_;
   bool yes_ = false;
 };
 

@@ -35,11 +35,15 @@ std::string heading(const std::string& text, const Paint& paint, int width) {
   return lines;
 }
 
+std::string_view word_of(Code code) {
+  if (code == Code::waiting) return "waiting";
+  return code == Code::refused ? "refused" : "error";
+}
+
 std::string sentence(const Error& error) {
   // The operator did it: nothing went wrong.
   if (error.code() == Code::interrupted) return "Interrupted by the operator";
-  return fmt::format("{}: {}", error.code() == Code::waiting ? "waiting" : "error",
-                     shown(error.message()));
+  return fmt::format("{}: {}", word_of(error.code()), shown(error.message()));
 }
 
 }  // namespace
@@ -93,7 +97,9 @@ std::string failure_block(const Error& error, const FailureContext& context, con
 
 std::string failure_pointer(const Error& error, const FailureContext& context, const Paint& paint,
                             int width) {
-  std::string text = fmt::format("error: \"{}\" failed", shown_on_one_line(context.step));
+  std::string text =
+      fmt::format("{}: \"{}\" {}", word_of(error.code()), shown_on_one_line(context.step),
+                  error.code() == Code::refused ? "was not done" : "failed");
   const std::string where = place(error.source());
   if (!where.empty()) text += " at " + shown_on_one_line(where);
   return heading(text, paint, width) + failure_advice(context, width);

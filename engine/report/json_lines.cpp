@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/redactor.h"
+#include "report/error_json.h"
 
 namespace engine::report {
 namespace {
@@ -43,9 +43,7 @@ std::string_view name_of(runner::StepStatus status) {
   return "";
 }
 
-/// A secret with a quote or an accent in it is not itself any more once JSON has escaped it, so
-/// each string is redacted before.
-json text(std::string_view raw) { return redactor::redact(raw); }
+json text(std::string_view raw) { return json_text(raw); }
 
 template <typename T>
 json or_null(const std::optional<T>& value) {
@@ -53,21 +51,7 @@ json or_null(const std::optional<T>& value) {
 }
 
 json error_object(const std::optional<Error>& error) {
-  if (!error) return nullptr;
-  json object{{"code", name_of(error->code())}, {"message", text(error->message())}};
-  const auto add = [&](const char* key, const std::string& value) {
-    if (!value.empty()) object[key] = text(value);
-  };
-  add("sqlstate", error->sqlstate());
-  add("detail", error->detail());
-  add("hint", error->hint());
-  add("constraint", error->constraint());
-  add("statement", error->statement());
-  add("context", error->context());
-  if (error->position() > 0) object["position"] = error->position();
-  add("file", error->source().file);
-  if (error->source().line > 0) object["line"] = error->source().line;
-  return object;
+  return error ? report::error_object(*error) : json(nullptr);
 }
 
 json fields(const runner::RunStarted& started) {

@@ -58,23 +58,54 @@ void add_inputs(const std::vector<runner::Input>& inputs, json& questions, json&
   for (const runner::Input& input : inputs) {
     std::string wanted{name_of(input.type)};
     if (input.type == InputType::choice) wanted += " " + text::listed(input.choices, "or");
-    questions[input.name] = fmt::format("{} ({}{})", input.ask.empty() ? input.name : input.ask,
-                                        wanted, input.at_rollback ? "; asked by a rollback" : "");
+    if (input.when) wanted += "; asked only where it matters";
+    if (input.at_rollback) wanted += "; asked by a rollback";
+    questions[input.name] =
+        fmt::format("{} ({})", input.ask.empty() ? input.name : input.ask, wanted);
     answers[input.name] = value_of(input);
   }
 }
 
+std::string answers_of(const runner::Ask& ask) {
+  switch (ask.kind) {
+    case runner::Ask::Kind::confirm:
+      return "yes or no";
+    case runner::Ask::Kind::choice:
+      return ask.choices.empty() ? "one of its choices"
+                                 : "one of " + text::listed(ask.choices, "or");
+    case runner::Ask::Kind::secret:
+      return std::string{name_of(InputType::secret)};
+    case runner::Ask::Kind::text:
+    case runner::Ask::Kind::manual:
+      break;
+  }
+  return "text";
+}
+
+/// What a step asks when it comes to it.
+void add_asked(const AskedInPlan& asked, json& questions, json& answers) {
+  const runner::Ask& ask = asked.ask;
+  if (ask.name.empty()) {
+    questions["_" + asked.place] = "The plan computes this question: its name is not known here.";
+    return;
+  }
+  questions[ask.name] = fmt::format("{} ({}; asked at {})", ask.text.empty() ? ask.name : ask.text,
+                                    answers_of(ask), asked.place);
+  const bool preset = ask.preset && ask.kind != runner::Ask::Kind::confirm;
+  answers[ask.name] = preset ? json(*ask.preset) : json(nullptr);
+}
+
 }  // namespace
 
-std::string answers_to_fill_in(const runner::Plan& plan) {
+std::string answers_to_fill_in(const runner::Plan& plan, const std::vector<AskedInPlan>& asked) {
   json questions = json::object();
   json answers = json::object();
-  add_inputs(plan.inputs, questions, answers);
-  for (const runner::Task& task : plan.tasks) add_inputs(task.inputs, questions, answers);
   const auto confirm = [&](const std::string& id, const std::string& what) {
     questions[id] = fmt::format("{} (yes or no)", what);
     answers[id] = nullptr;
   };
+  confirm("run", fmt::format("Run the steps of \"{}\" on the target?", plan.title));
+  add_inputs(plan.inputs, questions, answers);
   for (const runner::Step& step : plan.steps) {
     if (step.confirm) confirm(step.id, fmt::format("Run \"{}\"?", step.title));
     const auto* undo = std::get_if<runner::Undo>(&step.rollback);
@@ -85,6 +116,12 @@ std::string answers_to_fill_in(const runner::Plan& plan) {
     questions[step.id] =
         fmt::format("{} (done, failed, skip or later)", text.empty() ? step.title : text);
     answers[step.id] = nullptr;
+  }
+  for (const AskedInPlan& each : asked) add_asked(each, questions, answers);
+  confirm("rollback", fmt::format("Undo the steps of \"{}\" on the target?", plan.title));
+  for (const runner::Task& task : plan.tasks) {
+    if (task.confirm) confirm(task.id, fmt::format("Run task \"{}\"?", task.title));
+    add_inputs(task.inputs, questions, answers);
   }
   json whole = json::object();
   whole["_questions"] = std::move(questions);

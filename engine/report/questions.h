@@ -2,13 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runner/plan.h"
+#include "runner/prompter.h"
 
 namespace engine::report {
 
-/// A JSON object: every input and manual step of the plan with its default or null, and under
-/// `_questions` what each asks. Secrets are left out: they belong in no file.
-std::string answers_to_fill_in(const runner::Plan& plan);
+/// What `ask` is called with in the plan.
+struct AskedInPlan {
+  runner::Ask ask;    // its name is "" where the plan computes it
+  std::string place;  // "plans/add_names.lua:12"
+};
+
+/// A JSON object: every question of run, rollback and tasks with its default or null, and under
+/// `_questions` what each asks. With each null replaced, nobody is asked. A secret is null, too.
+std::string answers_to_fill_in(const runner::Plan& plan, const std::vector<AskedInPlan>& asked);
 
 }  // namespace engine::report

@@ -28,6 +28,8 @@ std::string stopped(const runner::StepFinished& step) {
       return "interrupted after " + milliseconds(step.ms);
     case Code::answer_no:
       return "not done: answered no";
+    case Code::refused:
+      return "not done: refused";
     default:
       return "not done: nobody answered";
   }
@@ -111,7 +113,8 @@ std::string sign_of(const runner::StepFinished& step, const Paint& paint) {
 bool is_stop(const runner::StepFinished& step) {
   if (step.status != runner::StepStatus::failed || !step.error) return false;
   const Code code = step.error->code();
-  return code == Code::interrupted || code == Code::answer_no || code == Code::answer_missing;
+  return code == Code::interrupted || code == Code::answer_no || code == Code::answer_missing ||
+         code == Code::refused;
 }
 
 std::size_t title_columns(std::size_t longest_title, int width) {

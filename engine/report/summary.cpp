@@ -17,6 +17,11 @@ bool is_unanswered(const runner::RunFinished& finished) {
                             finished.error->code() == Code::answer_missing);
 }
 
+/// The plan or the engine would not go on, with finished steps standing.
+bool is_refused(const runner::RunFinished& finished) {
+  return finished.error && finished.error->code() == Code::refused;
+}
+
 std::string_view sentence_of(const runner::RunFinished& finished) {
   const std::string& status = finished.status;
   if (status == "done") return "Done";
@@ -26,6 +31,7 @@ std::string_view sentence_of(const runner::RunFinished& finished) {
   if (status == "waiting") return "Waiting for a manual step";
   if (status == "blocked") return "Blocked";
   if (status == "interrupted") return "Interrupted by the operator";
+  if (is_refused(finished)) return "Refused";
   if (is_unanswered(finished)) return "Stopped";
   return "Failed";
 }
@@ -33,7 +39,8 @@ std::string_view sentence_of(const runner::RunFinished& finished) {
 /// A step that the operator stopped is counted as failed, since it is not done.
 const char* word_for_failed(const runner::RunFinished& finished) {
   if (finished.status == "interrupted") return "interrupted";
-  if (finished.status == "refused" || is_unanswered(finished)) return "not done";
+  if (finished.status == "refused" || is_refused(finished) || is_unanswered(finished))
+    return "not done";
   return "failed";
 }
 

@@ -26,29 +26,79 @@ bool numeric(const std::string& cell) {
          cell.find_first_not_of("0123456789.,", digits) == std::string::npos;
 }
 
+constexpr std::size_t least_wrapped = 24;  // columns of a cell that wraps
+constexpr std::size_t least_beside = 16;   // columns of a value beside its label
+constexpr std::size_t most_lines = 4;      // of a row that wraps
+
+/// Cells wrapped to their columns, line by line.
 std::string aligned(const Cells& cells, const std::vector<std::size_t>& widths,
                     const std::vector<bool>& right, std::size_t indent) {
-  std::string line(indent, ' ');
+  std::vector<Cells> parts;
+  std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string gap(widths[i] - text::width(cells[i]), ' ');
-    if (i > 0) line += "  ";
-    line += right[i] ? gap + cells[i] : cells[i] + gap;
+    parts.push_back(text::width(cells[i]) > widths[i] ? wrap(cells[i], widths[i])
+                                                      : Cells{cells[i]});
+    height = std::max(height, parts.back().size());
   }
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
+  std::string lines;
+  for (std::size_t at = 0; at < height; ++at) {
+    std::string line(indent, ' ');
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string part = at < parts[i].size() ? parts[i][at] : "";
+      const std::string gap(widths[i] - std::min(widths[i], text::width(part)), ' ');
+      if (i > 0) line += "  ";
+      line += right[i] ? gap + part : part + gap;
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    lines += line + "\n";
+  }
+  return lines;
+}
+
+/// Takes columns from the widest ones until the table fits; false where too little would be left.
+bool narrow(std::vector<std::size_t>& widths, const std::vector<bool>& right,
+            const std::vector<Cells>& body, std::size_t room) {
+  std::size_t total = widths.empty() ? 0 : 2 * (widths.size() - 1);
+  for (const std::size_t width : widths) total += width;
+  const std::vector<std::size_t> natural = widths;
+  for (; total > room; --total) {
+    std::size_t widest = widths.size();
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (right[i] || widths[i] <= least_wrapped) continue;
+      if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
+    }
+    if (widest == widths.size()) return false;
+    --widths[widest];
+  }
+  return std::all_of(body.begin(), body.end(), [&](const Cells& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      if (widths[i] < natural[i] && text::width(cells[i]) > widths[i] &&
+          wrap(cells[i], widths[i]).size() > most_lines)
+        return false;
+    return true;
+  });
 }
 
 std::string one_block_a_row(const Cells& columns, const std::vector<Cells>& rows,
                             std::size_t indent, std::size_t width) {
   std::size_t label = 0;
   for (const std::string& column : columns) label = std::max(label, text::width(column));
-  const std::size_t start = indent + label + 2;
+  // A label that leaves its value no room has a line of its own.
+  const bool beside = indent + label + 2 + least_beside <= width;
+  const std::size_t start = beside ? indent + label + 2 : indent + 2;
+  const std::size_t room = width > start ? width - start : 0;
   std::string result;
   for (const Cells& row : rows) {
     if (!result.empty()) result += "\n";
     for (std::size_t i = 0; i < row.size(); ++i) {
       std::string head = std::string(indent, ' ') + columns[i];
-      for (const std::string& line : wrap(row[i], width > start ? width - start : 0)) {
+      if (!beside) {
+        for (const std::string& line : wrap(columns[i], width > indent ? width - indent : 0))
+          result += std::string(indent, ' ') + line + "\n";
+        head.clear();
+        if (row[i].empty()) continue;
+      }
+      for (const std::string& line : wrap(row[i], room)) {
         std::string whole = pad(std::move(head), start) + line;
         whole.erase(whole.find_last_not_of(' ') + 1);
         result += whole + "\n";
@@ -80,11 +130,9 @@ std::string table(const std::vector<std::string>& columns,
     }
   }
 
-  std::size_t total = indent + 2 * (head.empty() ? 0 : head.size() - 1);
-  for (const std::size_t column : widths) total += column;
-  if (total > static_cast<std::size_t>(std::max(width, 0))) {
-    return one_block_a_row(head, body, indent, static_cast<std::size_t>(std::max(width, 0)));
-  }
+  const auto columns_there = static_cast<std::size_t>(std::max(width, 0));
+  if (!narrow(widths, right, body, columns_there > indent ? columns_there - indent : 0))
+    return one_block_a_row(head, body, indent, columns_there);
 
   std::string result = aligned(head, widths, right, indent);
   Cells rule;

@@ -108,7 +108,9 @@ void Terminal::show(const runner::StepFinished& step) {
   enter_phase(step.phase);
   const bool failed = step.status == runner::StepStatus::failed;
   if (failed) failed_step_ = step.title;
-  if (failed && step.error && !is_stop(step)) {
+  // Why it was refused stands nowhere else; what was interrupted or answered is plain.
+  const bool told = failed && step.error && (!is_stop(step) || step.error->code() == Code::refused);
+  if (told) {
     details_ = failed_checks_ > 0 ? details_ + reason(*step.error) : reason(*step.error) + details_;
     told_ = step.error->message();
   }

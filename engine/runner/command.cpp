@@ -3,6 +3,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "journal/history.h"
 #include "journal/timeline.h"
 
 namespace engine::runner {
@@ -156,13 +157,28 @@ void Command::fail(const Error& error) {
   context.link.abandon();
   if (!begun_ || context.link.run().empty()) return;
   // A rollback that did not end stays one: only `rollback` goes on with it.
-  if (mode_ == Mode::rollback) return;
-  record_end(error.code() == Code::waiting ? "waiting" : is_refusal(error) ? "stopped" : "failed");
+  record_end(error, mode_ == Mode::rollback         ? ""
+                    : error.code() == Code::waiting ? "waiting"
+                    : is_refusal(error)             ? "stopped"
+                                                    : "failed");
 }
 
-void Command::record_end(const std::string& status) {
+void Command::record_end(const Error& error, const std::string& status) {
+  const journal::Journal& journal = context.link.journal();
+  const std::string& run = context.link.run();
+  const std::string step = context.session.step_id();
+  std::vector<db::Command> commands;
+  if (error.code() != Code::waiting)
+    commands.push_back(journal::record_failure(journal, run, step, error));
+  // What it has done stands, so what it has read counts.
+  if (context.standing.contains(step) && mode_ != Mode::task)
+    commands.push_back(journal::record_inputs_read(journal, run, step, mode_ == Mode::rollback,
+                                                   context.session.inputs_read(step)));
+  if (!status.empty()) commands.push_back(journal.finish_run(run, status));
+  // Without a connection a rollback has nothing to say that is worth waiting for another one.
+  if (commands.empty() || (status.empty() && is_lost(error))) return;
   try {
-    context.write({context.link.journal().finish_run(context.link.run(), status)});
+    context.write(commands);
   } catch (const Error&) {
     // Its steps say the truth; a run without an end is one that `run` resumes.
   }

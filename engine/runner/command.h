@@ -55,8 +55,9 @@ class Command {
  private:
   void fail(const Error& error);
   int exit_of(const Error& error) const;
-  /// The run's status in the journal, where there is a run and a connection left to write it.
-  void record_end(const std::string& status);
+  /// The whole error and the run's status in the journal, where there is a run and a connection
+  /// left to write them; "": the status stays.
+  void record_end(const Error& error, const std::string& status);
   std::string typed(const std::string& verb) const;
 
   Mode mode_;

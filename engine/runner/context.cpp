@@ -1,6 +1,7 @@
 #include "runner/context.h"
 
 #include "base/time.h"
+#include "journal/history.h"
 #include "runner/blockers.h"
 
 namespace engine::runner {
@@ -98,6 +99,9 @@ void Context::add_record(const Job& job, const std::string& status, const Done& 
   for (const Questions::Given& given : questions.unrecorded()) {
     queue.add(journal.record_answer(link.run(), given.name, given.answer, given.source));
   }
+  if (const auto read = session.inputs_read(job.id); !read.empty() && job.moment != Moment::task)
+    queue.add(journal::record_inputs_read(journal, link.run(), job.id,
+                                          job.moment == Moment::rollback, read));
   if (session.state() != recorded_state)
     queue.add(journal.record_state(link.run(), session.state()));
 }

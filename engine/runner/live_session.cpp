@@ -107,8 +107,14 @@ std::string LiveSession::ask(const Ask& ask) {
   return answer;
 }
 
+std::set<std::string> LiveSession::inputs_read(const std::string& step) const {
+  const auto found = inputs_read_.find(step);
+  return found == inputs_read_.end() ? std::set<std::string>{} : found->second;
+}
+
 std::optional<std::string> LiveSession::input(const std::string& name) const {
   const Input& declared = inputs_->declaration(name);
+  inputs_read_[step_].insert(name);
   std::optional<std::string> value = inputs_->value(name);
   if (!value && declared.type == InputType::secret && !declared.at_rollback && !declared.preset &&
       moment_ == Moment::rollback) {

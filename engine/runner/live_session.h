@@ -3,6 +3,8 @@
 
 #include <deque>
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 
 #include "runner/emitter.h"
@@ -86,6 +88,8 @@ class LiveSession : public Session {
   void add_rows(std::optional<std::int64_t> rows);
   void catalog_was(verify::Picture picture) { catalog_at_start_ = std::move(picture); }
   void use(Inputs& inputs) { inputs_ = &inputs; }
+  /// The inputs that functions of a step have read, all its tries together.
+  std::set<std::string> inputs_read(const std::string& step) const;
 
  private:
   const Plan* plan_;
@@ -102,6 +106,7 @@ class LiveSession : public Session {
   bool touched_ = false;
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
+  mutable std::map<std::string, std::set<std::string>> inputs_read_;  // by the step's id
   std::function<void(const verify::Outcome&)> recorder_;
   Executor executor_;
   Replace replace_;

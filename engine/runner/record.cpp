@@ -1,5 +1,8 @@
 #include "runner/record.h"
 
+#include <algorithm>
+#include <set>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -29,36 +32,91 @@ Record record_of(const Plan& plan, const std::vector<journal::StepRow>& steps) {
   return record;
 }
 
-void refuse_drift(const Plan& plan, const Record& record, bool accept_edits) {
-  std::vector<std::string> edits;
+namespace {
+
+bool has_stood(const std::string& status) { return is_finished(status) || is_standing(status); }
+
+/// Steps that finished in another order than the plan has now: those outside the longest part that
+/// kept its order.
+std::vector<std::size_t> moved_steps(const Record& record) {
+  std::vector<std::size_t> steps;
+  for (std::size_t i = 0; i < record.rows.size(); ++i)
+    if (has_stood(record.status(i))) steps.push_back(i);
+  const auto position = [&](std::size_t at) { return record.rows[steps[at]]->position; };
+  std::vector<std::size_t> length(steps.size(), 1), before(steps.size(), steps.size());
+  std::size_t last = steps.size();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (position(j) >= position(i) || length[j] < length[i]) continue;
+      length[i] = length[j] + 1;
+      before[i] = j;
+    }
+    if (last == steps.size() || length[i] > length[last]) last = i;
+  }
+  std::set<std::size_t> kept;
+  for (; last < steps.size(); last = before[last]) kept.insert(last);
+  std::vector<std::size_t> moved;
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    if (!kept.contains(i)) moved.push_back(steps[i]);
+  return moved;
+}
+
+std::string words_of(const StepChange& change, const Plan& plan) {
+  const std::string& status = change.row->status;
+  if (change.change == Change::removed)
+    return fmt::format("\"{}\" was removed: it was run and is no longer in the plan",
+                       change.row->title);
+  return fmt::format("\"{}\" was edited after {}", plan.steps[*change.step].title,
+                     status == "skipped"      ? "it was skipped"
+                     : status == "unverified" ? "its work was done, which stands"
+                                              : "it was run");
+}
+
+}  // namespace
+
+std::vector<StepChange> changes_since(const Plan& plan, const Record& record) {
+  std::vector<StepChange> changes;
+  const std::vector<std::size_t> moved = moved_steps(record);
   std::optional<std::size_t> last_finished;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i)
+    if (has_stood(record.status(i))) last_finished = i;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const std::string status = record.status(i);
-    if (!is_finished(status) && !is_standing(status)) continue;
-    last_finished = i;
-    // What failed half-way is done again, by the text as it is now.
-    if (status != "intent" && record.rows[i]->checksum != plan.steps[i].checksum) {
-      edits.push_back(fmt::format("\"{}\" was edited after {}", plan.steps[i].title,
-                                  status == "skipped"      ? "it was skipped"
-                                  : status == "unverified" ? "its work was done, which stands"
-                                                           : "it was run"));
+    if (!record.rows[i]) {
+      if (last_finished && i < *last_finished)
+        changes.push_back({Change::added, i, std::nullopt, false});
+      continue;
     }
-  }
-  for (const journal::StepRow& row : record.gone) {
-    if (is_finished(row.status) || is_standing(row.status)) {
-      edits.push_back(fmt::format("\"{}\" was run and is no longer in the plan", row.title));
+    if (record.rows[i]->checksum != plan.steps[i].checksum) {
+      // What failed half-way is done again, by the text as it is now.
+      const bool stands = has_stood(status) && status != "intent";
+      changes.push_back({Change::edited, i, record.rows[i], stands});
     }
+    if (std::find(moved.begin(), moved.end(), i) != moved.end())
+      changes.push_back({Change::moved, i, record.rows[i], true});
   }
-  for (std::size_t i = 0; last_finished && i < *last_finished; ++i) {
-    if (record.rows[i]) continue;
-    throw Error{Code::edited, "step \"{}\" was inserted before \"{}\", which has finished",
-                plan.steps[i].title, plan.steps[*last_finished].title}
-        .hint("Move it behind the finished steps, or roll back first.")
-        .at(plan.steps[i].at);
+  for (const journal::StepRow& row : record.gone)
+    changes.push_back({Change::removed, std::nullopt, row, has_stood(row.status)});
+  return changes;
+}
+
+void refuse_drift(const Plan& plan, const Record& record, bool accept_edits) {
+  std::vector<std::string> edits;
+  for (const StepChange& change : changes_since(plan, record)) {
+    if (change.change == Change::added) {
+      std::size_t behind = *change.step;
+      while (!has_stood(record.status(behind))) ++behind;
+      throw Error{Code::edited, "step \"{}\" was inserted before \"{}\", which has finished",
+                  plan.steps[*change.step].title, plan.steps[behind].title}
+          .hint("Move it behind the finished steps, or roll back first.")
+          .at(plan.steps[*change.step].at);
+    }
+    if (change.stands && change.change != Change::moved) edits.push_back(words_of(change, plan));
   }
   if (edits.empty() || accept_edits) return;
   throw Error{Code::edited, "the plan was edited since it ran: {}", text::joined(edits, "; ")}.hint(
-      "Add --accept-edits to go on and leave what has finished as it is, or roll back first.");
+      "`engine status PLAN` shows what was edited. Add --accept-edits to go on and leave what has "
+      "finished as it is, or roll back first.");
 }
 
 std::size_t find_step(const Plan& plan, const std::string& name) {

@@ -24,6 +24,20 @@ bool is_standing(const std::string& status);
 
 Record record_of(const Plan& plan, const std::vector<journal::StepRow>& steps);
 
+enum class Change { edited, removed, added, moved };
+
+/// What became of one step since the run executed it.
+struct StepChange {
+  Change change = Change::edited;
+  std::optional<std::size_t> step;      // of the plan; none where it was removed
+  std::optional<journal::StepRow> row;  // none where it was added
+  bool stands = false;                  // it has finished, or a part of its work stands
+};
+
+/// In the plan's order, removed steps last. An added step is one that stands before a finished one;
+/// whether a step behind them is new, the journal's rows do not say.
+std::vector<StepChange> changes_since(const Plan& plan, const Record& record);
+
 /// Throws Error{edited} where a finished step was edited or removed (unless `accept_edits`), or
 /// where the plan has a new step before a finished one.
 void refuse_drift(const Plan& plan, const Record& record, bool accept_edits);

@@ -7,6 +7,7 @@
 #include "runner/command.h"
 #include "runner/kept_indexes.h"
 #include "runner/kept_texts.h"
+#include "runner/open_inputs.h"
 #include "runner/performer.h"
 #include "runner/runner.h"
 
@@ -107,6 +108,7 @@ void RollbackRun::operator()() {
   for (const Input& input : plan_.inputs) {
     if (input.at_rollback && row_.status != "rolling_back") given.erase(input.name);
   }
+  reopen_inputs(context_, row_, steps_, Moment::rollback, given);
   context_.inputs.recall(given);
   context_.session.set_state(row_.state);
   context_.recorded_state = row_.state;

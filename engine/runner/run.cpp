@@ -6,6 +6,7 @@
 #include "runner/command.h"
 #include "runner/grammar.h"
 #include "runner/needs.h"
+#include "runner/open_inputs.h"
 #include "runner/performer.h"
 #include "runner/runner.h"
 
@@ -55,7 +56,9 @@ void Run::operator()() {
   command_.tell_start(plan_, record_, row_ ? row_->id : "", row_.has_value());
   if (row_) {
     refuse_unfinished_rollback();
-    context_.inputs.recall(values_of(row_->inputs));
+    Values kept = values_of(row_->inputs);
+    reopen_inputs(context_, *row_, loaded.steps, Moment::run, kept);
+    context_.inputs.recall(kept);
     context_.inputs.refuse_other_answers();
     context_.session.set_state(row_->state);
     context_.recorded_state = row_->state;

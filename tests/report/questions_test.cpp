@@ -29,7 +29,9 @@ TEST_CASE("the answers file holds every question of a plan, with its default or 
   drop.rollback = undo;
   plan.steps = {step, drop, manual};
 
-  const std::string text = report::answers_to_fill_in(plan);
+  const std::string text = report::answers_to_fill_in(
+      plan, {{{"ticket", "Which ticket?", runner::Ask::Kind::text, {}, {}}, "plans/p.lua:3"},
+             {{"", "", runner::Ask::Kind::text, {}, {}}, "plans/p.lua:4"}});
   const auto answers = nlohmann::json::parse(text);
   CHECK(answers["preserve"] == true);
   CHECK(answers["batch"] == 500);
@@ -41,6 +43,11 @@ TEST_CASE("the answers file holds every question of a plan, with its default or 
   CHECK(answers["_questions"]["drop"] == "Run \"Drop the old table\"? (yes or no)");
   CHECK(answers["_questions"]["drop:rollback"] == "Undo \"Drop the old table\"? (yes or no)");
   CHECK_FALSE(answers.contains("step"));
+  CHECK(answers["run"].is_null());
+  CHECK(answers["rollback"].is_null());
+  CHECK(answers["ticket"].is_null());
+  CHECK(answers["_questions"]["ticket"] == "Which ticket? (text; asked at plans/p.lua:3)");
+  CHECK(answers["_questions"].contains("_plans/p.lua:4"));
   CHECK(answers["_questions"]["keep"] == "Keep what? (one of all or none; asked by a rollback)");
   CHECK(answers["_questions"]["resume"] == "Click on a past session (done, failed, skip or later)");
 }

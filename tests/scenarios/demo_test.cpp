@@ -25,7 +25,10 @@ std::string masked(std::string text) {
   const std::pair<const char*, const char*> masks[] = {
       {"20\\d{6}[-_]\\d{6}[-_][0-9a-f]{4}", "RUN"},
       {"\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d", "WHEN"},
+      {" \\([\\d.]+ (ms|s|min)[^)]*\\)", " (TIME)"},
       {" +\\d[\\d.]* (ms|s|min)\\b", " TIME"},
+      {", (ended )?\\d\\d:\\d\\d:\\d\\d", ", AT"},
+      {"\n  (by|engine|server)     [^\n]*", "\n  $1"},
       {"    … [^\n]*\n", ""},  // progress of what took long
   };
   for (const auto& [what, by] : masks) text = std::regex_replace(text, std::regex{what}, by);

@@ -112,6 +112,8 @@ TEST_CASE("every line of every command that goes well is as documented") {
   place.command({"task", "plan.lua"}, 0, {});
   place.command({"task", "plan.lua", "people"}, 0);
   place.command(status, 0, {});
+  place.command({"status", "plan.lua"}, 0, {});
+  place.command({"status", "."}, 0, {});
   place.command({"doctor"}, 0, {});
   place.command({"db", "status"}, 0, {});
   place.command(rollback, 0);

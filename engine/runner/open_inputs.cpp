@@ -1,0 +1,74 @@
+#include "runner/open_inputs.h"
+
+#include <algorithm>
+
+#include "journal/history.h"
+#include "runner/input_value.h"
+#include "runner/record.h"
+
+namespace engine::runner {
+namespace {
+
+bool has_refused(const journal::History& history, const std::string& step) {
+  const auto last = std::find_if(history.failures.rbegin(), history.failures.rend(),
+                                 [&](const auto& failure) { return failure.step == step; });
+  return last != history.failures.rend() && last->code == name_of(Code::refused);
+}
+
+/// Did every engine that worked on the run record which inputs its steps read?
+bool is_recorded(const journal::History& history, const journal::RunRow& run) {
+  for (std::int64_t epoch = 1; epoch <= run.epoch; ++epoch)
+    if (history.session(epoch) == nullptr) return false;
+  return true;
+}
+
+/// A step that refused counts as not begun.
+bool counts(const journal::StepRow& row, Moment by, const journal::History& history) {
+  if (by == Moment::rollback) {
+    return row.status == "rolled_back" ||
+           (row.status == "rollback_failed" && !has_refused(history, row.step));
+  }
+  if (is_finished(row.status)) return true;
+  return is_standing(row.status) && !has_refused(history, row.step);
+}
+
+bool may_have_read(const journal::History& history, const journal::StepRow& row, Moment by,
+                   const std::string& input) {
+  const auto& reads = by == Moment::rollback ? history.read_by_rollback : history.read_by_run;
+  const auto found = reads.find(row.step);
+  if (found != reads.end()) return found->second.contains(input);
+  // One that was cut off could not say.
+  return row.status == "intent" || row.status == "rollback_failed";
+}
+
+std::vector<const Input*> answered_otherwise(const Context& context, Moment by,
+                                             const Values& kept) {
+  std::vector<const Input*> inputs;
+  for (const Input& input : context.plan.inputs) {
+    const auto before = kept.find(input.name);
+    if (before == kept.end() || input.at_rollback != (by == Moment::rollback)) continue;
+    const std::optional<Reply> reply = context.questions.known(ask_of(input));
+    if (reply && canonical_value(input, reply->answer) != before->second) inputs.push_back(&input);
+  }
+  return inputs;
+}
+
+}  // namespace
+
+void reopen_inputs(Context& context, const journal::RunRow& run,
+                   const std::vector<journal::StepRow>& steps, Moment by, Values& kept) {
+  const std::vector<const Input*> inputs = answered_otherwise(context, by, kept);
+  if (inputs.empty()) return;
+  const journal::History history =
+      journal::read_history(context.link.connection(), context.link.journal().schema(), run.id);
+  const bool recorded = is_recorded(history, run);
+  for (const Input* input : inputs) {
+    const bool used = std::any_of(steps.begin(), steps.end(), [&](const journal::StepRow& row) {
+      return counts(row, by, history) &&
+             (!recorded || may_have_read(history, row, by, input->name));
+    });
+    if (!used) kept.erase(input->name);
+  }
+}
+
+}  // namespace engine::runner
