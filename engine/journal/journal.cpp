@@ -1,7 +1,7 @@
 #include "journal/journal.h"
 
 #include "db/pipeline.h"
-#include "journal/catalog_event.h"
+#include "journal/event_names.h"
 #include "journal/facts.h"
 #include "journal/schema.h"
 
@@ -15,7 +15,7 @@ std::string runs_sql(const std::string& schema) {
   return fmt::format(
       "SELECT id, plan, plan_checksum, status, epoch, {} AS started_at, COALESCE({}, "
       "'') AS finished_at, role,"
-      " engine_version, host, inputs::text AS inputs, state::text AS state, steps, "
+      " engine_version, host, backend_pid, inputs::text AS inputs, state::text AS state, steps, "
       "system_identifier,"
       " database_oid::bigint AS database_oid FROM {}.run ",
       fmt::format(fmt::runtime(instant), "started_at"),
@@ -34,6 +34,7 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   run.role = rows.text(i, "role");
   run.engine_version = rows.text(i, "engine_version");
   run.host = rows.text(i, "host");
+  run.backend_pid = static_cast<int>(rows.integer(i, "backend_pid"));
   run.inputs = rows.text(i, "inputs");
   run.state = rows.text(i, "state");
   if (rows.at(i, "steps")) run.steps = rows.integer(i, "steps");
@@ -71,6 +72,24 @@ std::vector<StepRow> steps_of(const db::Result& rows) {
   return steps;
 }
 
+std::string told_sql(const std::string& schema) {
+  return fmt::format(
+      "SELECT step, pg_catalog.jsonb_extract_path_text(data, 'name') AS name,"
+      " pg_catalog.jsonb_extract_path_text(data, 'answer') AS answer,"
+      " COALESCE(pg_catalog.jsonb_extract_path_text(data, 'in_rollback')::pg_catalog.bool, false)"
+      " AS in_rollback FROM {}.event WHERE event = '{}' AND ",
+      schema, told_event);
+}
+
+std::vector<ToldRow> told_of(const db::Result& rows) {
+  std::vector<ToldRow> told;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    told.push_back({rows.text(i, "step"), rows.boolean(i, "in_rollback"), rows.text(i, "name"),
+                    rows.text(i, "answer")});
+  }
+  return told;
+}
+
 }  // namespace
 
 int schema_version() { return static_cast<int>(upgrade_scripts().size()); }
@@ -105,6 +124,7 @@ Loaded Journal::load(const std::string& plan) const {
       {fmt::format("SELECT name, answer, source FROM {}.answer WHERE run = {} ORDER BY name",
                    schema_, latest_id),
        {plan}});
+  pipeline.add({told_sql(schema_) + "run = " + latest_id + " ORDER BY sequence", {plan}});
   const auto answers = pipeline.run();
 
   Loaded loaded;
@@ -115,6 +135,7 @@ Loaded Journal::load(const std::string& plan) const {
     loaded.answers.push_back(
         {given.text(i, "name"), given.text(i, "answer"), given.text(i, "source")});
   }
+  loaded.told = told_of(answers[3].result);
   return loaded;
 }
 
@@ -172,6 +193,11 @@ std::vector<StepRow> Journal::steps(const std::string& run) const {
       connection_->query(steps_sql(schema_) + "WHERE run = $1 ORDER BY position, step", {run}));
 }
 
+std::vector<ToldRow> Journal::told(const std::string& run) const {
+  if (!exists_) return {};
+  return told_of(connection_->query(told_sql(schema_) + "run = $1 ORDER BY sequence", {run}));
+}
+
 std::vector<std::string> Journal::plan_texts(const std::string& run) const {
   std::vector<std::string> texts;
   if (!exists_) return texts;
@@ -187,6 +213,10 @@ bool Journal::has_written(const std::string& run, const std::string& write) cons
               ->query(fmt::format("SELECT FROM {}.run WHERE id = $1 AND last_write = $2", schema_),
                       {run, write})
               .empty();
+}
+
+bool Journal::has_retaken(const std::string& run, std::int64_t held) const {
+  return has_event(run, retaken_event, fmt::format(R"({{"from": {}}})", held));
 }
 
 bool Journal::has_event(const std::string& run, const std::string& what,

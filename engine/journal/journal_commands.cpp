@@ -1,7 +1,7 @@
 // The commands that write. Each is one statement, so that it can travel with the work it records.
 #include <nlohmann/json.hpp>
 
-#include "journal/catalog_event.h"
+#include "journal/event_names.h"
 #include "journal/host.h"
 #include "journal/journal.h"
 #include "journal/storable.h"
@@ -57,10 +57,15 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
 
 db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {
   return {
-      fmt::format("UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({})"
-                  " WHERE id = $1 AND epoch = coalesce($4, epoch)"
-                  " RETURNING epoch, {} AS application_name",
-                  schema_, session_columns, session_values, session_name),
+      fmt::format("WITH taken AS (UPDATE {0}.run SET epoch = epoch + 1, ({1}) = ROW ({2})"
+                  " WHERE id = $1 AND epoch = COALESCE($4::pg_catalog.int8, epoch)"
+                  " RETURNING id, epoch),"
+                  " noted AS (INSERT INTO {0}.event (run, step, event, data)"
+                  " SELECT id, '', '{4}', pg_catalog.jsonb_build_object('from', "
+                  "$4::pg_catalog.int8)"
+                  " FROM taken WHERE $4 IS NOT NULL)"
+                  " SELECT epoch, {3} AS application_name FROM taken",
+                  schema_, session_columns, session_values, session_name, retaken_event),
       {run, host_name(), ENGINE_VERSION, held ? db::Param{std::to_string(*held)} : std::nullopt}};
 }
 
@@ -121,6 +126,13 @@ db::Command Journal::record_answer(const std::string& run, const std::string& na
                       " recorded_at = pg_catalog.clock_timestamp()",
                       schema_),
           {run, name, storable(answer), source}};
+}
+
+db::Command Journal::record_told(const std::string& run, const ToldRow& told) const {
+  const json data{
+      {"name", told.name}, {"answer", storable(told.answer)}, {"in_rollback", told.in_rollback}};
+  return record_event(run, told.step, told_event,
+                      data.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 db::Command Journal::record_state(const std::string& run, const std::string& state) const {

@@ -88,10 +88,30 @@ void execute(Context& context, Item& item, const Piece& piece) {
   context.link.queue().trace();
 }
 
+// Role and settings that finished pieces gave to a session which was lost.
+void set_again(Context& context, Item& item, const std::vector<Piece>& pieces) {
+  if (!std::exchange(item.session_is_new, false)) return;
+  for (std::size_t i = 0; i < item.finished_pieces; ++i) {
+    const sql::Statement* statement = pieces[i].statement;
+    if (statement != nullptr && statement->changes_session)
+      context.link.connection().execute(statement->text);
+  }
+}
+
+// The work of a piece stands, and with it what it told the steps after it, and the rollback.
+void keep_state(Context& context, Item& item) {
+  item.kept_state = context.session.state();
+  if (!item.job.journaled || item.kept_state == context.recorded_state) return;
+  context.write({context.link.journal().record_state(context.link.run(), item.kept_state)},
+                Context::As::plan);
+  context.recorded_state = item.kept_state;
+}
+
 void work(Context& context, Item& item, Watch* watch) {
   const std::vector<Piece> pieces = pieces_of(item.job);
   context.link.queue().add(context.settings(item.job, false));
   context.flush();
+  set_again(context, item, pieces);
   bool waits_long = false;
   for (; item.finished_pieces < pieces.size(); ++item.finished_pieces) {
     if (watch != nullptr) watch->check();
@@ -102,10 +122,10 @@ void work(Context& context, Item& item, Watch* watch) {
       set_timeouts(context, item.job, *piece.statement, waits_long);
       execute(context, item, piece);
     }
-    item.kept_state = context.session.state();
     // After a resume, every piece may have happened; within this process, only the one that was cut
     // off.
     if (!item.resumed) item.in_doubt = false;
+    keep_state(context, item);
   }
   if (watch != nullptr) watch->check();
   // In a flush of its own: in a pipeline the server begins a transaction with the first statement,

@@ -25,12 +25,13 @@ struct Item {
   // Outside a transaction: what is not repeated when the connection was lost, or a lock was not
   // had.
   std::size_t finished_pieces = 0;
-  bool resumed = false;      // an earlier command began it, and how far it came is not known
-  bool in_doubt = false;     // the next piece may have happened already
-  bool work_stands = false;  // go on at verify
-  bool begun = false;        // by this command
-  bool partly = false;       // by this attempt: not all of its rows are counted
-  Done earlier;              // of the work that stands
+  bool resumed = false;         // an earlier command began it, and how far it came is not known
+  bool in_doubt = false;        // the next piece may have happened already
+  bool work_stands = false;     // go on at verify
+  bool begun = false;           // by this command
+  bool session_is_new = false;  // what the finished pieces have SET is gone
+  bool partly = false;          // by this attempt: not all of its rows are counted
+  Done earlier;                 // of the work that stands
 };
 
 /// One try: from BEGIN to COMMIT. `when` of an atomic unit is asked inside. Throws what goes wrong,
