@@ -1,6 +1,5 @@
 #include "db/connection.h"
 
-#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -29,6 +28,8 @@ Result Connection::query(std::string_view sql, const Params& params) {
     return pipeline.run().front().result;
   }
   state_->ensure_alive();
+  const Canceller::Scope cancels{*state_->cancel};
+  const Watchdog::Wait wait{*state_->watchdog};
   const interrupt::Reaction reaction{canceller()};
   interrupt::check();
   ++state_->round_trips;
@@ -93,7 +94,8 @@ TransactionStatus Connection::status() const {
 }
 
 int Connection::server_version() const { return PQserverVersion(state_->handle); }
-int Connection::backend_pid() const { return PQbackendPID(state_->handle); }
+int Connection::backend_pid() const { return state_->server_pid; }
+const std::string& Connection::server_started() const { return state_->server_started; }
 
 std::string Connection::parameter(const std::string& name) const {
   PGconn* handle = state_->handle;
@@ -115,11 +117,16 @@ void Connection::on_statement(std::function<void(const Command&)> listener) {
 }
 
 std::function<void()> Connection::canceller() const {
-  return [cancel = state_->cancel] {
-    std::array<char, 256> problem{};
-    PQcancel(cancel.get(), problem.data(), static_cast<int>(problem.size()));
-  };
+  return [cancel = state_->cancel] { cancel->ask(); };
 }
+
+void Connection::while_waiting(std::function<void()> listener) {
+  state_->waiting = std::move(listener);
+}
+
+void Connection::abandon(std::string why) { state_->abandon(std::move(why)); }
+
+void Connection::hurry() noexcept { state_->watchdog->hurry(); }
 
 long Connection::round_trips() const { return state_->round_trips; }
 

@@ -23,6 +23,13 @@ struct Notice {
   std::string hint;
 };
 
+/// When a server that says nothing while an answer is awaited is taken for lost.
+struct Liveness {
+  std::chrono::milliseconds silence{10000};   // before it is first asked whether it answers
+  std::chrono::milliseconds patience{10000};  // for that answer
+  std::chrono::milliseconds deadline{25000};  // without any, since it was first asked
+};
+
 struct Settings {
   std::string application_name = "engine";
   std::chrono::seconds connect_timeout{10};
@@ -31,12 +38,15 @@ struct Settings {
   /// surrounded by a switch to pg_catalog and back, in the same round trip. catalog: the session
   /// has no other path; for those that execute nothing of a plan.
   Lookup lookup = Lookup::session;
+  Liveness liveness{};
 };
 
 enum class TransactionStatus { idle, active, in_transaction, in_error, unknown };
 
 /// A server error keeps SQLSTATE, DETAIL, HINT, constraint and position; see Error.
-/// A lost connection is Error{connection_lost}; nothing ever reconnects by itself.
+/// A lost connection is Error{connection_lost}; nothing ever reconnects by itself. Statements may
+/// take as long as they want on a server that lives; one that does not answer any more, or a
+/// network that carries nothing, is a lost connection too (Liveness).
 class Connection {
  public:
   struct State;
@@ -44,7 +54,8 @@ class Connection {
   /// Opens a session and fixes its settings: UTF8, ISO dates, UTC, standard_conforming_strings,
   /// READ COMMITTED, client_connection_check_interval, keepalives, statement_timeout 0,
   /// idle_in_transaction_session_timeout off. Throws Error{unreachable} with the host, port,
-  /// database and user, never the password.
+  /// database and user, never the password. An interruption that is requested meanwhile ends it:
+  /// Error{interrupted}.
   static Connection open(const Target& target, const Settings& settings = {});
 
   Connection(Connection&&) noexcept;
@@ -76,7 +87,9 @@ class Connection {
 
   TransactionStatus status() const;
   int server_version() const;  // 150020
-  int backend_pid() const;
+  int backend_pid() const;     // the server's own, also behind a pooler
+  /// When the server started, in a form to compare; "" where it does not say.
+  const std::string& server_started() const;
   /// server_encoding, is_superuser …; host, hostaddr and port that answered; "" where unknown
   std::string parameter(const std::string& name) const;
 
@@ -91,7 +104,19 @@ class Connection {
   /// whole of it.
   void on_statement(std::function<void(const Command&)> listener);
 
-  /// Asks the server to cancel what runs. Safe from any thread and after the connection has gone.
+  /// Called again and again, on its thread, while a statement of `execute` or a pipeline gives no
+  /// answer; the listener must not use this connection.
+  void while_waiting(std::function<void()> listener);
+
+  /// From now on a server that says nothing is asked at once whether it answers, and taken for lost
+  /// within a second where it does not. Safe from any thread.
+  void hurry() noexcept;
+
+  /// Says nothing more to the server: from now on the connection is a lost one.
+  void abandon(std::string why);
+
+  /// Asks the server to cancel what runs, and does not wait for it. Safe from any thread and after
+  /// the connection has gone.
   std::function<void()> canceller() const;
 
   /// Flushes (each followed by a wait) made so far: what promise 9 counts.
@@ -106,5 +131,8 @@ class Connection {
   explicit Connection(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// What a lost connection was lost by, without the words that say that it was.
+std::string cause_of_loss(const Error& error);
 
 }  // namespace engine::db

@@ -124,6 +124,8 @@ std::vector<Answer> Pipeline::run(const std::function<void(std::size_t, const An
 
   Connection::State& session = *connection_.state_;
   session.ensure_alive();
+  const Canceller::Scope cancels{*session.cancel};
+  const Watchdog::Wait wait{*session.watchdog};
   const interrupt::Reaction reaction{connection_.canceller()};
   interrupt::check();
 

@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <string_view>
@@ -16,10 +15,14 @@ namespace engine::db {
 namespace {
 
 constexpr std::chrono::milliseconds between_cancels{200};
+constexpr std::string_view words_of_loss = "the connection to the server was lost: ";
 
-void ask_cancel(PGcancel* cancel) {
-  std::array<char, 256> problem{};
-  PQcancel(cancel, problem.data(), static_cast<int>(problem.size()));
+// Of a session that ended by a setting: the server's words do not say which.
+std::string setting_of(const std::string& sqlstate) {
+  if (sqlstate == "25P03") return "idle_in_transaction_session_timeout";
+  if (sqlstate == "25P04") return "transaction_timeout";
+  if (sqlstate == "57P05") return "idle_session_timeout";
+  return "";
 }
 
 std::optional<std::int64_t> affected_of(const PGresult* result) {
@@ -57,6 +60,11 @@ const char* const enter_catalog =
 const char* const leave_catalog =
     "SELECT pg_catalog.set_config('search_path', "
     "pg_catalog.current_setting('engine.search_path'), true)";
+
+std::string cause_of_loss(const Error& error) {
+  const std::string& message = error.message();
+  return message.starts_with(words_of_loss) ? message.substr(words_of_loss.size()) : message;
+}
 
 Result result_of(const PGresult* result) {
   const int width = PQnfields(result);
@@ -103,14 +111,18 @@ std::vector<const char*> pointers(const Params& params) {
   return values;
 }
 
-Connection::State::State(PGconn* opened)
-    : handle(opened), cancel(PQgetCancel(opened), PQfreeCancel) {
+Connection::State::State(PGconn* opened, const Liveness& liveness)
+    : handle(opened),
+      cancel(std::make_shared<Canceller>(opened)),
+      watchdog(std::make_unique<Watchdog>(opened, liveness)),
+      server_pid(PQbackendPID(opened)) {
   pqxx = std::make_unique<Pqxx>(handle);
   // After libpqxx, which installs a receiver of its own.
   PQsetNoticeReceiver(handle, receive_notice, this);
 }
 
 Connection::State::~State() {
+  watchdog.reset();
   pqxx.reset();
   PQfinish(handle);
 }
@@ -133,13 +145,20 @@ void Connection::State::deliver_notices() {
 
 Error Connection::State::lost() {
   ended = true;
-  if (!reason) {
-    return {Code::connection_lost, "the connection to the server was lost: {}",
-            one_line(PQerrorMessage(handle))};
+  const std::string verdict = watchdog->verdict();
+  if (!verdict.empty() && interrupt::requested()) return {Code::interrupted, "interrupted"};
+  if (!reason && !verdict.empty()) reason = Notice{"FATAL", "", verdict, "", ""};
+  if (!reason)
+    return {Code::connection_lost, "{}{}", words_of_loss, one_line(PQerrorMessage(handle))};
+  Error error{Code::connection_lost, "{}{}", words_of_loss, reason->message};
+  error.sqlstate(reason->sqlstate).detail(reason->detail);
+  if (const std::string setting = setting_of(reason->sqlstate); !setting.empty()) {
+    error.hint(
+        fmt::format("{} ended the session: the plan has set it. Set it to 0, or do less in one "
+                    "transaction.",
+                    setting));
   }
-  return Error{Code::connection_lost, "the connection to the server was lost: {}", reason->message}
-      .sqlstate(reason->sqlstate)
-      .detail(reason->detail);
+  return error;
 }
 
 void Connection::State::abandon(std::string why) {
@@ -174,12 +193,17 @@ void Connection::State::wait_for_socket(bool to_write, Interruptible interruptib
   const int ready = poll(&socket, 1, static_cast<int>(between_cancels.count()));
   if (ready < 0 && errno != EINTR) throw lost();
   const bool readable = ready > 0 && (socket.revents & ~POLLOUT) != 0;
+  if (readable) watchdog->heard();
   const bool read = !readable || PQconsumeInput(handle) == 1;
   if (readable) PQisBusy(handle);
   deliver_notices();
   if (!read) throw lost();
-  if (ready == 0 && interruptible == Interruptible::yes && interrupt::requested()) {
-    ask_cancel(cancel.get());
+  if (ready != 0) return;
+  if (interruptible == Interruptible::yes && interrupt::requested()) cancel->ask();
+  if (waiting) waiting();
+  if (deadline && std::chrono::steady_clock::now() >= *deadline) {
+    abandon("the server accepted the connection, and does not answer");
+    throw lost();
   }
 }
 
@@ -189,7 +213,7 @@ void Connection::State::end_copy(ExecStatusType status, Interruptible interrupti
     PQputCopyEnd(handle, "the engine has no rows for a COPY of a client");
     return;
   }
-  ask_cancel(cancel.get());
+  cancel->ask();
   char* row = nullptr;
   for (;;) {
     const int size = PQgetCopyData(handle, &row, 1);
@@ -233,9 +257,11 @@ Result Connection::State::run(const std::string& sql, const Params& params,
                               Interruptible interruptible) {
   const std::vector<const char*> values = pointers(params);
   ensure_alive();
+  const Canceller::Scope cancels{*cancel};
+  const Watchdog::Wait wait{*watchdog};
   std::optional<interrupt::Reaction> reaction;
   if (interruptible == Interruptible::yes) {
-    reaction.emplace([held = cancel] { ask_cancel(held.get()); });
+    reaction.emplace([held = cancel] { held->ask(); });
     interrupt::check();
   }
   ++round_trips;
@@ -250,6 +276,8 @@ Result Connection::State::run(const std::string& sql, const Params& params,
 
 void Connection::State::run_script(const std::string& sql, Interruptible interruptible) {
   ensure_alive();
+  const Canceller::Scope cancels{*cancel};
+  const Watchdog::Wait wait{*watchdog};
   ++round_trips;
   if (PQsendQuery(handle, sql.c_str()) == 0) throw lost().statement(sql);
   collect(sql, interruptible);

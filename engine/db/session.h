@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "db/canceller.h"
 #include "db/connection.h"
 #include "db/pqxx.h"
+#include "db/watchdog.h"
 
 namespace engine::db {
 
@@ -24,7 +26,7 @@ using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
 enum class Interruptible { yes, no };
 
 struct Connection::State {
-  explicit State(PGconn* opened);
+  State(PGconn* opened, const Liveness& liveness);
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State();
@@ -55,9 +57,11 @@ struct Connection::State {
   void abandon(std::string reason);
 
   PGconn* handle;
-  std::shared_ptr<PGcancel> cancel;
+  std::shared_ptr<Canceller> cancel;
+  std::unique_ptr<Watchdog> watchdog;
   std::unique_ptr<Pqxx> pqxx;
   std::function<void(const Notice&)> listener;
+  std::function<void()> waiting;              // called while nothing comes
   std::function<void(const Command&)> heard;  // statements that succeeded
   std::vector<Notice> notices;
   std::vector<Command> restoring;
@@ -65,6 +69,10 @@ struct Connection::State {
   bool ended = false;
   bool pooled = false;
   Lookup lookup = Lookup::catalog;  // of the session's own search_path
+  int server_pid = 0;
+  std::string server_started;
+  /// Of what comes first: nothing is silent for longer. Of the opening.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
   long round_trips = 0;
 
  private:

@@ -33,6 +33,7 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   run.role = rows.text(i, "role");
   run.engine_version = rows.text(i, "engine_version");
   run.host = rows.text(i, "host");
+  run.backend_pid = static_cast<int>(rows.integer(i, "backend_pid"));
   run.inputs = rows.text(i, "inputs");
   run.state = rows.text(i, "state");
   if (rows.at(i, "steps")) run.steps = rows.integer(i, "steps");
@@ -79,6 +80,24 @@ std::vector<StepRow> steps_of(const db::Result& rows) {
   return steps;
 }
 
+std::string told_sql(const std::string& schema) {
+  return fmt::format(
+      "SELECT step, pg_catalog.jsonb_extract_path_text(data, 'name') AS name,"
+      " pg_catalog.jsonb_extract_path_text(data, 'answer') AS answer,"
+      " COALESCE(pg_catalog.jsonb_extract_path_text(data, 'in_rollback')::pg_catalog.bool, false)"
+      " AS in_rollback FROM {}.event WHERE event = '{}' AND ",
+      schema, told_event);
+}
+
+std::vector<ToldRow> told_of(const db::Result& rows) {
+  std::vector<ToldRow> told;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    told.push_back({rows.text(i, "step"), rows.boolean(i, "in_rollback"), rows.text(i, "name"),
+                    rows.text(i, "answer")});
+  }
+  return told;
+}
+
 }  // namespace
 
 int schema_version() { return static_cast<int>(upgrade_scripts().size()); }
@@ -113,6 +132,7 @@ Loaded Journal::load(const std::string& plan) const {
       {fmt::format("SELECT name, answer, source FROM {}.answer WHERE run = {} ORDER BY name",
                    schema_, latest_id),
        {plan}});
+  pipeline.add({told_sql(schema_) + "run = " + latest_id + " ORDER BY sequence", {plan}});
   const auto answers = pipeline.run();
 
   Loaded loaded;
@@ -123,6 +143,7 @@ Loaded Journal::load(const std::string& plan) const {
     loaded.answers.push_back(
         {given.text(i, "name"), given.text(i, "answer"), given.text(i, "source")});
   }
+  loaded.told = told_of(answers[3].result);
   return loaded;
 }
 
@@ -192,6 +213,11 @@ std::vector<StepRow> Journal::steps(const std::string& run) const {
       connection_->query(steps_sql(schema_) + "WHERE run = $1 ORDER BY position, step", {run}));
 }
 
+std::vector<ToldRow> Journal::told(const std::string& run) const {
+  if (!exists_) return {};
+  return told_of(connection_->query(told_sql(schema_) + "run = $1 ORDER BY sequence", {run}));
+}
+
 std::vector<std::string> Journal::plan_texts(const std::string& run) const {
   std::vector<std::string> texts;
   if (!exists_) return texts;
@@ -207,6 +233,10 @@ bool Journal::has_written(const std::string& run, const std::string& write) cons
               ->query(fmt::format("SELECT FROM {}.run WHERE id = $1 AND last_write = $2", schema_),
                       {run, write})
               .empty();
+}
+
+bool Journal::has_retaken(const std::string& run, std::int64_t held) const {
+  return has_event(run, retaken_event, fmt::format(R"({{"from": {}}})", held));
 }
 
 bool Journal::has_event(const std::string& run, const std::string& what,

@@ -46,6 +46,8 @@ class Journal {
   /// Of each plan the latest, tasks left out.
   std::vector<RunRow> latest_runs() const;
   std::vector<StepRow> steps(const std::string& run) const;
+  /// What functions of its committed steps were answered.
+  std::vector<ToldRow> told(const std::string& run) const;
   /// Every text of its plan that the run was executed with, the latest first.
   std::vector<std::string> plan_texts(const std::string& run) const;
   /// What begin_run() was given of the catalog; nothing where it was not.
@@ -66,9 +68,12 @@ class Journal {
   db::Command begin_run(const RunRow& run, const std::string& source,
                         const std::string& catalog = "") const;
   /// Another engine of the same run may write nothing from then on. Returns `epoch`; names the
-  /// session as begin_run() does. No row: the epoch is no longer the one that is `held`.
+  /// session as begin_run() does. No row: the epoch is no longer the one that is `held`. With
+  /// `held`, has_retaken() tells later that it was this engine which took it.
   db::Command take_epoch(const std::string& run,
                          std::optional<std::int64_t> held = std::nullopt) const;
+  /// Did take_epoch() with this `held` commit? Asked when its answer was lost.
+  bool has_retaken(const std::string& run, std::int64_t held) const;
   /// FOR SHARE until the transaction ends. No row: another engine took the run over.
   db::Command check_epoch(const std::string& run, std::int64_t epoch) const;
   db::Command record_step(const StepRow& step) const;  // inserts or replaces the row of (run, step)
@@ -77,6 +82,8 @@ class Journal {
   db::Command record_checks(const std::string& run, const std::vector<CheckRow>& checks) const;
   db::Command record_answer(const std::string& run, const std::string& name,
                             const std::string& answer, const std::string& source) const;
+  /// Belongs into the commit of its step: told() gives it back.
+  db::Command record_told(const std::string& run, const ToldRow& told) const;
   db::Command record_state(const std::string& run, const std::string& json) const;
   /// Inputs that were not asked for when the run began.
   db::Command record_inputs(const std::string& run, const std::string& json) const;

@@ -83,12 +83,17 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
 
 db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {
   const EngineProcess process = this_process();
-  return {fmt::format("WITH taken AS (UPDATE {}.run SET epoch = epoch + 1, ({}) = ROW ({})"
-                      " WHERE id = $1 AND epoch = coalesce($4, epoch) RETURNING id, epoch),"
-                      " told AS ({})"
-                      " SELECT epoch, {} AS application_name FROM taken",
-                      schema_, session_columns, session_values(server_),
-                      session_sql(schema_, "taken", "$5"), session_name),
+  return {fmt::format("WITH taken AS (UPDATE {0}.run SET epoch = epoch + 1, ({1}) = ROW ({2})"
+                      " WHERE id = $1 AND epoch = COALESCE($4::pg_catalog.int8, epoch)"
+                      " RETURNING id, epoch),"
+                      " noted AS (INSERT INTO {0}.event (run, step, event, data)"
+                      " SELECT id, '', '{4}', pg_catalog.jsonb_build_object('from', "
+                      "$4::pg_catalog.int8)"
+                      " FROM taken WHERE $4 IS NOT NULL),"
+                      " told AS ({5})"
+                      " SELECT epoch, {3} AS application_name FROM taken",
+                      schema_, session_columns, session_values(server_), session_name,
+                      retaken_event, session_sql(schema_, "taken", "$5")),
           {run, process.host, ENGINE_VERSION,
            held ? db::Param{std::to_string(*held)} : std::nullopt, who(process)}};
 }
@@ -150,6 +155,13 @@ db::Command Journal::record_answer(const std::string& run, const std::string& na
                       " recorded_at = pg_catalog.clock_timestamp()",
                       schema_),
           {run, name, storable(answer), source}};
+}
+
+db::Command Journal::record_told(const std::string& run, const ToldRow& told) const {
+  const json data{
+      {"name", told.name}, {"answer", storable(told.answer)}, {"in_rollback", told.in_rollback}};
+  return record_event(run, told.step, told_event,
+                      data.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 db::Command Journal::record_state(const std::string& run, const std::string& state) const {

@@ -28,7 +28,8 @@ struct RunRow {
   std::string status;  // running, done, failed, waiting, stopped, rolling_back, rolled_back
   std::int64_t epoch = 0;
   std::string started_at, finished_at, role, engine_version, host;
-  std::string inputs;                 // JSON object, secrets absent
+  int backend_pid = 0;                // of the session that took it up last
+  std::string inputs;                 // JSON object: a text, null (absent) or true (a secret)
   std::string state;                  // JSON object
   std::optional<std::int64_t> steps;  // of its plan; a task has none
   Server server;                      // where it was begun or last taken over
@@ -55,6 +56,13 @@ struct EventRow {
   std::string event, data;  // data: JSON
 };
 
+/// An answer that a function of a step got, kept in the step's own commit.
+struct ToldRow {
+  std::string step;
+  bool in_rollback = false;
+  std::string name, answer;
+};
+
 /// A row of engine.check as it is written with its step.
 struct CheckRow {
   std::string step, title, name;
@@ -67,6 +75,7 @@ struct Loaded {
   std::optional<RunRow> run;
   std::vector<StepRow> steps;  // by position
   std::vector<AnswerRow> answers;
+  std::vector<ToldRow> told;  // in the order of their commits
 };
 
 }  // namespace engine::journal

@@ -68,9 +68,16 @@ bool signal(db::Connection& connection, const char* sql, const LockHolder& holde
 }
 
 Error held(const std::optional<LockHolder>& holder) {
-  return Error{Code::lock_held, "another engine works on this database: {}",
-               holder ? holder->describe() : "its session cannot be seen"}
-      .hint("engine status --wait waits for it; --cancel stops its statement, --end its session.");
+  Error error{Code::lock_held, "another engine works on this database: {}",
+              holder ? holder->describe() : "its session cannot be seen"};
+  std::string hint =
+      "engine status --wait waits for it; --cancel stops its statement, --end its session.";
+  if (holder) {
+    hint +=
+        fmt::format(" In SQL: SELECT pg_cancel_backend({0}); and SELECT pg_terminate_backend({0});",
+                    holder->pid);
+  }
+  return error.hint(std::move(hint));
 }
 
 }  // namespace
@@ -87,6 +94,7 @@ std::string LockHolder::describe() const {
       fmt::format("{} of {} (pid {}, {}) since {}", name.empty() ? application_name : "run " + name,
                   user, pid, client, since);
   if (!state.empty()) words += ", " + state;
+  if (!query.empty() && !query_since.empty()) words += " since " + query_since;
   if (!query.empty()) words += ": " + text::shortened(text::printable(text::trimmed(query)), 200);
   return words;
 }

@@ -169,7 +169,8 @@ json fields(const runner::Retry& retry) {
   for (const std::string& blocker : retry.blockers) blockers.push_back(text(blocker));
   return {
       {"event", "retry"},         {"step", text(retry.step)},   {"sqlstate", text(retry.sqlstate)},
-      {"attempt", retry.attempt}, {"pause_ms", retry.pause_ms}, {"blockers", std::move(blockers)}};
+      {"attempt", retry.attempt}, {"pause_ms", retry.pause_ms}, {"blockers", std::move(blockers)},
+      {"lost", text(retry.lost)}};
 }
 
 json texts(const std::vector<std::string>& list) {

@@ -52,9 +52,20 @@ void Meter::end() {
   title_.clear();
 }
 
+void Meter::reconnecting(const std::string& cause, Clock::time_point now) {
+  const std::lock_guard lock{mutex_};
+  if (lost_.empty()) lost_at_ = told_ = now;
+  lost_ = cause;
+}
+
+void Meter::connected() {
+  const std::lock_guard lock{mutex_};
+  lost_.clear();
+}
+
 void Meter::tick(Clock::time_point now) {
   const std::lock_guard lock{mutex_};
-  if (title_.empty() || now - began_ < patience) return;
+  if (lost_.empty() && (title_.empty() || now - began_ < patience)) return;
   if (screen_.live()) {
     screen_.transient(line(now));
   } else if (now - told_ >= plain_interval) {
@@ -64,6 +75,11 @@ void Meter::tick(Clock::time_point now) {
 }
 
 std::string Meter::line(Clock::time_point now) const {
+  if (!lost_.empty()) {
+    const auto since = std::chrono::duration_cast<std::chrono::seconds>(now - lost_at_);
+    return fmt::format("  … connection lost ({}), reconnecting: {} s", shown_on_one_line(lost_),
+                       since.count());
+  }
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
   std::string text = fmt::format("  … {}: {}", title_, time::duration(elapsed));
   if (!progress_) return text;

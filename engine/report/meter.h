@@ -29,6 +29,9 @@ class Meter {
   void begin(std::string title, Clock::time_point now = Clock::now());
   void update(const runner::Progress& progress);
   void end();
+  /// The connection is being made again; until something else happens nothing else is shown.
+  void reconnecting(const std::string& cause, Clock::time_point now = Clock::now());
+  void connected();
   void tick(Clock::time_point now);
 
  private:
@@ -39,6 +42,8 @@ class Meter {
   std::condition_variable wake_;
   bool stopping_ = false;
   std::string title_;  // "": nothing is going on
+  std::string lost_;   // why the connection is being made again; "": it is not
+  Clock::time_point lost_at_;
   Clock::time_point began_, told_;
   std::optional<runner::Progress> progress_;
   std::thread thread_;

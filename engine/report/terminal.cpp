@@ -22,6 +22,7 @@ std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::m
 }  // namespace
 
 void Terminal::operator()(const runner::Event& event) {
+  if (!std::holds_alternative<runner::Retry>(event.body)) meter_.connected();
   std::visit(
       [&](const auto& body) {
         if constexpr (std::is_same_v<std::decay_t<decltype(body)>, runner::RunStarted>) {
@@ -195,8 +196,17 @@ void Terminal::show(const runner::NoticeSeen& notice) {
 }
 
 void Terminal::show(const runner::Retry& retry) {
-  std::string text =
-      fmt::format("  … attempt {} gave way ({})", retry.attempt, shown_on_one_line(retry.sqlstate));
+  if (!retry.lost.empty()) {
+    if (retry.attempt == 1) {
+      screen_.tell(
+          fmt::format("  … connection lost ({}), reconnecting\n", shown_on_one_line(retry.lost)));
+    }
+    meter_.reconnecting(retry.lost);
+    return;
+  }
+  std::string text = retry.attempt == 0 ? "  … waiting for a lock"
+                                        : fmt::format("  … attempt {} gave way ({})", retry.attempt,
+                                                      shown_on_one_line(retry.sqlstate));
   if (retry.pause_ms > 0) text += fmt::format("; again in {}", milliseconds(retry.pause_ms));
   text += "\n";
   for (const std::string& blocker : retry.blockers) {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/time.h"
 
 namespace engine::runner {
 namespace {
@@ -16,24 +17,45 @@ constexpr std::chrono::milliseconds at_least{20};  // most statements do not wai
 constexpr std::chrono::milliseconds between{500};
 constexpr std::size_t query_columns = 60;
 
+// Of the blocker's transaction, or of what it does outside of one.
+constexpr const char* blockers_sql =
+    "SELECT b.pid, COALESCE(NULLIF(a.application_name, ''), 'no name') AS application,"
+    " COALESCE(a.usename, '?') AS role, COALESCE(a.backend_type, '') AS kind,"
+    " COALESCE(a.state, '') AS state, COALESCE(a.query, '') AS query,"
+    " COALESCE(pg_catalog.to_char(COALESCE(a.xact_start, a.state_change) AT TIME ZONE 'UTC',"
+    " 'YYYY-MM-DD HH24:MI:SS'), '') AS since,"
+    " COALESCE(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()"
+    " - COALESCE(a.xact_start, a.state_change)), 0)::pg_catalog.int8 AS seconds"
+    " FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids($1::pg_catalog.int4))"
+    " AS pid) AS b"
+    " LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid";
+
+// A cancel ends only what runs.
+std::string to_end(int pid, const std::string& state, const std::string& kind) {
+  if (kind == "autovacuum worker") return fmt::format("SELECT pg_cancel_backend({});", pid);
+  const std::string end = fmt::format("SELECT pg_terminate_backend({});", pid);
+  return state == "active" ? fmt::format("SELECT pg_cancel_backend({}); or {}", pid, end) : end;
+}
+
 // pg_blocking_pids gives 0 for a prepared transaction, which has no session.
-std::vector<std::string> blockers_of(db::Connection& connection, int pid) {
-  const db::Result result = connection.query(
-      "SELECT b.pid, coalesce(nullif(a.application_name, ''), 'no name') AS application,"
-      " coalesce(a.usename, '?') AS role, coalesce(a.query, '') AS query"
-      " FROM (SELECT DISTINCT pg_catalog.unnest(pg_catalog.pg_blocking_pids($1::int)) AS pid) b"
-      " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid ORDER BY b.pid",
-      {std::to_string(pid)});
-  std::vector<std::string> blockers;
-  for (std::size_t row = 0; row < result.size(); ++row) {
-    const std::string& holder = result.text(row, "pid");
-    blockers.push_back(
-        holder == "0" ? "a prepared transaction"
-                      : fmt::format("pid {} ({}, user {}): {}", holder,
-                                    result.text(row, "application"), result.text(row, "role"),
-                                    text::shortened(result.text(row, "query"), query_columns)));
+Blocker blocker_of(const db::Result& result, std::size_t row) {
+  const int pid = static_cast<int>(result.integer(row, "pid"));
+  if (pid == 0) {
+    return {pid,
+            "a prepared transaction; to end it: SELECT gid FROM pg_prepared_xacts; then COMMIT "
+            "PREPARED or ROLLBACK PREPARED"};
   }
-  return blockers;
+  std::string text = fmt::format("pid {} ({}, user {})", pid, result.text(row, "application"),
+                                 result.text(row, "role"));
+  const std::string& state = result.text(row, "state");
+  if (state.empty()) {
+    text += ", what it does is hidden from this role (pg_read_all_stats shows it)";
+  } else {
+    text += fmt::format(", in a transaction since {} UTC ({}), {}: {}", result.text(row, "since"),
+                        time::duration(std::chrono::seconds{result.integer(row, "seconds")}), state,
+                        text::shortened(text::printable(result.text(row, "query")), query_columns));
+  }
+  return {pid, text + "; to end it: " + to_end(pid, state, result.text(row, "kind"))};
 }
 
 }  // namespace
@@ -48,13 +70,19 @@ BlockerWatch::BlockerWatch(std::function<db::Connection()> connect, int backend_
 
 BlockerWatch::~BlockerWatch() { stop(); }
 
-std::vector<std::string> BlockerWatch::stop() {
+void BlockerWatch::stop() {
   {
     const std::lock_guard lock{mutex_};
     stopping_ = true;
+    // On a network that carries nothing its answer would be waited for too.
+    if (asking_ != nullptr) asking_->hurry();
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
+}
+
+std::vector<Blocker> BlockerWatch::seen() {
+  const std::lock_guard lock{mutex_};
   return seen_;
 }
 
@@ -67,14 +95,32 @@ void BlockerWatch::watch() {
   if (stopped_within(before_asking_)) return;
   try {
     db::Connection connection = connect_();
+    {
+      const std::lock_guard lock{mutex_};
+      asking_ = &connection;
+      // It is asked once all the same: a wait may be shorter than it takes to connect.
+      if (stopping_) connection.hurry();
+    }
+    ask(connection);
+  } catch (const std::exception&) {
+    // Naming the blockers is a courtesy: without a second connection the wait goes on unnamed.
+  }
+}
+
+void BlockerWatch::ask(db::Connection& connection) {
+  try {
     do {
-      std::vector<std::string> now = blockers_of(connection, backend_pid_);
+      const db::Result result = connection.query(blockers_sql, {std::to_string(backend_pid_)});
+      std::vector<Blocker> now;
+      for (std::size_t row = 0; row < result.size(); ++row) now.push_back(blocker_of(result, row));
       const std::lock_guard lock{mutex_};
       if (!now.empty()) seen_ = std::move(now);
     } while (!stopped_within(between));
   } catch (const std::exception&) {
-    // Naming the blockers is a courtesy: without a second connection the wait goes on unnamed.
+    // As above.
   }
+  const std::lock_guard lock{mutex_};
+  asking_ = nullptr;
 }
 
 }  // namespace engine::runner

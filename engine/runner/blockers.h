@@ -13,6 +13,14 @@
 
 namespace engine::runner {
 
+struct Blocker {
+  int pid = 0;  // 0: a prepared transaction
+  /// Who it is, since when, what it runs, and what would end it: "pid 4711 (psql, user postgres),
+  /// in a transaction since 2026-11-20 14:03:12 UTC (2 min), idle in transaction: ALTER TABLE …; to
+  /// end it: SELECT pg_terminate_backend(4711);"
+  std::string text;
+};
+
 /// Lives while one answer is awaited.
 class BlockerWatch {
  public:
@@ -23,11 +31,14 @@ class BlockerWatch {
   BlockerWatch& operator=(const BlockerWatch&) = delete;
   ~BlockerWatch();
 
-  /// Ends the watch. The last ones seen: `pid 4711 (psql, user postgres): ALTER TABLE …`.
-  std::vector<std::string> stop();
+  /// Those seen last.
+  std::vector<Blocker> seen();
+  /// Ends the watch.
+  void stop();
 
  private:
   void watch();
+  void ask(db::Connection& connection);
   bool stopped_within(std::chrono::milliseconds patience);
 
   std::function<db::Connection()> connect_;
@@ -36,7 +47,8 @@ class BlockerWatch {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
-  std::vector<std::string> seen_;
+  std::vector<Blocker> seen_;
+  db::Connection* asking_ = nullptr;  // while one is open
   std::thread thread_;
 };
 

@@ -28,6 +28,22 @@ bool is_refusal(const Error& error) {
          exit_status_of(error.code()) == exit_status_of(Code::refused);
 }
 
+std::optional<journal::RunRow> latest_of(Context& context, const std::string& plan) {
+  context.link.open_journal(context.options.schema, true);
+  const journal::Journal& journal = context.link.journal();
+  return context.options.run.empty() ? journal.latest(plan) : journal.run(context.options.run);
+}
+
+bool is_same(const std::optional<journal::RunRow>& one, const std::optional<journal::RunRow>& two) {
+  return one ? two && one->id == two->id && one->epoch == two->epoch : !two;
+}
+
+Error went_on(const std::string& plan) {
+  return Error{Code::lock_held,
+               "another engine worked on plan {} while the connection of this one was lost", plan}
+      .hint("engine status shows what stands. Give the command again where you still want it.");
+}
+
 Error as_error(const std::exception& problem) {
   return Error{Code::internal, "{}", problem.what()}.hint("Please report this with the plan.");
 }
@@ -48,7 +64,8 @@ RunFinished Command::execute(const std::function<void()>& body) {
     fail(as_error(problem));
   }
   result_.counts = context.emitter.counts();
-  result_.ms = watch.elapsed().count();
+  // A command is not slower for the time that people think.
+  result_.ms = (watch.elapsed() - context.questions.waited()).count();
   context.emitter.emit(result_);
   return result_;
 }
@@ -64,7 +81,37 @@ journal::Loaded Command::load() const {
         "engine status lists the runs.");
   }
   loaded.steps = journal.steps(id);
+  loaded.told = journal.told(id);
   return loaded;
+}
+
+void Command::take_up(const std::string& plan, const std::optional<journal::RunRow>* known,
+                      std::optional<journal::RunRow>& row, const std::function<void()>& attempt) {
+  std::optional<journal::RunRow> expected = known != nullptr ? *known : std::nullopt;
+  std::optional<Error> lost;
+  int lost_pid = 0;
+  for (int losses = 0;;) {
+    const int pid = context.link.connection().backend_pid();
+    try {
+      if (lost) {
+        context.reconnect(*lost);
+        context.link.refuse_ended();
+        const std::optional<journal::RunRow> now = latest_of(context, plan);
+        if (now && now->backend_pid == lost_pid) {
+          expected = row = now;
+        } else if (known != nullptr && !is_same(expected, now)) {
+          throw went_on(plan);
+        }
+        lost.reset();
+      }
+      return attempt();
+    } catch (const Error& error) {
+      if (!is_lost(error) || ++losses > reconnections || context.link.gave_up()) throw;
+      context.link.queue().forget();
+      if (!lost) lost_pid = pid;
+      lost = error;
+    }
+  }
 }
 
 void Command::tell_start(const Plan& plan, const Record& record, const std::string& run,
@@ -153,6 +200,7 @@ void Command::fail(const Error& error) {
     result_.none_finished = context.unfinished.size() == context.standing.size();
   }
   if (begun_ && mode_ == Mode::rollback) result_.next = typed("rollback");
+  if (error.code() == Code::interrupted) context.link.hurry();
   interrupt::clear();
   context.link.abandon();
   if (!begun_ || context.link.run().empty()) return;

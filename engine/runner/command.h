@@ -23,6 +23,12 @@ class Command {
   /// The run that the options name, else the plan's latest, with its steps. Throws Error{usage} for
   /// an id that is no run of this plan.
   journal::Loaded load() const;
+  /// Takes a run up, or begins one: `attempt` is repeated where the connection was lost meanwhile.
+  /// `row` is then the run that it has begun or taken up, if it has. `known` is the plan's run as
+  /// it was read: Error{lock_held} where another engine worked on it while there was no session,
+  /// and no lock. nullptr: that does not matter.
+  void take_up(const std::string& plan, const std::optional<journal::RunRow>* known,
+               std::optional<journal::RunRow>& row, const std::function<void()>& attempt);
   /// Told even where the command ends before its body could say more.
   void start(RunStarted started);
   void tell_start(const Plan& plan, const Record& record, const std::string& run, bool resumed);

@@ -2,7 +2,6 @@
 
 #include "base/time.h"
 #include "journal/history.h"
-#include "runner/blockers.h"
 
 namespace engine::runner {
 namespace {
@@ -24,7 +23,7 @@ Context::Context(const Plan& its_plan, db::Connection connection, const RunOptio
       emitter(host.listener),
       questions(*host.prompter, emitter, options.assume_yes),
       inputs(plan.inputs, questions),
-      link(std::move(connection), host.connect,
+      link(std::move(connection), host.connect, host.connect_briefly,
            [this](const db::Notice& notice) {
              emitter.emit(
                  NoticeSeen{session.step_id(), notice.severity, notice.sqlstate, text_of(notice)});
@@ -58,13 +57,33 @@ void Context::watched(const std::function<void()>& call) {
   const time::Stopwatch stopwatch;
   BlockerWatch watch{host.connect_briefly ? host.connect_briefly : host.connect,
                      link.connection().backend_pid(), waited};
+  blocking_.clear();
+  link.connection().while_waiting([&] { tell_blockers(watch.seen()); });
   try {
     call();
+    link.connection().while_waiting({});
   } catch (const Error& error) {
-    blockers = watch.stop();
+    link.connection().while_waiting({});
+    watch.stop();
+    blockers.clear();
+    for (const Blocker& blocker : watch.seen()) blockers.push_back(blocker.text);
     if (error.sqlstate() == "55P03") waited += stopwatch.elapsed();
     throw;
+  } catch (...) {
+    link.connection().while_waiting({});
+    throw;
   }
+}
+
+// Once for each that comes: the wait may be long.
+void Context::tell_blockers(const std::vector<Blocker>& seen) {
+  bool is_new = false;
+  std::vector<std::string> texts;
+  for (const Blocker& blocker : seen) {
+    is_new = blocking_.insert(blocker.pid).second || is_new;
+    texts.push_back(blocker.text);
+  }
+  if (is_new) emitter.emit(Retry{session.step_id(), "55P03", 0, 0, std::move(texts)});
 }
 
 db::Command Context::settings(const Job& job, bool local) const {
@@ -98,6 +117,9 @@ void Context::add_record(const Job& job, const std::string& status, const Done& 
   if (!done.checks.empty()) queue.add(journal.record_checks(link.run(), done.checks));
   for (const Questions::Given& given : questions.unrecorded()) {
     queue.add(journal.record_answer(link.run(), given.name, given.answer, given.source));
+    if (given.step != job.id) continue;
+    queue.add(journal.record_told(
+        link.run(), {job.id, job.moment == Moment::rollback, given.name, given.answer}));
   }
   if (const auto read = session.inputs_read(job.id); !read.empty() && job.moment != Moment::task)
     queue.add(journal::record_inputs_read(journal, link.run(), job.id,
@@ -128,28 +150,47 @@ void Context::add_commit() {
   });
 }
 
-void Context::write(const std::vector<db::Command>& commands) {
+void Context::write(const std::vector<db::Command>& commands, As role) {
   // The epoch sets it apart from those of other engines, also after a resume.
   const std::string name = fmt::format("{}.{}", link.epoch(), ++writes_);
-  for (bool again = true;; again = false) {
+  std::optional<Error> lost;
+  for (int losses = 0;;) {
     try {
-      link.add_begin();
-      link.add_fence();
-      link.queue().add(link.journal().name_write(link.run(), name));
-      for (const db::Command& command : commands) link.queue().add(command);
-      link.queue().flush();
-      add_commit();
-      return link.queue().flush();
+      if (lost) {
+        reconnect(*lost);
+        if (link.journal().has_written(link.run(), name)) return;
+        link.refuse_ended();
+      }
+      return write_once(commands, name, role);
     } catch (const Error& error) {
-      if (!again || !is_lost(error)) {
+      if (!is_lost(error) || ++losses > reconnections || (lost && link.gave_up())) {
         link.abandon();
         throw;
       }
-      link.restore(options.reconnect_budget);
-      if (link.journal().has_written(link.run(), name)) return;
-      link.refuse_ended();
+      lost = error;
     }
   }
+}
+
+void Context::write_once(const std::vector<db::Command>& commands, const std::string& name,
+                         As role) {
+  link.add_begin();
+  if (role == As::plan) link.queue().add_control("SET LOCAL SESSION AUTHORIZATION DEFAULT");
+  link.add_fence();
+  link.queue().add(link.journal().name_write(link.run(), name));
+  for (const db::Command& command : commands) link.queue().add(command);
+  link.queue().flush();
+  add_commit();
+  link.queue().flush();
+}
+
+void Context::reconnect(const Error& lost) {
+  const time::Stopwatch stopwatch;
+  const std::string why = db::cause_of_loss(lost);
+  link.restore(lost, options.reconnect_budget, [&](int attempt, std::chrono::milliseconds pause) {
+    emitter.emit(Retry{session.step_id(), lost.sqlstate(), attempt, pause.count(), {}, why});
+  });
+  session.note(fmt::format("connected again after {}", time::duration(stopwatch.elapsed())));
 }
 
 void Reading::open() {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "runner/blockers.h"
 #include "runner/emitter.h"
 #include "runner/inputs.h"
 #include "runner/job.h"
@@ -62,13 +63,20 @@ struct Context {
   void recorded();
   /// What the catalog was when this run first began, for plans that compare with it.
   void recall_catalog(const std::string& run);
-  /// BEGIN, the epoch check, these commands, COMMIT. Takes a lost connection up again once, and
-  /// then repeats them only where they did not commit.
-  void write(const std::vector<db::Command>& commands);
+  /// BEGIN, the epoch check, these commands, COMMIT. Takes a lost connection up again, and then
+  /// repeats them only where they did not commit. `as`: the role that the session has.
+  enum class As { engine, plan };
+  void write(const std::vector<db::Command>& commands, As role = As::engine);
   void add_commit();
+  /// Link::restore(), told while it lasts.
+  void reconnect(const Error& lost);
 
  private:
+  void tell_blockers(const std::vector<Blocker>& seen);
+  void write_once(const std::vector<db::Command>& commands, const std::string& name, As role);
+
   int writes_ = 0;
+  std::set<int> blocking_;  // told in this wait
 };
 
 /// Reads for `when`, `done`, `confirm` and the like: a read-only transaction of their own, opened

@@ -76,9 +76,10 @@ struct NoticeSeen {
 };
 struct Retry {
   std::string step, sqlstate;
-  int attempt = 0;
+  int attempt = 0;  // 0: the statement waits for a lock, and has not been given up
   std::int64_t pause_ms = 0;
   std::vector<std::string> blockers;
+  std::string lost{};  // why the connection was lost; "": it was not
 };
 struct Note {
   std::string step, text;

@@ -10,15 +10,43 @@
 
 namespace engine::runner {
 
-std::string to_json(const Values& values) { return nlohmann::json(values).dump(); }
+namespace {
 
-Values values_of(const std::string& json) {
-  Values values;
+constexpr const char* from_flag = "flag";
+constexpr const char* from_default = "default";
+constexpr const char* some_secret = "given";
+
+// What the operator says now. A plan's own default is no answer.
+std::optional<Reply> given_now(const Questions& questions, const Input& input) {
+  std::optional<Reply> reply = questions.known(ask_of(input));
+  if (reply && reply->source == from_default) reply.reset();
+  return reply;
+}
+
+}  // namespace
+
+std::string to_json(const KeptInputs& kept) {
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [name, value] : kept.values) {
+    object[name] = value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+  }
+  for (const std::string& name : kept.secrets) object[name] = true;
+  return object.dump();
+}
+
+KeptInputs kept_inputs_of(const std::string& json) {
+  KeptInputs kept;
   const nlohmann::json object = nlohmann::json::parse(json.empty() ? "{}" : json);
   for (const auto& [name, value] : object.items()) {
-    values[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    if (value.is_null()) {
+      kept.values[name] = std::nullopt;
+    } else if (value == true) {
+      kept.secrets.insert(name);
+    } else {
+      kept.values[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    }
   }
-  return values;
+  return kept;
 }
 
 Ask ask_of(const Input& input) {
@@ -48,34 +76,54 @@ Ask ask_of(const Input& input) {
 Inputs::Inputs(const std::vector<Input>& declared, Questions& questions)
     : declared_(declared), questions_(questions) {}
 
-void Inputs::recall(const Values& kept) {
+void Inputs::recall(const KeptInputs& kept, const Chosen& complete) {
   for (const Input& input : declared_) {
-    const auto found = kept.find(input.name);
-    if (found == kept.end()) {
-      if (input.type == InputType::secret) recall_secret(input);
-      continue;
+    const bool secret = input.type == InputType::secret;
+    if (const auto found = kept.values.find(input.name); found != kept.values.end()) {
+      values_[input.name] = found->second;
+    } else if (secret) {
+      if (kept.secrets.count(input.name) > 0) secrets_.insert(input.name);
+      recall_secret(input);
+    } else if (kept.secrets.count(input.name) > 0) {  // it was a secret, or a boolean, then
+      values_[input.name] = "true";
+    } else if (complete(input)) {
+      values_[input.name] = std::nullopt;
     }
-    values_[input.name] = found->second;
   }
 }
 
-void Inputs::refuse_other_answers() const {
+void Inputs::refuse_other_answers(
+    const Chosen& asked,
+    const std::function<bool(const std::string&, const std::string&)>& was_given) const {
   for (const Input& input : declared_) {
     const auto recalled = values_.find(input.name);
-    if (recalled == values_.end() || input.type == InputType::secret) continue;
-    const std::optional<Reply> reply = questions_.known(ask_of(input));
+    if (recalled == values_.end() || !asked(input)) continue;
+    const bool secret = input.type == InputType::secret;
+    if (secret && recalled->second) continue;
+    const std::optional<Reply> reply = given_now(questions_, input);
     if (!reply) continue;
-    const std::string given = canonical_value(input, reply->answer);
+    const std::string given = secret ? some_secret : canonical_value(input, reply->answer);
+    if (!recalled->second) {
+      // An answers file may hold what a command does not ask for.
+      if (reply->source != from_flag || was_given(input.name, given)) continue;
+      refuse_given(input, given);
+    }
     if (given == recalled->second) continue;
     throw Error{Code::edited, "input {} is {} now, but this run began with {}", input.name, given,
-                recalled->second}
+                *recalled->second}
         .hint("Leave it out to go on with the run, or roll back first.");
   }
 }
 
+void Inputs::refuse_given(const Input& input, const std::string& given) const {
+  throw Error{Code::edited, "input {} is {} now, but this run began without it", input.name, given}
+      .detail("Its `when` was false when the run began, so it was not asked for.")
+      .hint("Leave it out to go on with the run, or roll back first.");
+}
+
 // The journal never has it: what is given again now is what there is.
 void Inputs::recall_secret(const Input& input) {
-  const std::optional<Reply> reply = questions_.known(ask_of(input));
+  const std::optional<Reply> reply = given_now(questions_, input);
   if (!reply) return;
   redactor::add_secret(reply->answer);
   values_[input.name] = reply->answer;
@@ -108,13 +156,26 @@ std::optional<std::string> Inputs::obtain(const Input& input) {
   return canonical_value(input, questions_.answer(ask));
 }
 
+// A resume tells from this a flag that was there from the beginning from one that is new.
+void Inputs::leave_out(const Input& input) {
+  values_[input.name] = std::nullopt;
+  const std::optional<Reply> reply = given_now(questions_, input);
+  if (!reply || reply->source != from_flag) return;
+  not_asked_[input.name] =
+      input.type == InputType::secret ? some_secret : canonical_value(input, reply->answer);
+}
+
 std::vector<Missing> Inputs::resolve(
-    const std::function<bool(const Input&)>& wanted,
-    const std::function<bool(const std::function<bool()>&)>& evaluate) {
+    const Chosen& wanted, const std::function<bool(const std::function<bool()>&)>& evaluate) {
   std::vector<Missing> missing;
   for (const Input& input : declared_) {
     if (values_.count(input.name) > 0 || !wanted(input)) continue;
-    if (input.when && !evaluate(input.when)) continue;
+    // Of a secret that was given, only the value is wanted again.
+    const bool decided = secrets_.count(input.name) > 0;
+    if (!decided && input.when && !evaluate(input.when)) {
+      leave_out(input);
+      continue;
+    }
     if (std::optional<std::string> value = obtain(input)) {
       if (input.type == InputType::secret) redactor::add_secret(*value);
       values_[input.name] = std::move(*value);
@@ -141,18 +202,35 @@ std::optional<std::string> Inputs::value(const std::string& name) const {
   return found->second;
 }
 
-Values Inputs::kept() const {
-  Values kept = values_;
+bool Inputs::is_absent(const std::string& name) const {
+  const auto found = values_.find(name);
+  return found != values_.end() && !found->second;
+}
+
+KeptInputs Inputs::kept() const {
+  KeptInputs kept{values_, secrets_};
   for (const Input& input : declared_) {
-    if (input.type == InputType::secret) kept.erase(input.name);
+    if (input.type != InputType::secret) continue;
+    const auto found = kept.values.find(input.name);
+    if (found == kept.values.end() || !found->second) continue;
+    kept.values.erase(found);
+    kept.secrets.insert(input.name);
   }
   return kept;
 }
 
 std::optional<std::string> Inputs::changed(const std::string& recorded) const {
-  const Values before = values_of(recorded);
-  Values now = before;
-  for (auto& [name, value] : kept()) now.insert_or_assign(name, value);
+  const KeptInputs before = kept_inputs_of(recorded);
+  KeptInputs now = before;
+  const KeptInputs decided = kept();
+  for (const auto& [name, value] : decided.values) {
+    now.values.insert_or_assign(name, value);
+    now.secrets.erase(name);
+  }
+  for (const std::string& name : decided.secrets) {
+    now.secrets.insert(name);
+    now.values.erase(name);
+  }
   if (now == before) return std::nullopt;
   return to_json(now);
 }

@@ -12,13 +12,53 @@
 namespace engine::runner {
 namespace {
 
+using std::chrono::milliseconds;
+
 Error taken_over(const std::string& run) {
   return Error{Code::lock_held, "another engine has taken over run {}", run}.hint(
       "This engine stops here: engine status shows the other one.");
 }
 
-constexpr std::chrono::milliseconds first_pause{100};
-constexpr std::chrono::milliseconds longest_pause{2000};
+constexpr milliseconds first_pause{100};
+constexpr milliseconds longest_pause{2000};
+constexpr milliseconds full_connect{10000};  // a connect with all of its patience
+constexpr milliseconds last_patience{1000};  // for the run lock, after the budget
+constexpr const char* admin_shutdown = "57P01";
+
+bool held_by(db::Connection& connection, int pid) {
+  try {
+    const auto holder = journal::RunLock::holder(connection);
+    return holder && holder->pid == pid;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+Error given_up(const Error& lost, const Error& last, milliseconds after) {
+  Error error{Code::connection_lost, "{}; it could not be made again within {}: {}", lost.message(),
+              time::duration(after), last.message()};
+  error.sqlstate(lost.sqlstate()).detail(lost.detail()).statement(lost.statement());
+  return error.at(lost.source()).hint(last.hint());
+}
+
+// The old session does not know that its client is gone, and works on.
+Error still_works(const Error& lost, int pid, milliseconds after) {
+  Error error{Code::connection_lost, "{}; its session (pid {}) still works on the server after {}",
+              lost.message(), pid, time::duration(after)};
+  error.sqlstate(lost.sqlstate()).statement(lost.statement()).at(lost.source());
+  return error.hint(
+      fmt::format("engine status --wait waits for it, SELECT pg_terminate_backend({}); ends it. "
+                  "Then give the command again.",
+                  pid));
+}
+
+Error ended_by_person(const Error& lost) {
+  Error error{Code::ended,
+              "the session of this engine was ended by an administrator (pg_terminate_backend), "
+              "while the server stayed up"};
+  error.sqlstate(lost.sqlstate()).statement(lost.statement()).at(lost.source());
+  return error.hint("engine status shows what stands.");
+}
 
 }  // namespace
 
@@ -26,14 +66,15 @@ bool is_lost(const Error& error) {
   return error.code() == Code::connection_lost || error.code() == Code::unreachable;
 }
 
-Link::Link(db::Connection connection, Connect connect, OnNotice on_notice)
+Link::Link(db::Connection connection, Connect connect, Connect connect_briefly, OnNotice on_notice)
     : connection_(std::move(connection)),
       connect_(std::move(connect)),
+      connect_briefly_(std::move(connect_briefly)),
       on_notice_(std::move(on_notice)) {
   connection_.on_notice(on_notice_);
 }
 
-void Link::lock(std::chrono::milliseconds patience) {
+void Link::lock(milliseconds patience) {
   lock_.emplace(journal::RunLock::take(connection_, patience));
 }
 
@@ -92,25 +133,56 @@ void Link::abandon() noexcept {
   }
 }
 
-void Link::restore(std::chrono::milliseconds budget) {
+void Link::restore(const Error& lost, milliseconds budget, const Attempting& attempting) {
   queue_.forget();
+  fence_waits_ = false;
   // Before the connection changes under it: it would release the new session's lock.
   lock_.reset();
+  if (effort_ == Effort::none) throw lost;
+  const int old_pid = connection_.backend_pid();
+  const std::string server_started = connection_.server_started();
   const time::Stopwatch watch;
-  std::chrono::milliseconds length = first_pause;
-  for (;;) {
-    try {
-      connection_ = connect_();
-      break;
-    } catch (const Error& error) {
-      if (!is_lost(error) || watch.elapsed() + length > budget) throw;
-    }
+  milliseconds length{0};
+  for (int attempt = 1;; ++attempt) {
+    attempting(attempt, length);
     pause(length);
-    length = std::min(length * 2, longest_pause);
+    try {
+      const milliseconds left = effort_ == Effort::full ? budget - watch.elapsed() : last_patience;
+      return take_up(lost, server_started, left);
+    } catch (const Error& error) {
+      if (error.code() == Code::lock_held) {
+        const bool own = held_by(connection_, old_pid);
+        // Without the run lock nothing more is written, and nothing is tried again.
+        connection_.abandon("the run lock was not had again");
+        effort_ = Effort::none;
+        if (own) throw still_works(lost, old_pid, watch.elapsed());
+      }
+      if (!is_lost(error)) throw;
+      length = length == milliseconds{0} ? first_pause : std::min(length * 2, longest_pause);
+      if (effort_ == Effort::full && watch.elapsed() + length < budget) continue;
+      effort_ = effort_ == Effort::full ? Effort::once : Effort::none;
+      throw given_up(lost, error, watch.elapsed());
+    }
   }
+}
+
+void Link::take_up(const Error& lost, const std::string& server_started, milliseconds patience) {
+  const bool brief = connect_briefly_ && patience < full_connect;
+  connection_ = brief ? connect_briefly_() : connect_();
   connection_.on_notice(on_notice_);
-  lock(budget);
-  if (run_.empty()) return;
+  lock(std::max(patience, milliseconds{0}));
+  if (!run_.empty()) refuse_mark();
+  // A server that is stopped says the same to its sessions, but accepts no new ones, and has
+  // another start when it does.
+  if (!ended_ && lost.sqlstate() == admin_shutdown && !server_started.empty() &&
+      connection_.server_started() == server_started) {
+    ended_ = ended_by_person(lost);
+  }
+  if (!ended_ && !run_.empty()) retake_epoch();
+}
+
+// engine status --end leaves a mark.
+void Link::refuse_mark() {
   queue_.add(journal::find_ending(journal_->schema(), run_, epoch_), [this](const db::Answer& a) {
     if (a.result.empty()) return;
     ended_ = Error{Code::ended,
@@ -122,13 +194,28 @@ void Link::restore(std::chrono::milliseconds budget) {
                  .hint("engine status shows what stands.");
   });
   queue_.flush();
-  if (ended_) return;
-  // Without a session this engine had no lock: the steps it knows as pending may be done by now.
-  queue_.add(journal_->take_epoch(run_, epoch_), [this](const db::Answer& answer) {
-    if (answer.result.empty()) throw taken_over(run_);
-    epoch_ = answer.result.integer(0, "epoch");
-  });
-  queue_.flush();
+}
+
+// Without a session this engine had no lock: another one may have gone on with the run. Whether
+// this one has taken an epoch, and lost only the answer, says the journal.
+void Link::retake_epoch() {
+  std::int64_t held = epoch_;
+  for (std::optional<std::int64_t> taken; !taken;) {
+    queue_.add(journal_->take_epoch(run_, held), [&](const db::Answer& answer) {
+      if (!answer.result.empty()) taken = answer.result.integer(0, "epoch");
+    });
+    queue_.flush();
+    if (taken) {
+      epoch_ = *taken;
+    } else if (!journal_->has_retaken(run_, held++)) {
+      throw taken_over(run_);
+    }
+  }
+}
+
+void Link::hurry() noexcept {
+  effort_ = Effort::none;
+  connection_.hurry();
 }
 
 void Link::refuse_ended() const {

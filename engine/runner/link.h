@@ -19,12 +19,13 @@ class Link {
   using Connect = std::function<db::Connection()>;
   using OnNotice = std::function<void(const db::Notice&)>;
 
-  Link(db::Connection connection, Connect connect, OnNotice on_notice);
+  /// `connect_briefly` has little patience; may be empty.
+  Link(db::Connection connection, Connect connect, Connect connect_briefly, OnNotice on_notice);
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
   db::Connection& connection() { return connection_; }
-  const Connect& connect() const { return connect_; }
+  const Connect& connect_briefly() const { return connect_briefly_; }
   Queue& queue() { return queue_; }
 
   /// Throws Error{lock_held}.
@@ -63,24 +64,42 @@ class Link {
   /// cleared before, or nothing can be sent.
   void abandon() noexcept;
 
+  /// `attempt` counts from 1; `pause` comes before it.
+  using Attempting = std::function<void(int attempt, std::chrono::milliseconds pause)>;
+
   /// After a lost connection: a new one, the run lock again (which the old session gives up only
-  /// when its last statement has ended), and a new epoch. Throws Error{connection_lost} when it
-  /// takes longer, and Error{lock_held} where another engine has gone on with the run meanwhile.
-  /// Where somebody ended the session, the epoch stays: the run may be looked at, and its end
+  /// when its last statement has ended), and a new epoch, all within the budget. Throws
+  /// Error{connection_lost} when it takes longer, and Error{lock_held} where another engine has
+  /// gone on with the run meanwhile. Once it took too long, it is tried once more and briefly, for
+  /// the last words to the journal, and then no more.
+  /// Where a person ended the session, the epoch stays: the run may be looked at, and its end
   /// recorded, but it must not go on.
-  void restore(std::chrono::milliseconds budget);
-  /// Throws Error{ended} where it must not.
+  void restore(const Error& lost, std::chrono::milliseconds budget, const Attempting& attempting);
+  /// Will restore() not take its time any more?
+  bool gave_up() const { return effort_ != Effort::full; }
+  /// Throws Error{ended} where a person ended the session.
   void refuse_ended() const;
+  /// The operator wants to stop: nothing silent is waited for, and no connection is made again.
+  void hurry() noexcept;
 
  private:
+  enum class Effort { full, once, none };
+
+  void take_up(const Error& lost, const std::string& server_started,
+               std::chrono::milliseconds patience);
+  void refuse_mark();
+  void retake_epoch();
+
   db::Connection connection_;
   Connect connect_;
+  Connect connect_briefly_;
   OnNotice on_notice_;
   Queue queue_{connection_};
   std::optional<journal::Journal> journal_;
   std::string run_;
   std::int64_t epoch_ = 0;
   bool fence_waits_ = false;
+  Effort effort_ = Effort::full;
   std::optional<Error> ended_;
   // Last, so that it is given up first.
   std::optional<journal::RunLock> lock_;
@@ -88,5 +107,8 @@ class Link {
 
 /// Was the connection lost, rather than a statement refused?
 bool is_lost(const Error& error);
+
+/// How often a step, or a write to the journal, takes a lost connection up again.
+constexpr int reconnections = 2;
 
 }  // namespace engine::runner

@@ -102,7 +102,7 @@ std::string LiveSession::ask(const Ask& ask) {
     throw Error{Code::wrong_moment, "ask comes before its step's first statement: {}", ask.text}
         .hint("Ask at the start of run, or use the step's confirm.");
   }
-  std::string answer = questions_.answer(ask);
+  std::string answer = questions_.answer(ask, step_);
   if (witness_ != nullptr) witness_->answered(step_, ask, answer);
   return answer;
 }
@@ -116,8 +116,8 @@ std::optional<std::string> LiveSession::input(const std::string& name) const {
   const Input& declared = inputs_->declaration(name);
   inputs_read_[step_].insert(name);
   std::optional<std::string> value = inputs_->value(name);
-  if (!value && declared.type == InputType::secret && !declared.at_rollback && !declared.preset &&
-      moment_ == Moment::rollback) {
+  if (!value && declared.type == InputType::secret && !declared.at_rollback &&
+      moment_ == Moment::rollback && !inputs_->is_absent(name)) {
     throw Error{Code::answer_missing, "secret {} is not kept with the run and has no value now",
                 name}
         .hint("Give --set " + name + "=VALUE.");

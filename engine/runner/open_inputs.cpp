@@ -42,11 +42,11 @@ bool may_have_read(const journal::History& history, const journal::StepRow& row,
 }
 
 std::vector<const Input*> answered_otherwise(const Context& context, Moment by,
-                                             const Values& kept) {
+                                             const KeptInputs& kept) {
   std::vector<const Input*> inputs;
   for (const Input& input : context.plan.inputs) {
-    const auto before = kept.find(input.name);
-    if (before == kept.end() || input.at_rollback != (by == Moment::rollback)) continue;
+    const auto before = kept.values.find(input.name);
+    if (before == kept.values.end() || !before->second || input.at_rollback != (by == Moment::rollback)) continue;
     const std::optional<Reply> reply = context.questions.known(ask_of(input));
     if (reply && canonical_value(input, reply->answer) != before->second) inputs.push_back(&input);
   }
@@ -55,10 +55,12 @@ std::vector<const Input*> answered_otherwise(const Context& context, Moment by,
 
 }  // namespace
 
-void reopen_inputs(Context& context, const journal::RunRow& run,
-                   const std::vector<journal::StepRow>& steps, Moment by, Values& kept) {
+std::set<std::string> reopen_inputs(Context& context, const journal::RunRow& run,
+                                    const std::vector<journal::StepRow>& steps, Moment by,
+                                    KeptInputs& kept) {
   const std::vector<const Input*> inputs = answered_otherwise(context, by, kept);
-  if (inputs.empty()) return;
+  if (inputs.empty()) return {};
+  std::set<std::string> open;
   const journal::History history =
       journal::read_history(context.link.connection(), context.link.journal().schema(), run.id);
   const bool recorded = is_recorded(history, run);
@@ -67,8 +69,11 @@ void reopen_inputs(Context& context, const journal::RunRow& run,
       return counts(row, by, history) &&
              (!recorded || may_have_read(history, row, by, input->name));
     });
-    if (!used) kept.erase(input->name);
+    if (used) continue;
+    kept.values.erase(input->name);
+    open.insert(input->name);
   }
+  return open;
 }
 
 }  // namespace engine::runner

@@ -56,20 +56,30 @@ void execute(Context& context, Item& item, const Piece& piece, OutsideStatements
   context.link.queue().trace();
 }
 
-// What earlier pieces set for the session is gone with a connection that was lost.
-void set_again(Context& context, const std::vector<Piece>& pieces, std::size_t finished) {
-  for (std::size_t i = 0; i < finished; ++i) {
-    const Piece& piece = pieces[i];
-    if (piece.statement != nullptr && piece.statement->changes_session)
-      context.link.connection().execute(piece.statement->text);
+// Role and settings that finished pieces gave to a session which was lost.
+void set_again(Context& context, Item& item, const std::vector<Piece>& pieces) {
+  if (!std::exchange(item.session_is_new, false)) return;
+  for (std::size_t i = 0; i < item.finished_pieces; ++i) {
+    const sql::Statement* statement = pieces[i].statement;
+    if (statement != nullptr && statement->changes_session)
+      context.link.connection().execute(statement->text);
   }
+}
+
+// The work of a piece stands, and with it what it told the steps after it, and the rollback.
+void keep_state(Context& context, Item& item) {
+  item.kept_state = context.session.state();
+  if (!item.job.journaled || item.kept_state == context.recorded_state) return;
+  context.write({context.link.journal().record_state(context.link.run(), item.kept_state)},
+                Context::As::plan);
+  context.recorded_state = item.kept_state;
 }
 
 void work(Context& context, Item& item, Watch* watch) {
   const std::vector<Piece> pieces = pieces_of(item.job);
   context.link.queue().add(context.settings(item.job, false));
   context.flush();
-  set_again(context, pieces, item.finished_pieces);
+  set_again(context, item, pieces);
   OutsideStatements statements{context, item};
   for (; item.finished_pieces < pieces.size(); ++item.finished_pieces) {
     if (watch != nullptr) watch->check();
@@ -79,8 +89,8 @@ void work(Context& context, Item& item, Watch* watch) {
     } else {
       execute(context, item, piece, statements);
     }
-    item.kept_state = context.session.state();
     statements.piece_done();
+    keep_state(context, item);
   }
   if (watch != nullptr) watch->check();
   statements.refuse_unfinished();

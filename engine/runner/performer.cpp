@@ -13,8 +13,6 @@
 namespace engine::runner {
 namespace {
 
-constexpr int reconnections = 2;
-
 bool is_final(const std::string& status, const Job& job) {
   if (job.moment == Moment::rollback) return status == "rolled_back";
   return status == "done" || status == "found_done" || status == "skipped";
@@ -82,6 +80,7 @@ void Performer::perform(std::vector<Item> unit) {
   const auto waited_before = context_.questions.waited();
   budget_ = &budget;
   losses_ = 0;
+  lost_.reset();
   committed_unknown_ = false;
   context_.waited = {};
   for (Item& item : unit) {
@@ -90,16 +89,7 @@ void Performer::perform(std::vector<Item> unit) {
     context_.emitter.emit(StepStarted{job.id, job.title, job.phase, job.kind, job.number, job.of});
   }
   try {
-    for (bool tried = false; !tried;) {
-      try {
-        current_ = 0;
-        attempt(unit);
-        tried = true;
-      } catch (const Error& error) {
-        recover(unit, error);
-        tried = committed_after_all(unit);
-        if (!tried) context_.link.refuse_ended();
-      }
+    while (!tried(unit)) {
     }
   } catch (Error& error) {
     const auto waited = context_.questions.waited() - waited_before;
@@ -109,6 +99,24 @@ void Performer::perform(std::vector<Item> unit) {
   }
   for (const Item& item : unit) finish(item);
   context_.link.refuse_ended();
+}
+
+// True where it has committed; false: it is to be tried again.
+bool Performer::tried(std::vector<Item>& unit) {
+  try {
+    if (lost_) {
+      context_.reconnect(*lost_);
+      if (committed_after_all(unit)) return true;
+      context_.link.refuse_ended();
+      lost_.reset();
+    }
+    current_ = 0;
+    attempt(unit);
+    return true;
+  } catch (const Error& error) {
+    recover(unit, error);
+    return false;
+  }
 }
 
 void Performer::attempt(std::vector<Item>& unit) {
@@ -242,9 +250,10 @@ void Performer::recover(std::vector<Item>& unit, const Error& error) {
   context_.session.set_state(unit.front().kept_state);
   if (lost) {
     committed_unknown_ = true;
-    if (!unit.front().job.journaled || ++losses_ > reconnections) throw error;
-    context_.session.note(error.message());
-    link.restore(context_.options.reconnect_budget);
+    // Of a reconnection that failed the budget is spent.
+    if (!unit.front().job.journaled || link.gave_up() || ++losses_ > reconnections) throw error;
+    for (Item& item : unit) item.session_is_new = true;
+    lost_ = error;
     return;
   }
   link.abandon();
@@ -255,25 +264,29 @@ void Performer::recover(std::vector<Item>& unit, const Error& error) {
   context_.waited += std::chrono::milliseconds{retry.pause_ms};
 }
 
+// What the journal says of the unit, and of the state that its commit left, is what happened.
 bool Performer::committed_after_all(std::vector<Item>& unit) {
-  if (losses_ == 0) return false;
+  const journal::Journal& journal = context_.link.journal();
   std::size_t final = 0;
-  for (const journal::StepRow& row : context_.link.journal().steps(context_.link.run())) {
+  for (const journal::StepRow& row : journal.steps(context_.link.run())) {
     for (Item& item : unit) {
       if (row.step != item.job.id) continue;
       item.before = row.status;
       if (!is_final(row.status, item.job)) continue;
       item.status = row.status;
-      item.done.rows = row.rows;
+      if (item.done.rows || row.rows > 0) item.done.rows = row.rows;
       item.done.ms = row.ms;
       item.done.reason = row.reason;
       ++final;
     }
   }
+  const bool committed = final == unit.size();
+  if (committed) {
+    if (const auto run = journal.run(context_.link.run())) context_.session.set_state(run->state);
+    context_.recorded();
+  }
   committed_unknown_ = false;
-  if (final < unit.size()) return false;
-  context_.recorded();
-  return true;
+  return committed;
 }
 
 void Performer::finish(const Item& item) {
@@ -310,7 +323,8 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
                                    "hand and say so: engine resolve {} \"{}\" --undone.",
                                    context_.options.arguments, item.job.id));
   }
-  // What follows must get through although the operator has asked to stop.
+  // What follows must get through although the operator has asked to stop, where something answers.
+  if (error.code() == Code::interrupted) context_.link.hurry();
   interrupt::clear();
   context_.link.abandon();
   if (item.job.transaction != TransactionMode::one) context_.link.restore_settings();

@@ -1,6 +1,7 @@
 // One step after another: asked, tried, tried again, recorded, told.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "runner/retry.h"
@@ -17,6 +18,7 @@ class Performer {
   void perform(std::vector<Item> unit);
 
  private:
+  bool tried(std::vector<Item>& unit);
   void attempt(std::vector<Item>& unit);
   void attempt_alone(Item& item);
   void attempt_manual(Item& item);
@@ -35,6 +37,7 @@ class Performer {
   Context& context_;
   std::size_t current_ = 0;
   int losses_ = 0;
+  std::optional<Error> lost_;       // the connection, and it was not taken up again yet
   bool committed_unknown_ = false;  // since a connection was lost, until the journal was read
   RetryBudget* budget_ = nullptr;
 };

@@ -67,21 +67,33 @@ Reply Questions::obtain(const Ask& ask) {
                 ".");
 }
 
-void Questions::tell(const Ask& ask, const Reply& reply) {
+void Questions::tell(const Ask& ask, const Reply& reply, const std::string& step) {
   const bool secret = ask.kind == Ask::Kind::secret;
   if (secret) redactor::add_secret(reply.answer);
   emitter_.emit(
       QuestionAnswered{ask.name, ask.text, secret ? "" : reply.answer, reply.source, secret});
-  if (!secret) unrecorded_.push_back({ask.name, reply.answer, reply.source});
+  if (!secret) unrecorded_.push_back({ask.name, reply.answer, reply.source, step});
 }
 
-std::string Questions::answer(const Ask& ask) {
+std::string Questions::answer(const Ask& ask, const std::string& step) {
   if (const auto found = remembered_.find(ask.name); found != remembered_.end())
     return found->second;
   Reply reply = obtain(ask);
   reply.answer = canonical(ask, reply);
-  tell(ask, reply);
+  tell(ask, reply, step);
   return remembered_[ask.name] = reply.answer;
+}
+
+void Questions::recall(const std::string& name, const std::string& answer) {
+  const std::optional<Reply> reply = prompter_.known({name, name, Ask::Kind::text, {}, {}});
+  const bool same = !reply || reply->answer == answer ||
+                    (as_boolean(answer) && as_boolean(reply->answer) == as_boolean(answer));
+  if (!same) {
+    throw Error{Code::edited, "{} is answered {} now, but a finished step of this run was told {}",
+                name, reply->answer, answer}
+        .hint("Leave it out to go on with the run, or roll back first.");
+  }
+  remembered_[name] = answer;
 }
 
 void Questions::confirm(const std::string& name, const std::string& text) {

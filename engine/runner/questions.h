@@ -23,7 +23,11 @@ class Questions {
   /// Throws Error{answer_no} unless the answer is yes.
   void confirm(const std::string& name, const std::string& text);
   /// Throws Error{answer_missing} naming the flag; the answer of a choice is one of its choices.
-  std::string answer(const Ask& ask);
+  /// `step`: a function of it asks.
+  std::string answer(const Ask& ask, const std::string& step = "");
+  /// An answer that a committed step of this run got: it is not asked for again. Throws
+  /// Error{edited} where another one is given now.
+  void recall(const std::string& name, const std::string& answer);
   /// What is known without asking a person.
   std::optional<Reply> known(const Ask& ask) const;
   /// Was it asked before in this command? A replayed step is not asked twice.
@@ -33,10 +37,11 @@ class Questions {
   std::chrono::milliseconds waited() const { return waited_; }
 
   /// Tells of an answer that came another way (an input's default).
-  void tell(const Ask& ask, const Reply& reply);
+  void tell(const Ask& ask, const Reply& reply, const std::string& step = "");
 
   struct Given {
     std::string name, answer, source;
+    std::string step;  // a function of which asked; else ""
   };
   /// Answers that the journal does not have yet; never a secret.
   const std::vector<Given>& unrecorded() const { return unrecorded_; }

@@ -57,15 +57,18 @@ void tell_journal(Command& command, const std::string& name, Resolution resoluti
   if (is_told(record.status(step), resolution)) return command.succeed("nothing_to_do");
   command.refuse_ended_meanwhile();
 
-  context.link.open_journal(context.options.schema, false);
-  journal::Journal& journal = context.link.journal();
-  std::int64_t epoch = 0;
-  context.link.queue().add(journal.take_epoch(loaded.run->id), [&](const db::Answer& answer) {
-    epoch = answer.result.integer(0, "epoch");
+  std::optional<journal::RunRow> taken;
+  command.take_up(plan.id, &loaded.run, taken, [&] {
+    context.link.open_journal(context.options.schema, false);
+    std::int64_t epoch = 0;
+    context.link.queue().add(
+        context.link.journal().take_epoch(loaded.run->id),
+        [&](const db::Answer& answer) { epoch = answer.result.integer(0, "epoch"); });
+    context.flush();
+    context.link.adopt(loaded.run->id, epoch);
   });
-  context.flush();
-  context.link.adopt(loaded.run->id, epoch);
 
+  const journal::Journal& journal = context.link.journal();
   Done done;
   done.reason = "told by the operator";
   const Job job = job_of(plan, step);

@@ -27,7 +27,7 @@ Retry RetryBudget::next(const std::string& step, const Error& error,
                  text::counted(attempt_, "attempt"), time::duration(watch_.elapsed())};
   given_up.sqlstate(error.sqlstate()).statement(error.statement()).at(error.source());
   if (!blockers.empty()) given_up.detail("blocked by " + text::joined(blockers, "; "));
-  throw given_up.hint("Let what blocks it end, then run again.");
+  throw given_up.hint("Let what blocks it end, or end it; then run again.");
 }
 
 }  // namespace engine::runner

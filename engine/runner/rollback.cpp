@@ -38,8 +38,10 @@ class RollbackRun {
   void refuse_impossible() const;
   std::string resolve_command(const journal::StepRow& row) const;
   void tell_nothing() const;
+  void recall();
   void prepare();
   void begin();
+  void adopt();
   bool compares_with_start() const;
   void undo_all();
   void keep_indexes_of(const Undoing& undoing);
@@ -50,7 +52,9 @@ class RollbackRun {
   const Plan& plan_;
   std::optional<KeptTexts> kept_;  // --as-run
   journal::RunRow row_;
+  std::optional<journal::RunRow> taken_;  // as it is after a lost connection
   std::vector<journal::StepRow> steps_;
+  std::vector<journal::ToldRow> told_;
   std::vector<Undoing> chosen_;  // last first
   std::vector<Undoing> without_work_;
   std::size_t standing_ = 0;  // steps that stand, chosen or not
@@ -95,6 +99,7 @@ void RollbackRun::operator()() {
   journal::Loaded loaded = command_.load();
   std::optional<journal::RunRow> found = std::move(loaded.run);
   steps_ = std::move(loaded.steps);
+  told_ = std::move(loaded.told);
   const Record record = record_of(plan_, found ? steps_ : std::vector<journal::StepRow>{});
   command_.tell_start(plan_, record, found ? found->id : "",
                       found && found->status == "rolling_back");
@@ -102,16 +107,7 @@ void RollbackRun::operator()() {
   command_.refuse_ended_meanwhile();
   row_ = std::move(*found);
   command_.refuse_other_server(row_);
-  Values given = values_of(row_.inputs);
-  // Until a rollback has undone something, its own questions are open: it may have been refused for
-  // the answer.
-  for (const Input& input : plan_.inputs) {
-    if (input.at_rollback && row_.status != "rolling_back") given.erase(input.name);
-  }
-  reopen_inputs(context_, row_, steps_, Moment::rollback, given);
-  context_.inputs.recall(given);
-  context_.session.set_state(row_.state);
-  context_.recorded_state = row_.state;
+  recall();
   choose();
   if (chosen_.empty() && without_work_.empty() && standing_ > 0) {
     tell_nothing();
@@ -119,10 +115,39 @@ void RollbackRun::operator()() {
   }
   refuse_impossible();
   prepare();
-  begin();
+  const std::optional<journal::RunRow> known = row_;
+  command_.take_up(plan_.id, &known, taken_, [this] { begin(); });
+  adopt();
   undo_all();
   finish();
   command_.succeed(chosen_.empty() && without_work_.empty() ? "nothing_to_do" : "rolled_back");
+}
+
+// What the run was told stays told. Until a rollback has undone something, its own questions are
+// open: it may have been refused for the answer.
+void RollbackRun::recall() {
+  const bool resumed = row_.status == "rolling_back";
+  const bool edited = row_.plan_checksum != plan_.checksum;
+  KeptInputs kept = kept_inputs_of(row_.inputs);
+  for (const Input& input : plan_.inputs) {
+    if (!input.at_rollback || resumed) continue;
+    kept.values.erase(input.name);
+    kept.secrets.erase(input.name);
+  }
+  const std::set<std::string> open =
+      reopen_inputs(context_, row_, steps_, Moment::rollback, kept);
+  context_.inputs.recall(kept, [&](const Input& input) {
+    return !edited && input.when && (resumed || !input.at_rollback) && !open.contains(input.name);
+  });
+  if (resumed) {
+    context_.inputs.refuse_other_answers([](const Input& input) { return input.at_rollback; },
+                                         [](const auto&, const auto&) { return true; });
+  }
+  for (const journal::ToldRow& told : told_) {
+    if (resumed && told.in_rollback) context_.questions.recall(told.name, told.answer);
+  }
+  context_.session.set_state(row_.state);
+  context_.recorded_state = row_.state;
 }
 
 void RollbackRun::tell_nothing() const {
@@ -252,6 +277,9 @@ void RollbackRun::begin() {
   command_.record_timeline(row_.id);
   context_.flush();
   context_.link.adopt(row_.id, epoch);
+}
+
+void RollbackRun::adopt() {
   if (compares_with_start()) context_.recall_catalog(row_.id);
   for (const journal::StepRow& row : steps_) {
     if (is_standing(row.status)) context_.standing.insert(row.step);

@@ -1,4 +1,5 @@
 // engine run: a new run, or the rest of one.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/interrupt.h"
@@ -15,6 +16,13 @@ namespace {
 
 constexpr const char* witnessed = "approved";  // of the journal's event
 
+constexpr const char* not_asked =
+    "not asked";  // an input that a flag gave, and `when` did not want
+
+std::string event_of(const std::string& input, const std::string& value) {
+  return nlohmann::json{{"input", input}, {"value", value}}.dump();
+}
+
 std::string event_of(const Witness& witness) {
   return nlohmann::json{{"approval", witness.name()}}.dump();
 }
@@ -30,7 +38,9 @@ class Run {
   void refuse_unfinished_rollback() const;
   bool has_pending() const;
   void prepare();
+  void recall(const std::vector<journal::StepRow>& steps);
   void begin();
+  void adopt();
   std::string catalog_now();
   void compare_with_start(const std::string& run);
   void perform_all();
@@ -42,7 +52,9 @@ class Run {
   Command& command_;
   Context& context_;
   const Plan& plan_;
-  std::optional<journal::RunRow> row_;  // of the run that is resumed
+  std::optional<journal::RunRow> known_;  // the plan's latest run, as it was read
+  std::optional<journal::RunRow> row_;    // of the run that is resumed
+  std::vector<journal::ToldRow> told_;
   Record record_;
   int phase_ = -1;
 };
@@ -51,27 +63,49 @@ void Run::operator()() {
   context_.link.lock(context_.options.lock_patience);
   context_.link.open_journal(context_.options.schema, true);
   journal::Loaded loaded = context_.link.journal().load(plan_.id);
-  if (loaded.run && loaded.run->status != "rolled_back") row_ = std::move(loaded.run);
+  known_ = std::move(loaded.run);
+  told_ = std::move(loaded.told);
+  if (known_ && known_->status != "rolled_back") row_ = known_;
   record_ = record_of(plan_, row_ ? loaded.steps : std::vector<journal::StepRow>{});
   command_.tell_start(plan_, record_, row_ ? row_->id : "", row_.has_value());
   if (row_) {
     refuse_unfinished_rollback();
-    Values kept = values_of(row_->inputs);
-    reopen_inputs(context_, *row_, loaded.steps, Moment::run, kept);
-    context_.inputs.recall(kept);
-    context_.inputs.refuse_other_answers();
-    context_.session.set_state(row_->state);
-    context_.recorded_state = row_->state;
+    recall(loaded.steps);
     refuse_drift(plan_, record_, context_.options.accept_edits);
     if (row_->status == "done" && !has_pending()) return command_.succeed("nothing_to_do");
   }
   command_.refuse_ended_meanwhile();
   if (row_) command_.refuse_other_server(*row_);
   prepare();
-  begin();
+  command_.take_up(plan_.id, &known_, row_, [this] { begin(); });
+  adopt();
   perform_all();
   context_.write({context_.link.journal().finish_run(context_.link.run(), "done")});
   command_.succeed("done");
+}
+
+// What the run was told stays told.
+void Run::recall(const std::vector<journal::StepRow>& steps) {
+  const auto is_own = [](const Input& input) { return !input.at_rollback; };
+  const bool edited = row_->plan_checksum != plan_.checksum;
+  KeptInputs kept = kept_inputs_of(row_->inputs);
+  const std::set<std::string> open = reopen_inputs(context_, *row_, steps, Moment::run, kept);
+  context_.inputs.recall(kept, [&](const Input& input) {
+    return !edited && input.when && is_own(input) && !open.contains(input.name);
+  });
+  context_.inputs.refuse_other_answers(
+      is_own, [this](const std::string& name, const std::string& value) {
+        return context_.link.journal().has_event(row_->id, not_asked, event_of(name, value));
+      });
+  for (const journal::ToldRow& told : told_) {
+    const auto step = std::find_if(plan_.steps.begin(), plan_.steps.end(),
+                                   [&](const Step& declared) { return declared.id == told.step; });
+    if (told.in_rollback || step == plan_.steps.end()) continue;
+    const auto index = static_cast<std::size_t>(step - plan_.steps.begin());
+    if (is_finished(record_.status(index))) context_.questions.recall(told.name, told.answer);
+  }
+  context_.session.set_state(row_->state);
+  context_.recorded_state = row_->state;
 }
 
 void Run::refuse_unfinished_rollback() const {
@@ -152,11 +186,16 @@ void Run::begin() {
   }
   command_.record_timeline(id);
   context_.flush();
-  if (const Witness* witness = context_.host.witness; witness && !witness->name().empty()) {
+  if (const Witness* witness = context_.host.witness; witness && !witness->name().empty())
     queue.add(journal.record_event(id, "", witnessed, event_of(*witness)));
-    context_.flush();
-  }
+  for (const auto& [name, value] : context_.inputs.not_asked())
+    queue.add(journal.record_event(id, "", not_asked, event_of(name, value)));
+  context_.flush();
   context_.link.adopt(id, epoch);
+}
+
+void Run::adopt() {
+  const std::string& id = context_.link.run();
   context_.emitter.run_is(id);
   if (row_ && plan_.compares_with_start) compare_with_start(id);
   for (std::size_t i = 0; i < plan_.steps.size(); ++i) {

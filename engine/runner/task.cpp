@@ -47,6 +47,8 @@ class TaskRun {
   void begin();
 
   Command& command_;
+  std::optional<journal::RunRow> begun_;  // that was begun, though the answer was lost
+
   Context& context_;
   const Task& task_;
   const std::vector<Input> declared_;  // of the task, then of the plan
@@ -79,7 +81,11 @@ void TaskRun::operator()() {
   }
   recall_plan();
   prepare(job);
-  if (job.journaled) begin();
+  if (job.journaled) {
+    command_.take_up(context_.plan.id + ":" + task_.id, nullptr, begun_, [this] { begin(); });
+    context_.emitter.run_is(context_.link.run());
+    command_.begin();
+  }
   Item item;
   item.job = job;
   Performer{context_}.perform({item});
@@ -94,9 +100,12 @@ void TaskRun::recall_plan() {
   context_.link.open_journal(context_.options.schema, true);
   const std::optional<journal::RunRow> run = context_.link.journal().latest(context_.plan.id);
   if (!run) return;
-  Values kept = values_of(run->inputs);
-  for (const Input& own : task_.inputs) kept.erase(own.name);
-  inputs_.recall(kept);
+  KeptInputs kept = kept_inputs_of(run->inputs);
+  for (const Input& own : task_.inputs) {
+    kept.values.erase(own.name);
+    kept.secrets.erase(own.name);
+  }
+  inputs_.recall(kept, [](const Input&) { return false; });
   context_.session.set_state(run->state);
   context_.recorded_state = run->state;
 }
@@ -123,15 +132,21 @@ void TaskRun::begin() {
   row.state = context_.session.state();
   std::string id;
   std::int64_t epoch = 0;
-  context_.link.queue().add(context_.link.journal().begin_run(row, context_.plan.source),
-                            [&](const db::Answer& answer) {
-                              id = answer.result.text(0, "id");
-                              epoch = answer.result.integer(0, "epoch");
-                            });
+  const journal::Journal& journal = context_.link.journal();
+  if (begun_) {
+    id = begun_->id;
+    context_.link.queue().add(journal.take_epoch(id), [&](const db::Answer& answer) {
+      epoch = answer.result.integer(0, "epoch");
+    });
+  } else {
+    context_.link.queue().add(journal.begin_run(row, context_.plan.source),
+                              [&](const db::Answer& answer) {
+                                id = answer.result.text(0, "id");
+                                epoch = answer.result.integer(0, "epoch");
+                              });
+  }
   context_.flush();
   context_.link.adopt(id, epoch);
-  context_.emitter.run_is(id);
-  command_.begin();
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ struct Item {
   std::map<std::string, int> sent;  // how often finished pieces sent each text, by its hash
   bool work_stands = false;         // go on at verify
   bool begun = false;               // by this command
+  bool session_is_new = false;      // what the finished pieces have SET is gone
   bool partly = false;              // by this attempt: not all of its rows are counted
   Done earlier;                     // of the work that stands
 };

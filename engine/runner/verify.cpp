@@ -70,7 +70,7 @@ void repeat_all(Command& command) {
   const Record record = record_of(plan, loaded.steps);
   command.tell_start(plan, record, loaded.run ? loaded.run->id : "", false);
   refuse_undone(context, loaded, record);
-  context.inputs.recall(values_of(loaded.run->inputs));
+  context.inputs.recall(kept_inputs_of(loaded.run->inputs), [](const Input&) { return false; });
   context.session.set_state(loaded.run->state);
   context.link.adopt(loaded.run->id, loaded.run->epoch);
   if (plan.compares_with_start) context.recall_catalog(loaded.run->id);

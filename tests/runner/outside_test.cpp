@@ -1,9 +1,11 @@
 #include "runner/bench.h"
+#include "runner/wired.h"
 #include "support/catch.h"
 
 using namespace engine;
 using namespace engine::runner;
 using test::Bench;
+using test::Wired;
 
 namespace {
 
@@ -118,10 +120,12 @@ TEST_CASE("an index that could not be begun leaves nothing to name") {
 
 TEST_CASE(
     "a function that was cut off and fails when done again says what stands, and how to go on") {
-  Bench bench;
+  Wired wired;
+  Bench& bench = wired.bench;
   Step& step = bench.step("one", [&] {
     bench.exec("CREATE TABLE n1 (id int)");
-    bench.exec("SELECT pg_terminate_backend(pg_backend_pid())");
+    wired.lose_at("last words");
+    bench.exec("SELECT 'last words'");
   });
   step.transaction = TransactionMode::none;
   // Done again over a new connection, then by a new command.

@@ -116,7 +116,8 @@ TEST_CASE("another input on resume is refused, naming both values") {
   bench.input("token", InputType::secret);
   bench.answers.given = {{"days", "007"}, {"token", "s3cret-token"}};
   CHECK(bench.run().exit == 3);
-  CHECK(bench.database.value("SELECT inputs::text FROM engine.run") == R"({"days": "7"})");
+  CHECK(bench.database.value("SELECT inputs::text FROM engine.run") ==
+        R"({"days": "7", "token": true})");
   CHECK(bench.database.value("SELECT count(*) FROM engine.answer WHERE answer LIKE '%s3cret%'") ==
         "0");
 

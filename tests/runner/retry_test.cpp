@@ -32,12 +32,15 @@ TEST_CASE("a lock that is not granted gives way, names who blocks, and is tried 
   other.exec("BEGIN");
   other.exec("SELECT * FROM t");
   bench.on_event = [&](const Event& event) {
-    if (std::holds_alternative<Retry>(event.body)) other.exec("COMMIT");
+    const auto* retry = std::get_if<Retry>(&event.body);
+    if (retry != nullptr && retry->attempt > 0) other.exec("COMMIT");
   };
   const RunFinished finished = bench.run();
   INFO(test::message_of(finished));
   CHECK(finished.exit == 0);
-  const auto told = bench.told<Retry>();
+  auto told = bench.told<Retry>();
+  // While it waited.
+  std::erase_if(told, [](const Retry& retry) { return retry.attempt == 0; });
   REQUIRE(told.size() == 1);
   CHECK(told[0].step == "one");
   CHECK(told[0].sqlstate == "55P03");
@@ -73,7 +76,8 @@ TEST_CASE("a second connection that fails in any way leaves the blockers unnamed
   BlockerWatch watch{[]() -> db::Connection { throw std::runtime_error{"no"}; }, 1,
                      std::chrono::seconds{1}};
   std::this_thread::sleep_for(std::chrono::milliseconds{60});
-  CHECK(watch.stop().empty());
+  watch.stop();
+  CHECK(watch.seen().empty());
 }
 
 TEST_CASE("retries end with their budget, and say so") {

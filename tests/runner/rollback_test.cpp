@@ -337,7 +337,7 @@ TEST_CASE(
   CHECK_THAT(seen, ContainsSubstring("\"7\""));
   CHECK_THAT(seen, ContainsSubstring("falses3cret-token"));
   CHECK(bench.database.value("SELECT inputs FROM engine.run") ==
-        R"({"keep": "false", "name": "x"})");
+        R"({"keep": "false", "name": "x", "token": true})");
 }
 
 TEST_CASE("an undoing asks its own confirm, under a name of its own") {

@@ -27,6 +27,10 @@ class Server {
   void kill() const { act("kill"); }
   /// An immediate shutdown, which tells the clients.
   void halt() const { act("halt"); }
+  /// All of its processes stopped: the kernel acknowledges for them, and nobody answers. Until
+  /// `thaw`.
+  void freeze() const { act("freeze"); }
+  void thaw() const { act("thaw"); }
   /// Returns when it has recovered.
   void start_again() const { act("start_again"); }
   /// Started anew so that a file ends at this size with a short write, as on a full disk. Files of

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The PostgreSQL that the tests use: server.sh start|stop FOLDER; and what happens to servers: kill, halt, and start_again
-# with what was there; keep its data as a standby has it, stand_by with what was kept, and promote. With SERVER_DISK=SIZE its
+# with what was there; freeze and thaw; keep its data as a standby has it, stand_by with what was kept, and promote. With SERVER_DISK=SIZE its
 # data, and with SERVER_WAL_DISK=SIZE its WAL, lies on a disk of that size (root only), which `grow` makes large. FOLDER/socket names the folder of its socket. The data lies in a short path of its own: socket paths are limited to
 # 107 bytes, and the server's user may not be able to reach the build folder.
 set -eu
@@ -90,16 +90,26 @@ kill_all() {
   rm -f "$home/data/postmaster.pid" "$home/.s.PGSQL.5432.lock"
 }
 
+# A machine that acknowledges and does nothing: all processes stopped, the postmaster first, so that it makes no more.
+signal_all() {
+  postmaster=$(head -n 1 "$home/data/postmaster.pid")
+  [ "$1" = CONT ] || kill "-$1" "$postmaster"
+  kill "-$1" $(cat "/proc/$postmaster/task/$postmaster/children") 2>/dev/null || true
+  [ "$1" != CONT ] || kill "-$1" "$postmaster"
+}
+
 case $action in
   start) start ;;
   stop) stop ;;
-  kill | halt | start_again | keep | stand_by | promote | grow)
+  kill | halt | start_again | keep | stand_by | promote | grow | freeze | thaw)
     home=$(cat "$folder/socket")
     cd "$home"
     case $action in
       kill) kill_all ;;
       halt) as_server "$bin/pg_ctl" -D "$home/data" -m immediate -w stop >/dev/null ;;
       start_again) start_again ;;
+      freeze) signal_all STOP ;;
+      thaw) signal_all CONT ;;
       keep)
         as_server "$bin/pg_ctl" -D "$home/data" -m fast -w stop >/dev/null
         cp -a "$home/data" "$home/kept"
@@ -120,5 +130,5 @@ case $action in
         ;;
     esac
     ;;
-  *) echo "usage: server.sh start|stop|kill|halt|start_again|keep|stand_by|promote|grow FOLDER" >&2; exit 2 ;;
+  *) echo "usage: server.sh start|stop|kill|halt|start_again|freeze|thaw|keep|stand_by|promote|grow FOLDER" >&2; exit 2 ;;
 esac
