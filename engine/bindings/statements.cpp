@@ -77,7 +77,7 @@ db::Result Statements::run(const sql::Statement& statement, const db::Params& pa
   runner::Session& session = call_.session();
   const auto before = Clock::now();
   try {
-    db::Result result = session.connection().execute(statement.text, params);
+    db::Result result = session.execute(statement, params);
     const Source at = source_of(statement);
     session.statement(
         {session.step_id(), at.file, at.line, statement.text, result.tag(), result.affected(),

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "journal/catalog_event.h"
+#include "journal/file_events.h"
 #include "journal/host.h"
 #include "journal/journal.h"
 #include "journal/storable.h"
@@ -29,10 +30,18 @@ constexpr const char* session_values =
 constexpr const char* session_name =
     "pg_catalog.set_config('application_name', 'engine/' || id || '/' || epoch, false)";
 
+// The data of a files event.
+db::Param files_of(const std::string& checksum, const std::optional<Files>& files) {
+  if (!files) return std::nullopt;
+  const json data{{"checksum", checksum}, {"files", *files}};
+  return storable(data.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 }  // namespace
 
 db::Command Journal::begin_run(const RunRow& run, const std::string& source,
-                               const std::string& catalog) const {
+                               const std::string& catalog,
+                               const std::optional<Files>& files) const {
   return {
       fmt::format(
           "WITH begun AS (INSERT INTO {0}.run (id, {1}, plan, plan_checksum, status, inputs, "
@@ -45,14 +54,16 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
           "begun),"
           " seen AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', '{4}', "
           "$11::jsonb "
-          "FROM begun WHERE $11::text IS NOT NULL)"
+          "FROM begun WHERE $11::text IS NOT NULL),"
+          " had AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', '{5}', "
+          "$12::jsonb FROM begun WHERE $12::text IS NOT NULL)"
           " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
-          schema_, session_columns, session_values, session_name, catalog_event),
+          schema_, session_columns, session_values, session_name, catalog_event, files_event),
       {run.id, host_name(), ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
        run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
        unsecret(run.state, "state"),
        run.steps ? db::Param{std::to_string(*run.steps)} : std::nullopt,
-       catalog.empty() ? db::Param{} : db::Param{catalog}}};
+       catalog.empty() ? db::Param{} : db::Param{catalog}, files_of(run.plan_checksum, files)}};
 }
 
 db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {
@@ -163,13 +174,23 @@ db::Command Journal::record_resolution(const StepRow& step) const {
 }
 
 db::Command Journal::record_plan(const std::string& run, const std::string& checksum,
-                                 const std::string& source, std::int64_t steps) const {
-  return {
-      fmt::format("WITH kept AS (INSERT INTO {0}.plan_text (run, checksum, source) VALUES ($1, $2, "
-                  "$3) ON CONFLICT (run, checksum) DO NOTHING)"
-                  " UPDATE {0}.run SET plan_checksum = $2, steps = $4 WHERE id = $1",
-                  schema_),
-      {run, checksum, storable(source), std::to_string(steps)}};
+                                 const std::string& source, std::int64_t steps,
+                                 const std::optional<Files>& files) const {
+  return {fmt::format(
+              "WITH kept AS (INSERT INTO {0}.plan_text (run, checksum, source) VALUES ($1, $2, "
+              "$3) ON CONFLICT (run, checksum) DO NOTHING),"
+              " had AS (INSERT INTO {0}.event (run, step, event, data) SELECT $1::text, '', '{1}', "
+              "$5::jsonb WHERE $5::text IS NOT NULL)"
+              " UPDATE {0}.run SET plan_checksum = $2, steps = $4 WHERE id = $1",
+              schema_, files_event),
+          {run, checksum, storable(source), std::to_string(steps), files_of(checksum, files)}};
+}
+
+db::Command Journal::record_file(const std::string& run, const FileRow& file,
+                                 const std::string& text) const {
+  const json data{{"path", file.path}, {"digest", file.digest}, {"text", text}};
+  return record_event(run, file.step, file_event,
+                      data.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 db::Command Journal::name_write(const std::string& run, const std::string& write) const {

@@ -62,6 +62,7 @@ journal::Loaded Command::load() const {
         "engine status lists the runs.");
   }
   loaded.steps = journal.steps(id);
+  loaded.files = journal.files(id);
   return loaded;
 }
 

@@ -89,6 +89,8 @@ void Context::add_record(const Job& job, const std::string& status, const Done& 
   for (const Questions::Given& given : questions.unrecorded()) {
     queue.add(journal.record_answer(link.run(), given.name, given.answer, given.source));
   }
+  for (const auto& [path, file] : session.late_files(job.id))
+    queue.add(journal.record_file(link.run(), {job.id, path, file.digest}, file.text));
   if (session.state() != recorded_state)
     queue.add(journal.record_state(link.run(), session.state()));
 }

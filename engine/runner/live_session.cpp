@@ -1,6 +1,7 @@
 #include "runner/live_session.h"
 
 #include "base/error.h"
+#include "runner/outside_statement.h"
 
 namespace engine::runner {
 
@@ -26,6 +27,12 @@ db::Connection& LiveSession::connection() {
   touched_ = true;
   link_.queue().flush();
   return link_.connection();
+}
+
+db::Result LiveSession::execute(const sql::Statement& statement, const db::Params& params) {
+  db::Connection& works = connection();
+  const bool outside = moment_ == Moment::run && works.status() == db::TransactionStatus::idle;
+  return send_outside(works, outside ? witness_ : nullptr, step_, statement, params);
 }
 
 void LiveSession::add_rows(std::optional<std::int64_t> rows) {
@@ -76,6 +83,11 @@ std::string LiveSession::ask(const Ask& ask) {
   std::string answer = questions_.answer(ask);
   if (witness_ != nullptr) witness_->answered(step_, ask, answer);
   return answer;
+}
+
+void LiveSession::use(const LateFile& file) {
+  if (witness_ != nullptr) witness_->uses(step_, file);
+  if (!step_.empty()) late_files_[step_][file.path] = file;
 }
 
 std::optional<std::string> LiveSession::input(const std::string& name) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "runner/emitter.h"
@@ -27,6 +28,7 @@ class LiveSession : public Session {
   Moment moment() const override { return moment_; }
   /// What waits in the queue is sent first: a function sees the work that stands before it.
   db::Connection& connection() override;
+  db::Result execute(const sql::Statement& statement, const db::Params& params) override;
   const Plan& plan() const override { return *plan_; }
   std::string run_id() const override { return link_.run(); }
   std::string step_id() const override { return step_; }
@@ -44,6 +46,7 @@ class LiveSession : public Session {
   InputType input_type(const std::string& name) const override;
   const std::string& state() const override { return state_; }
   void set_state(std::string json) override { state_ = std::move(json); }
+  void use(const LateFile& file) override;
   std::string output_folder() const override { return output_folder_; }
 
   /// For the scope of one call of a plan's function.
@@ -72,6 +75,10 @@ class LiveSession : public Session {
   /// Rows that statements of functions wrote in this step.
   std::optional<std::int64_t> rows() const { return rows_; }
   void add_rows(std::optional<std::int64_t> rows);
+  /// Files that a step used and its checksum does not cover, by path.
+  const std::map<std::string, LateFile>& late_files(const std::string& step) {
+    return late_files_[step];
+  }
   void catalog_was(verify::Picture picture) { catalog_at_start_ = std::move(picture); }
   void use(Inputs& inputs) { inputs_ = &inputs; }
 
@@ -90,6 +97,7 @@ class LiveSession : public Session {
   bool touched_ = false;
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
+  std::map<std::string, std::map<std::string, LateFile>> late_files_;  // by step
   std::function<void(const verify::Outcome&)> recorder_;
   Witness* witness_ = nullptr;
 };

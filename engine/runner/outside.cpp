@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "runner/actions.h"
 #include "runner/index_repair.h"
+#include "runner/outside_statement.h"
 #include "runner/unit.h"
 
 namespace engine::runner {
@@ -72,7 +73,7 @@ void execute(Context& context, Item& item, const Piece& piece) {
   db::Answer answer;
   context.watched([&] {
     try {
-      answer.result = connection.execute(piece.statement->text);
+      answer.result = send_outside(connection, context.host.witness, item.job.id, *piece.statement);
     } catch (Error& error) {
       // The server refused it, so it did not happen, whatever it left behind.
       if (!is_lost(error)) item.in_doubt = item.resumed;

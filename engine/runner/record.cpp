@@ -29,6 +29,14 @@ Record record_of(const Plan& plan, const std::vector<journal::StepRow>& steps) {
   return record;
 }
 
+std::string edited_file(const Plan& plan, const std::vector<journal::FileRow>& files,
+                        const std::string& step) {
+  for (const journal::FileRow& file : files) {
+    if (file.step == step && plan.digest && plan.digest(file.path) != file.digest) return file.path;
+  }
+  return "";
+}
+
 void refuse_drift(const Plan& plan, const Record& record, bool accept_edits) {
   std::vector<std::string> edits;
   std::optional<std::size_t> last_finished;
@@ -37,7 +45,12 @@ void refuse_drift(const Plan& plan, const Record& record, bool accept_edits) {
     if (!is_finished(status) && !is_standing(status)) continue;
     last_finished = i;
     // What failed half-way is done again, by the text as it is now.
-    if (status != "intent" && record.rows[i]->checksum != plan.steps[i].checksum) {
+    if (status == "intent") continue;
+    const std::string file = edited_file(plan, record.files, plan.steps[i].id);
+    if (!file.empty()) {
+      edits.push_back(fmt::format("{}, which \"{}\" read while it ran, was edited since", file,
+                                  plan.steps[i].title));
+    } else if (record.rows[i]->checksum != plan.steps[i].checksum) {
       edits.push_back(fmt::format("\"{}\" was edited after {}", plan.steps[i].title,
                                   status == "skipped"      ? "it was skipped"
                                   : status == "unverified" ? "its work was done, which stands"

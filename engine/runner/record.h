@@ -13,6 +13,7 @@ namespace engine::runner {
 struct Record {
   std::vector<std::optional<journal::StepRow>> rows;  // by index into Plan::steps
   std::vector<journal::StepRow> gone;                 // of steps that the plan no longer has
+  std::vector<journal::FileRow> files;                // that steps read by computed names
 
   std::string status(std::size_t step) const { return rows[step] ? rows[step]->status : ""; }
 };
@@ -23,6 +24,11 @@ bool is_finished(const std::string& status);
 bool is_standing(const std::string& status);
 
 Record record_of(const Plan& plan, const std::vector<journal::StepRow>& steps);
+
+/// The path of a file that the step read by a computed name, and that is another one now; "" where
+/// there is none.
+std::string edited_file(const Plan& plan, const std::vector<journal::FileRow>& files,
+                        const std::string& step);
 
 /// Throws Error{edited} where a finished step was edited or removed (unless `accept_edits`), or
 /// where the plan has a new step before a finished one.

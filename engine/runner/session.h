@@ -7,6 +7,7 @@
 
 #include "db/connection.h"
 #include "runner/event.h"
+#include "runner/late_file.h"
 #include "runner/plan.h"
 #include "runner/prompter.h"
 #include "verify/outcome.h"
@@ -23,6 +24,10 @@ class Session {
 
   virtual Moment moment() const = 0;
   virtual db::Connection& connection() = 0;
+  /// Sends a statement of the plan. Of a step outside a transaction an approval may refuse it.
+  virtual db::Result execute(const sql::Statement& statement, const db::Params& params) {
+    return connection().execute(statement.text, params);
+  }
   virtual const Plan& plan() const = 0;
   virtual std::string run_id() const = 0;
   virtual std::string step_id() const = 0;
@@ -57,6 +62,9 @@ class Session {
   /// The run's state as a JSON object. set_state takes the whole object.
   virtual const std::string& state() const = 0;
   virtual void set_state(std::string json) = 0;
+
+  /// The plan's code is about to use a file that its checksum does not cover. Refuses by throwing.
+  virtual void use(const LateFile&) {}
 
   /// Where file.write may write.
   virtual std::string output_folder() const = 0;

@@ -208,13 +208,15 @@ TableOf tables_of(const Picture& picture) {
   };
 }
 
-/// With nothing on the search_path, which is given back.
+/// With nothing on the search_path, which is given back; in a transaction it ends with that.
 template <typename Read>
 auto printed(db::Connection& connection, Read read) {
   const std::string path =
       connection.query("SELECT pg_catalog.current_setting('search_path') AS path").text(0, "path");
+  const bool local = connection.status() == db::TransactionStatus::in_transaction;
   const auto set_path = [&](const std::string& to) {
-    connection.query("SELECT pg_catalog.set_config('search_path', $1, false)", {to});
+    connection.query("SELECT pg_catalog.set_config('search_path', $1, $2::bool) AS engine_setting",
+                     {to, local ? "true" : "false"});
   };
   set_path("pg_catalog");
   auto answer = read();
