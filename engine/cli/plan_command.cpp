@@ -166,9 +166,10 @@ runner::Host PlanCommand::host() {
   host.prompter = &context_.person();
   host.listener = context_.listener();
   host.attach = [this](runner::Session* session) { loaded_->attach(session); };
-  host.reload = [this](const std::string& source) {
+  host.reload = [this](const journal::PlanText& text) {
     script::LoadOptions again = load_options(context_);
-    again.text = source;
+    again.text = text.source;
+    again.files = text.files;
     script::LoadedPlan kept = script::load_plan(plan().path, again);
     loaded_->keep(kept.state);
     return kept.plan;

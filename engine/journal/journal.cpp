@@ -1,8 +1,11 @@
 #include "journal/journal.h"
 
+#include <nlohmann/json.hpp>
+
 #include "db/pipeline.h"
 #include "journal/event_names.h"
 #include "journal/facts.h"
+#include "journal/file_events.h"
 #include "journal/instant.h"
 #include "journal/schema.h"
 
@@ -98,6 +101,22 @@ std::vector<ToldRow> told_of(const db::Result& rows) {
   return told;
 }
 
+/// `of`: the run's id, as SQL.
+std::string files_sql(const std::string& schema, const std::string& of) {
+  return fmt::format(
+      "SELECT DISTINCT ON (step, data->>'path') step, data->>'path' AS path,"
+      " data->>'digest' AS digest FROM {}.event WHERE run = {} AND event = '{}'"
+      " ORDER BY step, data->>'path', sequence DESC",
+      schema, of, file_event);
+}
+
+std::vector<FileRow> files_of(const db::Result& rows) {
+  std::vector<FileRow> files;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    files.push_back({rows.text(i, "step"), rows.text(i, "path"), rows.text(i, "digest")});
+  return files;
+}
+
 }  // namespace
 
 int schema_version() { return static_cast<int>(upgrade_scripts().size()); }
@@ -133,6 +152,7 @@ Loaded Journal::load(const std::string& plan) const {
                    schema_, latest_id),
        {plan}});
   pipeline.add({told_sql(schema_) + "run = " + latest_id + " ORDER BY sequence", {plan}});
+  pipeline.add({files_sql(schema_, latest_id), {plan}});
   const auto answers = pipeline.run();
 
   Loaded loaded;
@@ -144,6 +164,7 @@ Loaded Journal::load(const std::string& plan) const {
         {given.text(i, "name"), given.text(i, "answer"), given.text(i, "source")});
   }
   loaded.told = told_of(answers[3].result);
+  loaded.files = files_of(answers[4].result);
   return loaded;
 }
 
@@ -218,14 +239,35 @@ std::vector<ToldRow> Journal::told(const std::string& run) const {
   return told_of(connection_->query(told_sql(schema_) + "run = $1 ORDER BY sequence", {run}));
 }
 
-std::vector<std::string> Journal::plan_texts(const std::string& run) const {
-  std::vector<std::string> texts;
+std::vector<PlanText> Journal::plan_texts(const std::string& run) const {
+  std::vector<PlanText> texts;
   if (!exists_) return texts;
   const auto rows = connection_->query(
-      fmt::format("SELECT source FROM {}.plan_text WHERE run = $1 ORDER BY sequence DESC", schema_),
+      fmt::format("SELECT t.source, (SELECT (e.data->'files')::text FROM {0}.event AS e"
+                  " WHERE e.run = t.run AND e.event = '{1}' AND e.data->>'checksum' = t.checksum"
+                  " ORDER BY e.sequence DESC LIMIT 1) AS files,"
+                  " (SELECT pg_catalog.json_object_agg(e.data->>'path', e.data->>'text'"
+                  " ORDER BY e.sequence)::text FROM {0}.event AS e"
+                  " WHERE e.run = t.run AND e.event = '{2}') AS late"
+                  " FROM {0}.plan_text AS t WHERE t.run = $1 ORDER BY t.sequence DESC",
+                  schema_, files_event, file_event),
       {run});
-  for (std::size_t i = 0; i < rows.size(); ++i) texts.push_back(rows.text(i, "source"));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    PlanText& text = texts.emplace_back(PlanText{rows.text(i, "source"), std::nullopt});
+    if (!rows.at(i, "files")) continue;
+    text.files.emplace();
+    for (const char* column : {"late", "files"}) {
+      if (!rows.at(i, column)) continue;
+      const auto kept = nlohmann::json::parse(rows.text(i, column)).get<Files>();
+      for (const auto& [path, content] : kept) (*text.files)[path] = content;
+    }
+  }
   return texts;
+}
+
+std::vector<FileRow> Journal::files(const std::string& run) const {
+  if (!exists_) return {};
+  return files_of(connection_->query(files_sql(schema_, "$1"), {run}));
 }
 
 bool Journal::has_written(const std::string& run, const std::string& write) const {

@@ -49,7 +49,9 @@ class Journal {
   /// What functions of its committed steps were answered.
   std::vector<ToldRow> told(const std::string& run) const;
   /// Every text of its plan that the run was executed with, the latest first.
-  std::vector<std::string> plan_texts(const std::string& run) const;
+  std::vector<PlanText> plan_texts(const std::string& run) const;
+  /// What record_file() was given, of each step and path the latest.
+  std::vector<FileRow> files(const std::string& run) const;
   /// What begin_run() was given of the catalog; nothing where it was not.
   std::optional<std::string> catalog_at_start(const std::string& run) const;
   /// Did the transaction commit that carried name_write()? Asked under the run lock, when its
@@ -62,11 +64,12 @@ class Journal {
 
   // Commands, so that the runner can put them into a pipeline with the work they belong to.
 
-  /// `source` is the plan's text, `catalog` a JSON object of what was there, or empty. Returns
-  /// `id`, `epoch` (1) and `started_at`, and names the session engine/<run>/<epoch>. An event keeps
-  /// which process of which user that is.
+  /// `source` is the plan's text, `catalog` a JSON object of what was there, or empty, `files` what
+  /// the plan has besides. Returns `id`, `epoch` (1) and `started_at`, and names the session
+  /// engine/<run>/<epoch>. An event keeps which process of which user that is.
   db::Command begin_run(const RunRow& run, const std::string& source,
-                        const std::string& catalog = "") const;
+                        const std::string& catalog = "",
+                        const std::optional<Files>& files = std::nullopt) const;
   /// Another engine of the same run may write nothing from then on. Returns `epoch`; names the
   /// session as begin_run() does. No row: the epoch is no longer the one that is `held`. With
   /// `held`, has_retaken() tells later that it was this engine which took it.
@@ -101,7 +104,11 @@ class Journal {
   /// The plan as it is now, where it is not what the run was executed with before; the texts before
   /// are kept.
   db::Command record_plan(const std::string& run, const std::string& checksum,
-                          const std::string& source, std::int64_t steps) const;
+                          const std::string& source, std::int64_t steps,
+                          const std::optional<Files>& files = std::nullopt) const;
+  /// A file that a step read, which its checksum does not cover.
+  db::Command record_file(const std::string& run, const FileRow& file,
+                          const std::string& text) const;
   /// A name for the transaction that this travels in, unique within the run.
   db::Command name_write(const std::string& run, const std::string& write) const;
   /// Sets the status; running and rolling_back mean that the run goes on, every other one ends it.

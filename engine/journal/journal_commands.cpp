@@ -3,6 +3,7 @@
 
 #include "journal/engine_process.h"
 #include "journal/event_names.h"
+#include "journal/file_events.h"
 #include "journal/journal.h"
 #include "journal/storable.h"
 
@@ -53,10 +54,18 @@ std::string session_sql(const std::string& schema, const char* run, const char* 
 constexpr const char* session_name =
     "pg_catalog.set_config('application_name', 'engine/' || id || '/' || epoch, false)";
 
+// The data of a files event.
+db::Param files_of(const std::string& checksum, const std::optional<Files>& files) {
+  if (!files) return std::nullopt;
+  const json data{{"checksum", checksum}, {"files", *files}};
+  return storable(data.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
 }  // namespace
 
 db::Command Journal::begin_run(const RunRow& run, const std::string& source,
-                               const std::string& catalog) const {
+                               const std::string& catalog,
+                               const std::optional<Files>& files) const {
   const EngineProcess process = this_process();
   return {
       fmt::format(
@@ -70,15 +79,18 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
           "begun),"
           " seen AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', '{4}', "
           "$11::jsonb "
-          "FROM begun WHERE $11::text IS NOT NULL), told AS ({5})"
+          "FROM begun WHERE $11::text IS NOT NULL), told AS ({5}),"
+          " had AS (INSERT INTO {0}.event (run, step, event, data) SELECT id, '', '{6}', "
+          "$13::jsonb FROM begun WHERE $13::text IS NOT NULL)"
           " SELECT id, epoch, started_at, {3} AS application_name FROM begun",
           schema_, session_columns, session_values(server_), session_name, catalog_event,
-          session_sql(schema_, "begun", "$12")),
+          session_sql(schema_, "begun", "$12"), files_event),
       {run.id, process.host, ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
        run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
        unsecret(run.state, "state"),
        run.steps ? db::Param{std::to_string(*run.steps)} : std::nullopt,
-       catalog.empty() ? db::Param{} : db::Param{catalog}, who(process)}};
+       catalog.empty() ? db::Param{} : db::Param{catalog}, who(process),
+       files_of(run.plan_checksum, files)}};
 }
 
 db::Command Journal::take_epoch(const std::string& run, std::optional<std::int64_t> held) const {
@@ -209,13 +221,23 @@ db::Command Journal::record_resolution(const StepRow& step) const {
 }
 
 db::Command Journal::record_plan(const std::string& run, const std::string& checksum,
-                                 const std::string& source, std::int64_t steps) const {
-  return {
-      fmt::format("WITH kept AS (INSERT INTO {0}.plan_text (run, checksum, source) VALUES ($1, $2, "
-                  "$3) ON CONFLICT (run, checksum) DO NOTHING)"
-                  " UPDATE {0}.run SET plan_checksum = $2, steps = $4 WHERE id = $1",
-                  schema_),
-      {run, checksum, storable(source), std::to_string(steps)}};
+                                 const std::string& source, std::int64_t steps,
+                                 const std::optional<Files>& files) const {
+  return {fmt::format(
+              "WITH kept AS (INSERT INTO {0}.plan_text (run, checksum, source) VALUES ($1, $2, "
+              "$3) ON CONFLICT (run, checksum) DO NOTHING),"
+              " had AS (INSERT INTO {0}.event (run, step, event, data) SELECT $1::text, '', '{1}', "
+              "$5::jsonb WHERE $5::text IS NOT NULL)"
+              " UPDATE {0}.run SET plan_checksum = $2, steps = $4 WHERE id = $1",
+              schema_, files_event),
+          {run, checksum, storable(source), std::to_string(steps), files_of(checksum, files)}};
+}
+
+db::Command Journal::record_file(const std::string& run, const FileRow& file,
+                                 const std::string& text) const {
+  const json data{{"path", file.path}, {"digest", file.digest}, {"text", text}};
+  return record_event(run, file.step, file_event,
+                      data.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 db::Command Journal::name_write(const std::string& run, const std::string& write) const {

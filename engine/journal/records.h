@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,12 +71,27 @@ struct CheckRow {
   std::string expected, actual;
 };
 
+/// A file that a step read by a name which was not known when its plan was loaded.
+struct FileRow {
+  std::string step, path, digest;
+};
+
+/// Texts of a plan's modules and SQL files by path from its folder.
+using Files = std::map<std::string, std::string>;
+
+/// A text of the plan that a run was executed with, and the files that it had.
+struct PlanText {
+  std::string source;
+  std::optional<Files> files;  // nothing where an older engine recorded it
+};
+
 /// The latest run of a plan with what a resume needs.
 struct Loaded {
   std::optional<RunRow> run;
   std::vector<StepRow> steps;  // by position
   std::vector<AnswerRow> answers;
   std::vector<ToldRow> told;  // in the order of their commits
+  std::vector<FileRow> files;
 };
 
 }  // namespace engine::journal

@@ -183,6 +183,12 @@ void Course::approve(const Pass& pass, const Picture& before, const Picture& aft
   approval = pass.approval;
   approval.engine = engine;
   add_plan(approval, plan_);
+  for (const auto& [step, file] : approval.computed) {
+    const Error why = unapproved_file(step, file);
+    emitter_.emit(runner::NoticeSeen{"", "WARNING", "",
+                                     fmt::format("{}:{}: {}: run --approved refuses it",
+                                                 file.at.file, file.at.line, why.message())});
+  }
   approval.made = time::now();
   approval.target = run_options_.target;
   const SchemaHashes was = schema_hashes(before), is = schema_hashes(after);

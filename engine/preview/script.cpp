@@ -55,10 +55,17 @@ bool mentions(const std::string& sql, const std::string& schema) {
   return false;
 }
 
-/// What the engine sets for itself: time limits, names, and the session as it was.
+/// What the engine sets for itself: time limits, names, the session as it was, and transactions
+/// around single statements.
 bool is_housekeeping(const std::string& sql) {
-  static constexpr std::array begins{"RESET ", "SET CONSTRAINTS ", "DECLARE engine_", "FETCH ",
-                                     "CLOSE engine_"};
+  static constexpr std::array begins{"RESET ",
+                                     "SET CONSTRAINTS ",
+                                     "DECLARE engine_",
+                                     "FETCH ",
+                                     "CLOSE engine_",
+                                     "START TRANSACTION",
+                                     "END",
+                                     "ABORT"};
   static constexpr std::array settings{"'lock_timeout'", "'application_name'", "'engine.",
                                        "'extra_float_digits'", "client_connection_check_interval"};
   return std::any_of(begins.begin(), begins.end(),

@@ -82,6 +82,7 @@ journal::Loaded Command::load() const {
   }
   loaded.steps = journal.steps(id);
   loaded.told = journal.told(id);
+  loaded.files = journal.files(id);
   return loaded;
 }
 

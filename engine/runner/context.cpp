@@ -124,6 +124,8 @@ void Context::add_record(const Job& job, const std::string& status, const Done& 
   if (const auto read = session.inputs_read(job.id); !read.empty() && job.moment != Moment::task)
     queue.add(journal::record_inputs_read(journal, link.run(), job.id,
                                           job.moment == Moment::rollback, read));
+  for (const auto& [path, file] : session.late_files(job.id))
+    queue.add(journal.record_file(link.run(), {job.id, path, file.digest}, file.text));
   if (session.state() != recorded_state)
     queue.add(journal.record_state(link.run(), session.state()));
 }

@@ -22,10 +22,10 @@ std::optional<KeptStep> find_as_run(const Plan& plan, const journal::StepRow& ro
 
 class KeptTexts {
  public:
-  using Reload = std::function<Plan(const std::string& source)>;
+  using Reload = std::function<Plan(const journal::PlanText&)>;
 
   /// `sources` are the texts, the latest first; each is loaded when it is first needed.
-  KeptTexts(std::vector<std::string> sources, Reload reload)
+  KeptTexts(std::vector<journal::PlanText> sources, Reload reload)
       : sources_(std::move(sources)), reload_(std::move(reload)) {}
 
   std::optional<KeptStep> find(const journal::StepRow& row);
@@ -35,7 +35,7 @@ class KeptTexts {
  private:
   void load_next();
 
-  std::vector<std::string> sources_;
+  std::vector<journal::PlanText> sources_;
   Reload reload_;
   std::size_t loaded_ = 0;
   std::deque<Plan> plans_;  // its elements stay where they are

@@ -112,6 +112,11 @@ std::set<std::string> LiveSession::inputs_read(const std::string& step) const {
   return found == inputs_read_.end() ? std::set<std::string>{} : found->second;
 }
 
+void LiveSession::use(const LateFile& file) {
+  if (witness_ != nullptr) witness_->uses(step_, file);
+  if (!step_.empty()) late_files_[step_][file.path] = file;
+}
+
 std::optional<std::string> LiveSession::input(const std::string& name) const {
   const Input& declared = inputs_->declaration(name);
   inputs_read_[step_].insert(name);

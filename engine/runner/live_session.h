@@ -49,6 +49,7 @@ class LiveSession : public Session {
   InputType input_type(const std::string& name) const override;
   const std::string& state() const override { return state_; }
   void set_state(std::string json) override { state_ = std::move(json); }
+  void use(const LateFile& file) override;
   std::string output_folder() const override { return output_folder_; }
 
   /// For the scope of one call of a plan's function.
@@ -86,6 +87,10 @@ class LiveSession : public Session {
   /// Rows that statements of functions wrote in this step.
   std::optional<std::int64_t> rows() const { return rows_; }
   void add_rows(std::optional<std::int64_t> rows);
+  /// Files that a step used and its checksum does not cover, by path.
+  const std::map<std::string, LateFile>& late_files(const std::string& step) {
+    return late_files_[step];
+  }
   void catalog_was(verify::Picture picture) { catalog_at_start_ = std::move(picture); }
   void use(Inputs& inputs) { inputs_ = &inputs; }
   /// The inputs that functions of a step have read, all its tries together.
@@ -107,6 +112,7 @@ class LiveSession : public Session {
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
   mutable std::map<std::string, std::set<std::string>> inputs_read_;  // by the step's id
+  std::map<std::string, std::map<std::string, LateFile>> late_files_;  // by step
   std::function<void(const verify::Outcome&)> recorder_;
   Executor executor_;
   Replace replace_;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "runner/index_leftovers.h"
 #include "runner/index_repair.h"
+#include "runner/observed_statement.h"
 
 namespace engine::runner {
 namespace {
@@ -61,7 +62,12 @@ std::optional<db::Result> OutsideStatements::execute(const sql::Statement& state
   set_lock_timeout(statement.concurrent);
   const std::optional<sql::Recoverable> kind = sql::recoverable(statement.text);
   if (kind) return recover(*kind, statement, params);
-  return context_.link.connection().execute(statement.text, params);
+  return send(statement, params);
+}
+
+db::Result OutsideStatements::send(const sql::Statement& statement, const db::Params& params) {
+  return send_outside(context_.link.connection(), context_.host.witness, item_.job.id, statement,
+                      params);
 }
 
 std::optional<db::Result> OutsideStatements::recover(const sql::Recoverable& kind,
@@ -84,8 +90,10 @@ std::optional<db::Result> OutsideStatements::recover(const sql::Recoverable& kin
   }
   context_.trace_own({item_.job.id});
   try {
-    return context_.link.connection().execute(
-        prepared.instead.empty() ? statement.text : prepared.instead, params);
+    if (prepared.instead.empty()) return send(statement, params);
+    sql::Statement instead = statement;
+    instead.text = prepared.instead;
+    return send(instead, params);
   } catch (Error& error) {
     if (is_lost(error) || error.code() == Code::interrupted) throw;
     try {

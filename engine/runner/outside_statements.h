@@ -32,6 +32,7 @@ class OutsideStatements {
   void refuse_unfinished();
 
  private:
+  db::Result send(const sql::Statement& statement, const db::Params& params);
   std::optional<db::Result> recover(const sql::Recoverable& kind, const sql::Statement& statement,
                                     const db::Params& params);
   void set_lock_timeout(bool waits_long);

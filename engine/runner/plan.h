@@ -155,7 +155,12 @@ struct Plan {
   std::vector<Phase> phases;
   std::vector<Step> steps;  // of all phases, in order
   std::vector<Task> tasks;
-  std::string source;    // the file's text
+  std::string source;  // the file's text
+  std::map<std::string, std::string>
+      files;  // its modules and SQL files: path from its folder, text
+  /// SHA-256 of such a file, and of others that it may read, as they are now; "" where there is
+  /// none. May be empty.
+  std::function<std::string(const std::string& path)> digest;
   std::string checksum;  // of all of it, with modules and SQL files
 };
 

@@ -66,6 +66,9 @@ std::string words_of(const StepChange& change, const Plan& plan) {
   if (change.change == Change::removed)
     return fmt::format("\"{}\" was removed: it was run and is no longer in the plan",
                        change.row->title);
+  if (!change.file.empty())
+    return fmt::format("{}, which \"{}\" read while it ran, was edited since", change.file,
+                       plan.steps[*change.step].title);
   return fmt::format("\"{}\" was edited after {}", plan.steps[*change.step].title,
                      status == "skipped"      ? "it was skipped"
                      : status == "unverified" ? "its work was done, which stands"
@@ -73,6 +76,14 @@ std::string words_of(const StepChange& change, const Plan& plan) {
 }
 
 }  // namespace
+
+std::string edited_file(const Plan& plan, const std::vector<journal::FileRow>& files,
+                        const std::string& step) {
+  for (const journal::FileRow& file : files) {
+    if (file.step == step && plan.digest && plan.digest(file.path) != file.digest) return file.path;
+  }
+  return "";
+}
 
 std::vector<StepChange> changes_since(const Plan& plan, const Record& record) {
   std::vector<StepChange> changes;
@@ -84,19 +95,20 @@ std::vector<StepChange> changes_since(const Plan& plan, const Record& record) {
     const std::string status = record.status(i);
     if (!record.rows[i]) {
       if (last_finished && i < *last_finished)
-        changes.push_back({Change::added, i, std::nullopt, false});
+        changes.push_back({Change::added, i, std::nullopt, false, ""});
       continue;
     }
-    if (record.rows[i]->checksum != plan.steps[i].checksum) {
+    const std::string file = edited_file(plan, record.files, plan.steps[i].id);
+    if (!file.empty() || record.rows[i]->checksum != plan.steps[i].checksum) {
       // What failed half-way is done again, by the text as it is now.
       const bool stands = has_stood(status) && status != "intent";
-      changes.push_back({Change::edited, i, record.rows[i], stands});
+      changes.push_back({Change::edited, i, record.rows[i], stands, file});
     }
     if (std::find(moved.begin(), moved.end(), i) != moved.end())
-      changes.push_back({Change::moved, i, record.rows[i], true});
+      changes.push_back({Change::moved, i, record.rows[i], true, ""});
   }
   for (const journal::StepRow& row : record.gone)
-    changes.push_back({Change::removed, std::nullopt, row, has_stood(row.status)});
+    changes.push_back({Change::removed, std::nullopt, row, has_stood(row.status), ""});
   return changes;
 }
 

@@ -55,7 +55,8 @@ class RollbackRun {
   std::optional<journal::RunRow> taken_;  // as it is after a lost connection
   std::vector<journal::StepRow> steps_;
   std::vector<journal::ToldRow> told_;
-  std::vector<Undoing> chosen_;  // last first
+  std::vector<journal::FileRow> files_;  // that steps read by computed names
+  std::vector<Undoing> chosen_;          // last first
   std::vector<Undoing> without_work_;
   std::size_t standing_ = 0;  // steps that stand, chosen or not
 };
@@ -100,6 +101,7 @@ void RollbackRun::operator()() {
   std::optional<journal::RunRow> found = std::move(loaded.run);
   steps_ = std::move(loaded.steps);
   told_ = std::move(loaded.told);
+  files_ = std::move(loaded.files);
   const Record record = record_of(plan_, found ? steps_ : std::vector<journal::StepRow>{});
   command_.tell_start(plan_, record, found ? found->id : "",
                       found && found->status == "rolling_back");
@@ -189,14 +191,17 @@ bool RollbackRun::is_chosen(const journal::StepRow& row) const {
 // A step is undone by the text that did it: today's where nothing changed, else a kept one, or
 // today's all the same, as was asked for.
 Undoing RollbackRun::locate(const journal::StepRow& row) {
-  if (const auto same = find_as_run(plan_, row)) return {row, same->plan, same->step};
+  const std::string file = edited_file(plan_, files_, row.step);
+  const auto same = find_as_run(plan_, row);
+  if (same && file.empty()) return {row, same->plan, same->step};
   if (kept_) {
     if (const auto found = kept_->find(row)) return {row, found->plan, found->step};
   }
   for (std::size_t i = 0; i < plan_.steps.size() && context_.options.accept_edits; ++i) {
     if (plan_.steps[i].id == row.step) return {row, &plan_, i};
   }
-  Error edited{Code::edited, "step \"{}\" was edited since it ran", row.title};
+  Error edited{Code::edited, "step \"{}\" was edited since it ran{}", row.title,
+               file.empty() ? "" : ": " + file + ", which it read then, is another file now"};
   if (!kept_) {
     throw edited.hint(
         "Add --as-run to undo with the plan's text as it ran, or --accept-edits to undo with it as "

@@ -67,6 +67,7 @@ void Run::operator()() {
   told_ = std::move(loaded.told);
   if (known_ && known_->status != "rolled_back") row_ = known_;
   record_ = record_of(plan_, row_ ? loaded.steps : std::vector<journal::StepRow>{});
+  if (row_) record_.files = std::move(loaded.files);
   command_.tell_start(plan_, record_, row_ ? row_->id : "", row_.has_value());
   if (row_) {
     refuse_unfinished_rollback();
@@ -167,7 +168,7 @@ void Run::begin() {
     if (const auto inputs = context_.inputs.changed(row_->inputs))
       queue.add(journal.record_inputs(id, *inputs));
     if (row_->plan_checksum != plan_.checksum) {
-      queue.add(journal.record_plan(id, plan_.checksum, plan_.source, steps));
+      queue.add(journal.record_plan(id, plan_.checksum, plan_.source, steps, plan_.files));
       if (context_.options.accept_edits)
         queue.add(journal.record_event(id, "", "edits accepted", "{}"));
     }
@@ -179,10 +180,11 @@ void Run::begin() {
     row.inputs = to_json(context_.inputs.kept());
     row.state = "{}";
     row.steps = steps;
-    queue.add(journal.begin_run(row, plan_.source, catalog_now()), [&](const db::Answer& answer) {
-      id = answer.result.text(0, "id");
-      epoch = answer.result.integer(0, "epoch");
-    });
+    queue.add(journal.begin_run(row, plan_.source, catalog_now(), plan_.files),
+              [&](const db::Answer& answer) {
+                id = answer.result.text(0, "id");
+                epoch = answer.result.integer(0, "epoch");
+              });
   }
   command_.record_timeline(id);
   context_.flush();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "db/connection.h"
+#include "journal/records.h"
 #include "runner/event.h"
 #include "runner/plan.h"
 #include "runner/prompter.h"
@@ -63,8 +64,8 @@ struct Host {
   /// Called with the session before a plan's function is first called, and with nullptr when the
   /// command ends. A host that reloaded a plan attaches that one too.
   std::function<void(Session*)> attach;
-  /// A plan from the text that the journal keeps (rollback --as-run). May be empty.
-  std::function<Plan(const std::string& source)> reload;
+  /// A plan from the text and files that the journal keeps (rollback --as-run). May be empty.
+  std::function<Plan(const journal::PlanText&)> reload;
 };
 
 }  // namespace engine::runner

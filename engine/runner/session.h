@@ -7,6 +7,7 @@
 
 #include "db/connection.h"
 #include "runner/event.h"
+#include "runner/late_file.h"
 #include "runner/plan.h"
 #include "runner/prompter.h"
 #include "verify/outcome.h"
@@ -61,6 +62,9 @@ class Session {
   /// The run's state as a JSON object. set_state takes the whole object.
   virtual const std::string& state() const = 0;
   virtual void set_state(std::string json) = 0;
+
+  /// The plan's code is about to use a file that its checksum does not cover. Refuses by throwing.
+  virtual void use(const LateFile&) {}
 
   /// Where file.write may write.
   virtual std::string output_folder() const = 0;

@@ -9,8 +9,10 @@
 
 #include "db/connection.h"
 #include "runner/inputs.h"
+#include "runner/late_file.h"
 #include "runner/prompter.h"
 #include "runner/questions.h"
+#include "sql/statement.h"
 
 namespace engine::runner {
 
@@ -52,8 +54,23 @@ class Witness {
   virtual void allow_skip(const std::string& step, const std::string& reason) = 0;
   /// A function of a step asked; refuses by throwing. Nothing of the step was sent.
   virtual void answered(const std::string& step, const Ask& ask, const std::string& answer) = 0;
+  /// Code of a step is about to use a file that the step's checksum does not cover; refuses by
+  /// throwing.
+  virtual void uses(const std::string& step, const LateFile& file) = 0;
   /// For as long as the step works outside a transaction; nullptr: nobody looks on.
   virtual std::unique_ptr<Watch> watch(db::Connection& works, const std::string& step) = 0;
+  /// A statement of a step outside a transaction is about to be sent; refuses by throwing. True: it
+  /// is made a transaction, with starting() and started(), so that executed() sees what it did
+  /// before it commits.
+  virtual bool sends(db::Connection& works, const std::string& step,
+                     const sql::Statement& statement) = 0;
+  /// That was not possible, since it ends transactions itself: it is sent without.
+  virtual void ends_transactions(db::Connection& works, const std::string& step,
+                                 const sql::Statement& statement) = 0;
+  /// It has been executed. What this throws rolls its transaction back, where it is one; `stands`:
+  /// it is none.
+  virtual void executed(db::Connection& works, const std::string& step,
+                        const sql::Statement& statement, bool stands) = 0;
   /// Travels with BEGIN of every transaction that steps work in; started() gets its answer.
   virtual db::Command starting() const = 0;
   virtual void started(const db::Result& answer) = 0;

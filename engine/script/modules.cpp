@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "script/calls.h"
 #include "script/guard.h"
 #include "script/lua.h"
+#include "script/mentions.h"
 #include "script/problems.h"
 #include "script/project.h"
 #include "script/stand_in.h"
@@ -19,28 +19,23 @@ namespace {
 
 constexpr const char* modules_key = "engine.modules";
 
-bool is_module_name(const std::string& name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-  };
-  return !name.empty() && std::all_of(name.begin(), name.end(), allowed) &&
-         name.find("..") == std::string::npos && name.front() != '.' && name.back() != '.';
-}
-
-struct Module {
-  std::string file;  // as people know it
-  std::string text;
-  bool plan = false;
-};
-
-Module find_module(const Project& project, const std::string& name) {
-  std::string path = name + ".lua";
-  std::replace(path.begin(), path.end() - 4, '.', '/');
-  if (file::exists(project.folder + "/" + path))
-    return {project.show(path), read_project_file(project, path), true};
-  if (auto text = lib_lua_file(project, path)) return {"lib-lua/" + path, *std::move(text), false};
-  throw Error{Code::file, "there is no module {}", name}.hint(
-      fmt::format("Modules are {} or a file of lib-lua.", project.show(path)));
+/// The chunk of a module, from the file that was read when the plan was loaded.
+const Chunk& find_module(State& state, const std::string& name) {
+  Sources& sources = state.sources();
+  if (const Chunk* const known = sources.module(name)) return *known;
+  const std::string path = module_path(name);
+  if (state.files().exists(path)) {
+    const Files::File& file = state.files().read(path);
+    state.use(file, true);
+    return *sources.find(sources.add(name + ".lua", file.shown, true, file.text, name).substr(1));
+  }
+  auto text = lib_lua_file(state.project(), path);
+  if (!text) {
+    throw Error{Code::file, "there is no module {}", name}.hint(
+        fmt::format("Modules are {} or a file of lib-lua.", state.project().show(path)));
+  }
+  return *sources.find(
+      sources.add(name + ".lua", "lib-lua/" + path, false, *std::move(text), name).substr(1));
 }
 
 // __index of a module of lib-lua; upvalue 1: its name.
@@ -75,21 +70,18 @@ void make_strict(lua_State* lua, const std::string& name) {
 /// Leaves what the module returned on the stack.
 void load_module(lua_State* lua, const std::string& name) {
   State& state = State::of(lua);
-  Module module = find_module(state.project(), name);
-  const std::string chunk_name =
-      state.sources().add(name + ".lua", module.file, module.plan, module.text, name);
+  const Chunk& chunk = find_module(state, name);
   if (state.problems() != nullptr) {
-    const Chunk& chunk = *state.sources().find(chunk_name.substr(1));
     check_words(lua, chunk, *state.problems());
     check_calls(state.primitives(), chunk, *state.problems());
   }
-  state.compile(lua, module.text, chunk_name);
+  state.compile(lua, chunk.text, "@" + chunk.name);
   call_back(lua, 0, 1);
-  if (!module.plan) make_strict(lua, name);
+  if (!chunk.plan) make_strict(lua, name);
   if (!lua_isnil(lua, -1)) return;
   throw Error{Code::lua, "module {} returns nothing", name}
       .hint("End it with return and the table of its functions.")
-      .at({module.file, 1});
+      .at({chunk.file, 1});
 }
 
 int require_module(lua_State* lua) {
@@ -99,12 +91,18 @@ int require_module(lua_State* lua) {
   if (!is_module_name(name))
     throw Error{Code::argument,
                 "require \"{}\": a module's name has small letters, digits, _ and .", name};
+  State& state = State::of(lua);
   lua_getfield(lua, LUA_REGISTRYINDEX, modules_key);
   const int modules = lua_gettop(lua);
   lua_getfield(lua, modules, name.c_str());
   if (lua_isboolean(lua, -1))
     throw Error{Code::lua, "module {} requires itself, directly or through others", name};
-  if (!lua_isnil(lua, -1)) return 1;
+  if (!lua_isnil(lua, -1)) {
+    // Another step may have read it.
+    if (const Files::File* const file = state.files().find(module_path(name)))
+      state.use(*file, true);
+    return 1;
+  }
   lua_pushboolean(lua, 0);
   lua_setfield(lua, modules, name.c_str());
   try {

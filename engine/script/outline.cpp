@@ -72,8 +72,37 @@ class Reader {
       const std::size_t before = position_;
       statement();
       if (position_ == before) next();
+      if (scopes_.size() == 1) change(before);
     }
     scopes_.pop_back();
+  }
+
+  /// A statement of the file that is no `local` and no `return` defines what it changes: the local
+  /// that it assigns to, or else any that it names.
+  void change(std::size_t begin) {
+    const std::vector<Token>& tokens = outline_.tokens;
+    if (tokens[begin].is("local") || tokens[begin].is("return")) return;
+    std::size_t end = position_;
+    if (tokens[begin].is("function")) {
+      end = begin + 2;
+    } else {
+      int depth = 0;
+      for (std::size_t at = begin; at < position_ && tokens[begin].kind == TokenKind::name; ++at) {
+        const Token& token = tokens[at];
+        depth += token.is("(") || token.is("{") || token.is("[") ? 1 : 0;
+        depth -= token.is(")") || token.is("}") || token.is("]") ? 1 : 0;
+        if (depth != 0 || !token.is("=")) continue;
+        end = at;
+        break;
+      }
+    }
+    Names names;
+    for (std::size_t at = begin; at < end; ++at) {
+      const bool field = at > begin && (tokens[at - 1].is(".") || tokens[at - 1].is(":"));
+      if (tokens[at].kind == TokenKind::name && !field && is_local_of_file(tokens[at].spelling))
+        names.emplace_back(tokens[at].spelling);
+    }
+    if (!names.empty()) outline_.definitions.push_back({std::move(names), begin, position_});
   }
 
   void statement() {

@@ -50,9 +50,10 @@ struct GlobalUse {
   std::vector<ChainCall> calls;
 };
 
-/// `local a, b = …` or `local function a` outside every block.
+/// Outside every block: `local a, b = …` or `local function a`, and every other statement that may
+/// change what such a local holds, such as `function a.b() … end` and `a.b = …`.
 struct Definition {
-  std::vector<std::string> names;
+  std::vector<std::string> names;  // of the locals
   std::size_t begin = 0, end = 0;  // tokens
 };
 

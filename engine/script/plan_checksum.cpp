@@ -1,8 +1,10 @@
 #include "script/plan_checksum.h"
 
 #include <set>
+#include <utility>
 
 #include "base/hash.h"
+#include "script/mentions.h"
 
 namespace engine::script {
 namespace {
@@ -33,17 +35,21 @@ class Walk {
  private:
   void name(const Chunk& chunk, std::size_t at) {
     const std::vector<Token>& tokens = chunk.outline.tokens;
-    const auto argument = [&](std::size_t from) -> const Token* {
-      if (from < tokens.size() && tokens[from].is("(")) ++from;
-      return from < tokens.size() && tokens[from].kind == TokenKind::text ? &tokens[from] : nullptr;
-    };
-    if (tokens[at].is("require")) {
-      const Token* const module = argument(at + 1);
-      const Chunk* const required =
-          module == nullptr ? nullptr : state_.sources().module(module->value);
-      if (required != nullptr && required->plan) whole(*required);
-    } else if (tokens[at].is("sql") && tokens[at + 1].is(".") && tokens[at + 2].is("file")) {
-      if (const Token* const path = argument(at + 3)) sql_file(path->value);
+    const Mention mention = mention_at(tokens, at);
+    switch (mention.kind) {
+      case Mention::Kind::none:
+        break;
+      case Mention::Kind::module:
+        if (const Chunk* const required = state_.sources().module(mention.name);
+            required != nullptr && required->plan)
+          whole(*required);
+        break;
+      case Mention::Kind::sql_file:
+        sql_file(mention.name);
+        break;
+      case Mention::Kind::loose:
+        loose_files();
+        break;
     }
     const std::vector<Definition>& definitions = chunk.outline.definitions;
     for (std::size_t i = 0; i < definitions.size(); ++i) {
@@ -56,16 +62,26 @@ class Walk {
   }
 
   void sql_file(const std::string& path) {
-    try {
-      add(read_project_file(state_.project(), path));
-    } catch (const Error&) {
-      add(path);  // whoever uses it reports that it is missing
+    const Files::File* const file = state_.files().find(path);
+    add(file == nullptr ? path : file->text);  // whoever uses a missing one reports it
+  }
+
+  /// Which of them is meant is not known.
+  void loose_files() {
+    if (std::exchange(loose_files_, true)) return;
+    for (const auto& [path, file] : state_.files().all()) {
+      if (!file.loose) continue;
+      content_ += hash::sha256(path);
+      add(file.text);
+      for (const auto& [name, chunk] : state_.sources().chunks())
+        if (chunk.plan && !chunk.module.empty() && module_path(chunk.module) == path) whole(chunk);
     }
   }
 
   const State& state_;
   std::string content_;
   std::set<std::pair<const Chunk*, std::size_t>> seen_;
+  bool loose_files_ = false;
 };
 
 void walk_word(Walk& walk, const State& state, const WordValue& word) {

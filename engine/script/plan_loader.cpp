@@ -4,9 +4,11 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "script/calls.h"
 #include "script/lua.h"
+#include "script/mentions.h"
 #include "script/modules.h"
 #include "script/plan_checksum.h"
 #include "script/plan_reader.h"
@@ -89,6 +91,15 @@ bool compares_with_start(const Sources& sources) {
   });
 }
 
+/// SHA-256 of a file as this plan has it; "" where there is none.
+std::string digest_of(Files& files, const std::string& path) {
+  try {
+    return hash::sha256(files.read(path).text);
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 /// While it lives, the state's words put problems here.
 class Collecting {
  public:
@@ -126,8 +137,8 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   if (!options.text && !file::exists(path))
     throw Error{Code::usage, "there is no plan {}{}", path, plan_meant(path)};
   LoadedPlan loaded;
-  loaded.state = std::make_shared<State>(
-      StateOptions{options.primitives, options.memory_limit, project_of(path, options)});
+  loaded.state = std::make_shared<State>(StateOptions{options.primitives, options.memory_limit,
+                                                      project_of(path, options), options.files});
   State& state = *loaded.state;
   runner::Plan& plan = loaded.plan;
   plan.path = path;
@@ -146,6 +157,7 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   check_shared_locals(source, problems);
   try {
     state.call(1, [&](lua_State* lua) {
+      read_mentioned_files(state);
       PlanReader{loaded.state, problems}.read(lua_gettop(lua), plan);
     });
   } catch (const Error& error) {
@@ -156,6 +168,11 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   if (!problems.empty()) problems.raise(path);
   plan.compares_with_start = compares_with_start(state.sources());
   plan.checksum = chunk_checksum(state, chunk.substr(1));
+  for (const auto& [file, about] : state.files().all()) plan.files[file] = about.text;
+  state.files().seal();
+  plan.digest = [kept = loaded.state](const std::string& file) {
+    return digest_of(kept->files(), file);
+  };
   return loaded;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runner/plan.h"
+#include "script/files.h"
 #include "script/primitive.h"
 #include "script/state.h"
 
@@ -17,7 +18,8 @@ struct LoadOptions {
   std::string project;  // the folder that nothing is read outside of; "": see Project::root_of
   std::string lib_lua;  // read lib-lua from this folder; "": what is compiled in
   std::size_t memory_limit = 256u << 20;
-  std::optional<std::string> text;  // instead of the file's: the plan as a journal keeps it
+  std::optional<std::string> text;    // instead of the file's: the plan as a journal keeps it
+  std::optional<Files::Texts> files;  // the same of its modules and SQL files
 };
 
 /// The functions of the plan keep the state alive. Before the first of them is called, and with

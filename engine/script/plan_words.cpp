@@ -120,13 +120,18 @@ int make_sql_of_file(lua_State* lua) {
   if (lua_type(lua, 1) != LUA_TSTRING)
     throw Error{Code::argument, "sql.file takes a path, not {}", kind_of(lua, 1)};
   const std::string path = lua_tostring(lua, 1);
-  const Project& project = State::of(lua).project();
-  SqlText sql{"", {project.show(path), 1}};
+  State& state = State::of(lua);
+  SqlText sql{"", {state.project().show(path), 1}};
+  const Files::File* file = nullptr;
   try {
-    sql.text = read_project_file(project, path);
+    file = &state.files().read(path);
   } catch (const Error& error) {
     complain(lua, error.message(), error.hint());
     sql.at.line = 0;  // no place: of its statements nothing more is to be said
+  }
+  if (file != nullptr) {
+    state.use(*file, false);
+    sql.text = file->text;
   }
   push_sql(lua, sql);
   return 1;

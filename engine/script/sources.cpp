@@ -30,6 +30,7 @@ std::string Sources::add(const std::string& base_name, std::string file, bool pl
   // The outline points into the text, which must not move afterwards.
   Chunk& chunk = chunks_[name];
   chunk.file = std::move(file);
+  chunk.name = name;
   chunk.plan = plan;
   chunk.text = std::move(text);
   chunk.module = std::move(module);

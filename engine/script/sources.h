@@ -14,6 +14,7 @@ namespace engine::script {
 
 struct Chunk {
   std::string file;   // as people know it: "plans/orders.lua"
+  std::string name;   // in Sources
   bool plan = false;  // the plan's own, or of its folder; false: of lib-lua
   std::string text;
   std::string module;  // the name it is required by, "" of the plan itself

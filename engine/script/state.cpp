@@ -1,5 +1,6 @@
 #include "script/state.h"
 
+#include "base/hash.h"
 #include "base/interrupt.h"
 #include "runner/session.h"
 #include "script/cancel.h"
@@ -37,7 +38,9 @@ int add_position(lua_State* lua) {
 }  // namespace
 
 State::State(StateOptions options)
-    : options_(std::move(options)), memory_(*this, options_.memory_limit) {
+    : options_(std::move(options)),
+      memory_(*this, options_.memory_limit),
+      files_(options_.project, std::move(options_.kept_files)) {
   lua_ = lua_newstate(&Memory::allocate, &memory_);
   if (lua_ == nullptr) throw Error{Code::internal, "no memory for a Lua state"};
   lua_atpanic(lua_, panic);
@@ -121,6 +124,12 @@ void State::call(int results, const std::function<void(lua_State*)>& take) {
 void State::call(int reference, int results, const std::function<void(lua_State*)>& take) {
   lua_rawgeti(lua_, LUA_REGISTRYINDEX, reference);
   call(results, take);
+}
+
+void State::use(const Files::File& file, bool module) {
+  if (!file.late || session_ == nullptr) return;
+  session_->use(
+      {file.path, file.shown, file.text, hash::sha256(file.text), module, sources_.running(lua_)});
 }
 
 int State::keep() { return luaL_ref(lua_, LUA_REGISTRYINDEX); }

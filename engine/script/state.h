@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "script/errors.h"
+#include "script/files.h"
 #include "script/memory.h"
 #include "script/primitive.h"
 #include "script/project.h"
@@ -28,6 +29,7 @@ struct StateOptions {
   std::vector<Primitive> primitives;
   std::size_t memory_limit = 256u << 20;
   Project project;
+  std::optional<Files::Texts> kept_files = std::nullopt;  // as a journal keeps them
 };
 
 /// One plan, one state. Functions of the plan keep it alive (shared_from_this); always made by
@@ -52,6 +54,11 @@ class State : public std::enable_shared_from_this<State> {
   runner::Session* session() { return session_; }
 
   const Project& project() const { return options_.project; }
+  Files& files() { return files_; }
+  const Files& files() const { return files_; }
+  /// Tells the session that the code that runs uses this file, where no checksum has it. The
+  /// session may refuse it by throwing.
+  void use(const Files::File& file, bool module);
 
   /// Where words of the language put what is wrong with a plan; null once it is loaded.
   void collect(Problems* problems) { problems_ = problems; }
@@ -88,6 +95,7 @@ class State : public std::enable_shared_from_this<State> {
   StateOptions options_;
   Memory memory_;
   Sources sources_;
+  Files files_;
   lua_State* lua_ = nullptr;
   runner::Session* session_ = nullptr;
   Problems* problems_ = nullptr;

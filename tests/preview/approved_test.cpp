@@ -77,9 +77,9 @@ TEST_CASE("a file that approves nothing refuses the run and says what it is") {
   refused(whole.substr(0, whole.size() / 2), "is no saved preview, or not all of one");
   refused("", "is no saved preview, or not all of one");
   refused("[1, 2]", "is no saved preview");
-  refused("{\"engine_preview\": 3}", "newer engine");
-  refused("{\"engine_preview\": 1}", "older engine (format 1, and this one reads 2)");
-  refused("{\"engine_preview\": 2}", "parts missing");
+  refused("{\"engine_preview\": 4}", "newer engine");
+  refused("{\"engine_preview\": 2}", "older engine (format 2, and this one reads 3)");
+  refused("{\"engine_preview\": 3}", "parts missing");
   refused(whole.substr(0, whole.size() - 2), "is no saved preview, or not all of one");
   std::string changed = whole;
   changed.replace(changed.find("\"verdict\": \"clean\""), 18, "\"verdict\": \"fine!\"");

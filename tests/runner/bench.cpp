@@ -126,7 +126,7 @@ Host Bench::host() {
     }
   };
   host.attach = [this](Session* attached) { session = attached; };
-  host.reload = reload;
+  if (reload) host.reload = [this](const journal::PlanText& text) { return reload(text.source); };
   host.traced = traced;
   return host;
 }

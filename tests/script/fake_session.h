@@ -14,6 +14,7 @@ class FakeSession : public engine::runner::Session {
  public:
   engine::runner::Moment now = engine::runner::Moment::run;
   std::vector<std::string> notes;
+  std::vector<engine::runner::LateFile> used;  // that no checksum covers
   std::vector<engine::verify::Outcome> outcomes;
   std::string state_json = "{}";
   std::map<std::string, std::pair<engine::runner::InputType, std::string>> inputs;
@@ -39,6 +40,7 @@ class FakeSession : public engine::runner::Session {
   }
   const std::string& state() const override { return state_json; }
   void set_state(std::string json) override { state_json = std::move(json); }
+  void use(const engine::runner::LateFile& file) override { used.push_back(file); }
   std::string output_folder() const override { return "/tmp"; }
 };
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 
 #include "base/hash.h"
+#include "preview/trace/trace.h"
 
 namespace engine::preview {
 namespace {
@@ -49,6 +51,23 @@ std::string other_answer(const ApprovedAnswer& known, const std::string& name,
 
 }  // namespace
 
+void add(ApprovedStep& step, const Measured& more) {
+  for (const auto& [relation, mode] : more.locks) {
+    std::string& strongest = step.locks[relation];
+    if (strongest.empty() || strength(mode) > strength(strongest)) strongest = mode;
+  }
+  for (const auto& [table, written] : more.rows) {
+    Written& sum = step.rows[table];
+    sum = {sum.inserted + written.inserted, sum.updated + written.updated,
+           sum.deleted + written.deleted};
+  }
+  for (const auto& [table, how] : more.rewritten) {
+    std::string& known = step.rewritten[table];
+    if (known != emptied) known = how;
+  }
+  add(step.schema, more.schema);
+}
+
 void add_plan(Approval& approval, const runner::Plan& plan) {
   approval.plan = plan.id;
   approval.title = plan.title;
@@ -70,6 +89,23 @@ void add_answer(Approval& approval, const std::string& step, const runner::Ask& 
                 const std::string& answer) {
   const bool secret = ask.kind == runner::Ask::Kind::secret;
   approval.answers[ask.name] = {step, ask.text, kept(approval, secret, answer)};
+}
+
+Error unapproved_file(const std::string& step, const ComputedFile& file) {
+  const std::string word = file.module ? "require" : "sql.file";
+  std::string name = file.path;
+  if (file.module) {
+    name = name.substr(0, name.rfind(".lua"));
+    std::replace(name.begin(), name.end(), '/', '.');
+  }
+  Error error{Code::unapproved,
+              "{} reads {} by a name that is computed while it runs, so nobody can approve what it "
+              "holds",
+              step.empty() ? "the plan" : fmt::format("step \"{}\"", step), file.path};
+  return std::move(error)
+      .hint(fmt::format("Write the name where it is used: {} \"{}\"; then preview it again.", word,
+                        name))
+      .at(file.at);
 }
 
 std::string changed_input(const Approval& approval, const runner::Plan& plan,

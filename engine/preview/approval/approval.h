@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "preview/approval/measure.h"
 #include "preview/picture/schema_hash.h"
 #include "runner/inputs.h"
@@ -20,11 +21,19 @@ struct ApprovedStep {
   bool in_transaction = true;  // else locks on tables that keep writers out are all it has here
   std::map<std::string, std::string> locks;  // by relation the strongest mode
   std::map<std::string, Written> rows;
+  std::map<std::string, std::string> rewritten;  // tables with a new file: how
+  SchemaChanges schema;
+  // Of one outside a transaction:
+  std::set<std::string> said;            // by its statements
+  std::set<std::string> ends;            // hashes of those that end transactions themselves
   std::optional<std::int64_t> all_rows;  // written by it, as far as they were counted
   /// Tables that it touches and of which the shadow had a part only: with one of them its row
   /// counts say nothing about the target's.
   std::set<std::string> sampled;
 };
+
+/// What was measured of it, besides what is there.
+void add(ApprovedStep& step, const Measured& more);
 
 struct ApprovedInput {
   std::optional<std::string> value;  // of a secret: nothing
@@ -37,10 +46,19 @@ struct ApprovedAnswer {
   ApprovedInput answer;
 };
 
+/// A file that a step read by a name which was not known when the plan was loaded.
+struct ComputedFile {
+  std::string path;
+  bool module = false;
+  Source at;  // of the code that read it
+};
+
 struct Approval {
   std::string plan, title, checksum;
   std::map<std::string, std::string> step_checksums;
   std::string engine;             // its version
+  int server = 0;                 // the shadow's major version
+  std::string role;               // whom the plan ran as
   std::string made;               // when, UTC
   std::string target;             // as people read it
   std::string verdict;            // clean, attention, blocked; "" : it came to none
@@ -51,6 +69,7 @@ struct Approval {
   std::map<std::string, ApprovedAnswer> answers;  // by the name of the question
   std::set<std::string> done, skipped;            // steps, as they ended
   std::map<std::string, ApprovedStep> steps;      // those that did something
+  std::map<std::string, ComputedFile> computed;   // by step: such a plan cannot be approved
 };
 
 void add_plan(Approval& approval, const runner::Plan& plan);
@@ -58,6 +77,9 @@ void add_plan(Approval& approval, const runner::Plan& plan);
 void add_inputs(Approval& approval, const runner::Plan& plan, const runner::Inputs& inputs);
 void add_answer(Approval& approval, const std::string& step, const runner::Ask& ask,
                 const std::string& answer);
+
+/// Why a file that a step reads by a computed name cannot be approved.
+Error unapproved_file(const std::string& step, const ComputedFile& file);
 
 /// What of the inputs is not as approved: a sentence, "" where all is. No value of a secret is in
 /// it.

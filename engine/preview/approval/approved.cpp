@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "preview/approval/held.h"
 #include "preview/approval/lock_watch.h"
+#include "preview/approval/sent.h"
 
 namespace engine::preview {
 namespace {
@@ -71,6 +73,7 @@ void Approved::compare_plan() const {
     throw refusal(fmt::format("the plan was previewed by engine {}, and this is {}",
                               approval.engine, surroundings_.engine));
   }
+  for (const auto& [step, file] : approval.computed) throw unapproved_file(step, file);
   if (approval.checksum == plan_.checksum) return;
   for (const runner::Step& step : plan_.steps) {
     const auto known = approval.step_checksums.find(step.id);
@@ -94,8 +97,12 @@ void Approved::begins(db::Connection& works, const runner::Beginning& run) {
   refuse(changed_input(saved_.approval, plan_, run.inputs));
   refuse(changed_answers(saved_.approval, run.questions));
   works.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  const SchemaHashes now = read_schema_hashes(works, surroundings_.journal);
+  const SchemaHashes now = schema_hashes(measure_.begin(works));
   works.rollback();
+  prints_alike_ =
+      saved_.approval.server == works.server_version() / 10000 &&
+      saved_.approval.role == works.query("SELECT current_user AS role").text(0, "role");
+  continued_ = run.continued;
   if (changed_schema(saved_.approval, now, false).empty()) return;
   const std::vector<std::string> changed = changed_schema(saved_.approval, now, run.continued);
   if (changed.empty()) return;
@@ -114,6 +121,11 @@ void Approved::answered(const std::string& step, const runner::Ask& ask,
   refuse(changed_answer(saved_.approval, step, ask, answer));
 }
 
+// Also where a function swallows it: the file is not read.
+void Approved::uses(const std::string& step, const runner::LateFile& file) {
+  throw unapproved_file(step, {file.path, file.module, file.at});
+}
+
 std::unique_ptr<runner::Watch> Approved::watch(db::Connection& works, const std::string& step) {
   // A pooler answers with process ids of its own, so the server is asked.
   const std::string pid = works.query("SELECT pg_catalog.pg_backend_pid() AS pid").text(0, "pid");
@@ -130,10 +142,10 @@ std::unique_ptr<runner::Watch> Approved::watch(db::Connection& works, const std:
       });
 }
 
-Measured Approved::measure_of(db::Connection& works) {
+Measured Approved::measure_of(db::Connection& works, const std::string& unit) {
   if (!watches_) watches_ = surroundings_.connect();
   try {
-    return measure_.finish(works, *watches_);
+    return measure_.finish(works, *watches_, unit);
   } catch (const Error& error) {
     if (error.code() != Code::connection_lost) throw;
     watches_.reset();
@@ -141,10 +153,64 @@ Measured Approved::measure_of(db::Connection& works) {
   }
 }
 
-void Approved::finishes(db::Connection& works, const runner::Finishing& work) {
+bool Approved::sends(db::Connection& works, const std::string& step,
+                     const sql::Statement& statement) {
+  if (const std::string how = not_said(saved_.approval, step, statement); !how.empty()) {
+    throw excess(how, {step})
+        .detail(
+            "It was not sent. What was done before stands: the step works outside a "
+            "transaction, and is not recorded as done.");
+  }
+  const auto known = saved_.approval.steps.find(step);
+  const bool ends = known != saved_.approval.steps.end() &&
+                    known->second.ends.contains(hash::sha256(statement.text));
+  if (may_be_enclosed(statement) && !ends) return true;
+  if (!only_reads(statement)) measure_.before(works);
+  return false;
+}
+
+void Approved::ends_transactions(db::Connection&, const std::string& step, const sql::Statement&) {
+  throw excess(fmt::format("a statement of step \"{}\" ends transactions itself, which was not "
+                           "approved",
+                           step),
+               {step})
+      .detail(
+          "The statement was rolled back. What was done before stands, and the step is not "
+          "recorded as done.");
+}
+
+void Approved::executed(db::Connection& works, const std::string& step,
+                        const sql::Statement& statement, bool stands) {
+  if (stands && only_reads(statement)) return;
+  if (stands) {
+    hold(step, measure_.after(works),
+         "It works outside a transaction: what it did stands, and the step is not recorded as "
+         "done.");
+  } else {
+    hold(step, that_block(measure_of(works, "")),
+         "It works outside a transaction: the statement on its way was rolled back, what was done "
+         "before stands, and the step is not recorded as done.");
+  }
+}
+
+void Approved::hold(const std::string& step, const Measured& last, const std::string& what_stands) {
+  ApprovedStep& so_far = outside_[step];
+  add(so_far, last);
   const std::string how =
-      work.in_transaction ? exceeded(saved_.approval, work.steps, measure_of(works))
-                          : exceeded(saved_.approval, work.steps.front(), work.rows, work.partly);
+      exceeded_so_far(saved_.approval, step, last, so_far, prints_alike_ && !continued_);
+  if (!how.empty()) throw excess(how, {step}).detail(what_stands);
+}
+
+void Approved::finishes(db::Connection& works, const runner::Finishing& work) {
+  const std::string& first = work.steps.front();
+  // What was not its own statements is seen only now.
+  if (!work.in_transaction) add(outside_[first], measure_.after(works));
+  const std::string how =
+      work.in_transaction
+          ? exceeded(saved_.approval, work.steps, measure_of(works, text::joined(work.steps, "\n")),
+                     prints_alike_)
+          : exceeded(saved_.approval, first, outside_[first], work.rows, work.partly || continued_,
+                     prints_alike_);
   if (how.empty()) return;
   throw excess(how, work.steps)
       .detail(work.in_transaction

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "preview/approval/saved.h"
+#include "preview/approval/step_measure.h"
 #include "runner/witness.h"
 
 namespace engine::preview {
@@ -30,10 +31,17 @@ class Approved : public runner::Witness {
   void allow_skip(const std::string& step, const std::string& reason) override;
   void answered(const std::string& step, const runner::Ask& ask,
                 const std::string& answer) override;
+  void uses(const std::string& step, const runner::LateFile& file) override;
   std::unique_ptr<runner::Watch> watch(db::Connection& works, const std::string& step) override;
+  bool sends(db::Connection& works, const std::string& step,
+             const sql::Statement& statement) override;
+  void ends_transactions(db::Connection& works, const std::string& step,
+                         const sql::Statement& statement) override;
+  void executed(db::Connection& works, const std::string& step, const sql::Statement& statement,
+                bool stands) override;
   db::Command starting() const override { return measure_.starting(); }
   void started(const db::Result& answer) override { measure_.started(answer); }
-  /// Locks and rows. Throws Error{unapproved}, naming what goes further.
+  /// Locks, rows and schema. Throws Error{unapproved}, naming what goes further.
   void finishes(db::Connection& works, const runner::Finishing& work) override;
 
  private:
@@ -42,12 +50,16 @@ class Approved : public runner::Witness {
   /// Throws it where there is something to say.
   Error excess(const std::string& how, const std::vector<std::string>& steps) const;
   void refuse(const std::string& message) const;
-  Measured measure_of(db::Connection& works);
+  Measured measure_of(db::Connection& works, const std::string& unit);
+  void hold(const std::string& step, const Measured& last, const std::string& what_stands);
 
   const runner::Plan& plan_;
   Surroundings surroundings_;
   Saved saved_;
-  Measure measure_;
+  StepMeasure measure_;
+  std::map<std::string, ApprovedStep> outside_;  // what steps outside a transaction did so far
+  bool prints_alike_ = true;  // same major version and same role as on the shadow
+  bool continued_ = false;
   std::optional<db::Connection> watches_;
 };
 

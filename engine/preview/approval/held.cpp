@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "preview/approval/sent.h"
 #include "preview/trace/trace.h"
 
 namespace engine::preview {
@@ -41,6 +42,9 @@ ApprovedStep together(const Approval& approval, const std::vector<std::string>& 
       if (strongest.empty() || strength(mode) > strength(strongest)) strongest = mode;
     }
     for (const auto& [table, written] : found->second.rows) whole.rows[table] = written;
+    whole.rewritten.insert(found->second.rewritten.begin(), found->second.rewritten.end());
+    add(whole.schema, found->second.schema);
+    whole.said.insert(found->second.said.begin(), found->second.said.end());
     whole.all_rows = found->second.all_rows;
     whole.sampled.insert(found->second.sampled.begin(), found->second.sampled.end());
   }
@@ -63,24 +67,46 @@ std::string unapproved_lock(const std::string& step, const ApprovedStep& approve
   return "";
 }
 
+std::string unapproved_file_of(const std::string& step, const ApprovedStep& approved,
+                               const std::map<std::string, std::string>& rewritten) {
+  for (const auto& [table, how] : rewritten) {
+    const auto known = approved.rewritten.find(table);
+    const bool allowed =
+        known != approved.rewritten.end() && (known->second == how || known->second == emptied);
+    if (allowed) continue;
+    return how == emptied
+               ? fmt::format("step \"{}\" empties {}, which was not approved", step, table)
+               : fmt::format("step \"{}\" writes all rows of {} anew, which was not approved", step,
+                             table);
+  }
+  return "";
+}
+
+std::string unapproved_schema(const std::string& step, const ApprovedStep& approved,
+                              const SchemaChanges& schema, const Comparison& comparison) {
+  const std::string how = unapproved_change(approved.schema, schema, comparison);
+  return how.empty() ? "" : fmt::format("step \"{}\" {}", step, how);
+}
+
+/// `may_be_less`: more may come.
 std::string unapproved_rows(const std::string& step, const ApprovedStep& approved,
-                            const Measured& measured) {
+                            const std::map<std::string, Written>& measured, bool may_be_less) {
   std::set<std::string> tables;
   for (const auto& [table, written] : approved.rows) tables.insert(table);
-  for (const auto& [table, written] : measured.rows) tables.insert(table);
+  for (const auto& [table, written] : measured) tables.insert(table);
   const auto of = [](const std::map<std::string, Written>& rows, const std::string& table) {
     const auto found = rows.find(table);
     return found == rows.end() ? Written{} : found->second;
   };
   std::string less;
   for (const std::string& table : tables) {
-    const Written was = of(approved.rows, table), is = of(measured.rows, table);
+    const Written was = of(approved.rows, table), is = of(measured, table);
     for (const auto& [what, before, now] : {std::tuple{"inserts", was.inserted, is.inserted},
                                             std::tuple{"updates", was.updated, is.updated},
                                             std::tuple{"deletes", was.deleted, is.deleted}}) {
       // With a part of the rows only what is done at all can be compared.
       const bool near = approved.sampled.empty() ? is_near(before, now) : before > 0 || now == 0;
-      if (near) continue;
+      if (near || (may_be_less && now < before)) continue;
       const std::string words = excess(step, what, table, before, now);
       if (now > before) return words;
       less = words;
@@ -109,15 +135,43 @@ std::string not_skipped(const Approval& approval, const std::string& step,
 }
 
 std::string exceeded(const Approval& approval, const std::vector<std::string>& steps,
-                     const Measured& measured) {
+                     const Measured& measured, bool prints_alike) {
   const ApprovedStep approved = together(approval, steps);
-  const std::string lock = unapproved_lock(name_of(steps), approved, measured.locks);
-  return lock.empty() ? unapproved_rows(name_of(steps), approved, measured) : lock;
+  const std::string name = name_of(steps);
+  std::string how = unapproved_lock(name, approved, measured.locks);
+  if (how.empty()) how = unapproved_rows(name, approved, measured.rows, false);
+  if (how.empty()) how = unapproved_file_of(name, approved, measured.rewritten);
+  if (how.empty()) how = unapproved_schema(name, approved, measured.schema, {true, prints_alike});
+  return how;
 }
 
-std::string exceeded(const Approval& approval, const std::string& step,
-                     std::optional<std::int64_t> all_rows, bool partly) {
+std::string not_said(const Approval& approval, const std::string& step,
+                     const sql::Statement& statement) {
   const ApprovedStep approved = together(approval, {step});
+  for (const std::string& said : said_by(statement)) {
+    if (!approved.said.contains(said))
+      return fmt::format("step \"{}\" would send {}, which was not approved", step, said);
+  }
+  return "";
+}
+
+std::string exceeded_so_far(const Approval& approval, const std::string& step, const Measured& last,
+                            const ApprovedStep& so_far, bool prints_alike) {
+  const ApprovedStep approved = together(approval, {step});
+  std::string how = unapproved_lock(step, approved, last.locks);
+  if (how.empty()) how = unapproved_file_of(step, approved, last.rewritten);
+  if (how.empty()) how = unapproved_schema(step, approved, last.schema, {false, prints_alike});
+  if (how.empty()) how = unapproved_rows(step, approved, so_far.rows, true);
+  return how;
+}
+
+std::string exceeded(const Approval& approval, const std::string& step, const ApprovedStep& done,
+                     std::optional<std::int64_t> all_rows, bool partly, bool prints_alike) {
+  const ApprovedStep approved = together(approval, {step});
+  std::string how = unapproved_rows(step, approved, done.rows, partly);
+  if (how.empty())
+    how = unapproved_schema(step, approved, done.schema, {!partly, prints_alike && !partly});
+  if (!how.empty()) return how;
   const std::int64_t before = approved.all_rows.value_or(0), now = all_rows.value_or(0);
   if (partly && now <= before) return "";
   const bool near = approved.sampled.empty() ? is_near(before, now) : before > 0 || now == 0;

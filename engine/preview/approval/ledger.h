@@ -6,6 +6,7 @@
 #include <string>
 
 #include "preview/approval/approval.h"
+#include "preview/approval/step_measure.h"
 #include "runner/witness.h"
 
 namespace engine::preview {
@@ -17,19 +18,26 @@ class Ledger : public runner::Witness {
       : plan_(plan), watches_(std::move(watches)), measure_(std::move(journal)) {}
 
   std::string name() const override { return ""; }
-  void begins(db::Connection&, const runner::Beginning& run) override {
-    add_inputs(approval_, plan_, run.inputs);
-  }
+  void begins(db::Connection& works, const runner::Beginning& run) override;
   void allow(const std::string&) override {}
   void allow_skip(const std::string&, const std::string&) override {}
   void answered(const std::string& step, const runner::Ask& ask,
                 const std::string& answer) override {
     if (ask.kind != runner::Ask::Kind::confirm) add_answer(approval_, step, ask, answer);
   }
+  void uses(const std::string& step, const runner::LateFile& file) override {
+    approval_.computed[step] = {file.path, file.module, file.at};
+  }
   /// The tracer sees what is locked there.
   std::unique_ptr<runner::Watch> watch(db::Connection&, const std::string&) override {
     return nullptr;
   }
+  bool sends(db::Connection& works, const std::string& step,
+             const sql::Statement& statement) override;
+  void ends_transactions(db::Connection& works, const std::string& step,
+                         const sql::Statement& statement) override;
+  void executed(db::Connection& works, const std::string& step, const sql::Statement& statement,
+                bool stands) override;
   db::Command starting() const override { return measure_.starting(); }
   void started(const db::Result& answer) override { measure_.started(answer); }
   void finishes(db::Connection& works, const runner::Finishing& work) override;
@@ -40,7 +48,8 @@ class Ledger : public runner::Witness {
  private:
   const runner::Plan& plan_;
   db::Connection watches_;
-  Measure measure_;
+  StepMeasure measure_;
+  std::map<std::string, ApprovedStep> outside_;  // steps that work outside a transaction, so far
   Approval approval_;
 };
 

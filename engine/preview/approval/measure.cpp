@@ -17,11 +17,36 @@ std::map<std::string, Written> rows_of(const db::Result& found) {
   return rows;
 }
 
+/// `oids` and `files`: arrays, as SQL has them.
+std::map<std::string, std::string> rewritten_of(db::Connection& works, const std::string& oids,
+                                                const std::string& files) {
+  std::map<std::string, std::string> rewritten;
+  if (oids == "{}") return rewritten;
+  const db::Result found = works.query(query("rewritten"), {oids, files});
+  for (std::size_t row = 0; row < found.size(); ++row)
+    rewritten[found.text(row, "relation")] =
+        found.text(row, "empty") == "true" ? emptied : written_anew;
+  return rewritten;
+}
+
+void append(std::string& array, const std::string& item) {
+  array.insert(array.size() - 1, (array == "{}" ? "" : ",") + item);
+}
+
 }  // namespace
+
+Measured that_block(Measured measured) {
+  std::erase_if(measured.locks,
+                [](const auto& lock) { return strength(lock.second) < strength("ShareLock"); });
+  return measured;
+}
 
 db::Command Measure::starting() const { return {query("written_rows"), {journal_}}; }
 
-void Measure::started(const db::Result& rows) { before_ = rows_of(rows); }
+void Measure::started(const db::Result& rows) {
+  before_ = rows_of(rows);
+  catalog_before_ = rows.text(0, "catalog");
+}
 
 Measured Measure::finish(db::Connection& works, db::Connection& watches) const {
   Measured measured;
@@ -33,14 +58,33 @@ Measured Measure::finish(db::Connection& works, db::Connection& watches) const {
                        now.deleted - was.deleted};
     if (done != Written{}) measured.rows[table] = done;
   }
+  measured.catalog = rows.text(0, "catalog") != catalog_before_ || rows.text(0, "counts") != "true";
   // A pooler answers with process ids of its own, so the server is asked.
   const db::Result locks = watches.query(query("held_locks"), {rows.text(0, "pid"), journal_});
+  std::string oids = "{}", files = "{}";
   for (std::size_t row = 0; row < locks.size(); ++row) {
     std::string& strongest = measured.locks[locks.text(row, "relation")];
     const std::string& mode = locks.text(row, "mode");
     if (strongest.empty() || strength(mode) > strength(strongest)) strongest = mode;
+    if (mode != "AccessExclusiveLock") continue;
+    append(oids, locks.text(row, "oid"));
+    append(files, locks.text(row, "file"));
   }
+  measured.rewritten = rewritten_of(works, oids, files);
   return measured;
+}
+
+void TableFiles::look(db::Connection& works) {
+  oids_ = files_ = "{}";
+  const db::Result found = works.query(query("table_files"), {journal_});
+  for (std::size_t row = 0; row < found.size(); ++row) {
+    append(oids_, found.text(row, "oid"));
+    append(files_, found.text(row, "file"));
+  }
+}
+
+std::map<std::string, std::string> TableFiles::rewritten(db::Connection& works) const {
+  return rewritten_of(works, oids_, files_);
 }
 
 }  // namespace engine::preview

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "db/connection.h"
+#include "preview/approval/schema_changes.h"
 
 namespace engine::preview {
 
@@ -19,7 +20,18 @@ struct Measured {
   /// By relation the strongest mode held, from ROW EXCLUSIVE on.
   std::map<std::string, std::string> locks;
   std::map<std::string, Written> rows;
+  std::map<std::string, std::string> rewritten;  // tables with a new file: how
+  bool catalog = false;                          // it may have written there
+  SchemaChanges schema;
 };
+
+/// Of its locks only those that keep writers out: others hurt nobody where each statement gives
+/// them back.
+Measured that_block(Measured measured);
+
+/// How a table got a new file.
+inline constexpr const char* written_anew = "writes";
+inline constexpr const char* emptied = "empties";
 
 class Measure {
  public:
@@ -37,6 +49,21 @@ class Measure {
  private:
   std::string journal_;
   std::map<std::string, Written> before_;
+  std::string catalog_before_;
+};
+
+/// Which file each table has: of statements outside a transaction, whose locks have been given
+/// back.
+class TableFiles {
+ public:
+  explicit TableFiles(std::string journal) : journal_(std::move(journal)) {}
+  void look(db::Connection& works);
+  /// Tables that have another one since, and how.
+  std::map<std::string, std::string> rewritten(db::Connection& works) const;
+
+ private:
+  std::string journal_;
+  std::string oids_ = "{}", files_ = "{}";
 };
 
 }  // namespace engine::preview

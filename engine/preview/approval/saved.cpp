@@ -21,6 +21,10 @@ json to_json(const ApprovedStep& step) {
   return {{"in_transaction", step.in_transaction},
           {"locks", step.locks},
           {"rows", std::move(rows)},
+          {"rewritten", step.rewritten},
+          {"schema", step.schema},
+          {"said", step.said},
+          {"ends", step.ends},
           {"all_rows", step.all_rows ? json(*step.all_rows) : json(nullptr)},
           {"sampled", step.sampled}};
 }
@@ -31,6 +35,10 @@ ApprovedStep step_of(const json& object) {
   object.at("locks").get_to(step.locks);
   for (const auto& [table, written] : object.at("rows").items())
     step.rows[table] = {written.at(0), written.at(1), written.at(2)};
+  object.at("rewritten").get_to(step.rewritten);
+  object.at("schema").get_to(step.schema);
+  object.at("said").get_to(step.said);
+  object.at("ends").get_to(step.ends);
   if (!object.at("all_rows").is_null()) step.all_rows = object.at("all_rows").get<std::int64_t>();
   object.at("sampled").get_to(step.sampled);
   return step;
@@ -59,16 +67,34 @@ json to_json(const Approval& approval) {
     answers[name]["step"] = known.step;
     answers[name]["text"] = known.text;
   }
+  json computed = json::object();
+  for (const auto& [step, file] : approval.computed) {
+    computed[step] = {{"path", file.path},
+                      {"module", file.module},
+                      {"file", file.at.file},
+                      {"line", file.at.line}};
+  }
   json steps = json::object();
   for (const auto& [id, step] : approval.steps) steps[id] = to_json(step);
-  return {{"plan", approval.plan},         {"title", approval.title},
-          {"checksum", approval.checksum}, {"step_checksums", approval.step_checksums},
-          {"engine", approval.engine},     {"made", approval.made},
-          {"target", approval.target},     {"verdict", approval.verdict},
-          {"schema", approval.schema},     {"changes", approval.changes},
-          {"salt", approval.salt},         {"inputs", std::move(inputs)},
-          {"answers", std::move(answers)}, {"done", approval.done},
-          {"skipped", approval.skipped},   {"steps", std::move(steps)}};
+  return {{"plan", approval.plan},
+          {"title", approval.title},
+          {"checksum", approval.checksum},
+          {"step_checksums", approval.step_checksums},
+          {"engine", approval.engine},
+          {"made", approval.made},
+          {"target", approval.target},
+          {"verdict", approval.verdict},
+          {"schema", approval.schema},
+          {"changes", approval.changes},
+          {"salt", approval.salt},
+          {"inputs", std::move(inputs)},
+          {"answers", std::move(answers)},
+          {"done", approval.done},
+          {"skipped", approval.skipped},
+          {"steps", std::move(steps)},
+          {"computed", std::move(computed)},
+          {"server", approval.server},
+          {"role", approval.role}};
 }
 
 Approval approval_of(const json& object) {
@@ -78,6 +104,8 @@ Approval approval_of(const json& object) {
   object.at("checksum").get_to(approval.checksum);
   object.at("step_checksums").get_to(approval.step_checksums);
   object.at("engine").get_to(approval.engine);
+  object.at("server").get_to(approval.server);
+  object.at("role").get_to(approval.role);
   object.at("made").get_to(approval.made);
   object.at("target").get_to(approval.target);
   object.at("verdict").get_to(approval.verdict);
@@ -90,6 +118,9 @@ Approval approval_of(const json& object) {
     approval.answers[name] = {known.at("step"), known.at("text"), input_of(known)};
   object.at("done").get_to(approval.done);
   object.at("skipped").get_to(approval.skipped);
+  for (const auto& [step, file] : object.at("computed").items())
+    approval.computed[step] = {
+        file.at("path"), file.at("module"), {file.at("file"), file.at("line")}};
   for (const auto& [id, step] : object.at("steps").items()) approval.steps[id] = step_of(step);
   return approval;
 }

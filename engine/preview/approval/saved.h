@@ -9,7 +9,7 @@
 namespace engine::preview {
 
 /// The format that this engine writes, and the only one that it reads.
-inline constexpr int saved_format = 2;
+inline constexpr int saved_format = 3;
 
 /// Throws Error{refused} where something stands at the path that is no saved preview, and
 /// Error{file} where nothing can be written there. Called before a preview begins, so that nobody

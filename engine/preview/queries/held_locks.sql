@@ -1,7 +1,7 @@
 -- What the session of $1 holds on relations that others see, as they see them: asked by another session, one that was
 -- dropped or renamed in the open transaction has its old name, and one that was made in it is not there. $2 the journal's
 -- schema. Reads are left out, and what follows from a lock on the table.
-SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS relation, l.mode
+SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS relation, l.mode, c.oid, c.relfilenode AS file
   FROM pg_catalog.pg_locks AS l
   JOIN pg_catalog.pg_class AS c ON c.oid = l.relation
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

@@ -1,0 +1,16 @@
+// Statements of steps outside a transaction, while somebody looks on.
+#pragma once
+
+#include <string>
+
+#include "db/connection.h"
+#include "runner/witness.h"
+
+namespace engine::runner {
+
+/// Sends it as a transaction of its own, which is what it is anyway, where the witness wants to see
+/// what it did before that commits. `witness` may be nullptr.
+db::Result send_outside(db::Connection& connection, Witness* witness, const std::string& step,
+                        const sql::Statement& statement, const db::Params& params = {});
+
+}  // namespace engine::runner
