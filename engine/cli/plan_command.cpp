@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/redactor.h"
 #include "base/text.h"
 #include "bindings/registry.h"
 #include "cli/embedded_server.h"
 #include "cli/production.h"
 #include "cli/server.h"
+#include "runner/inputs.h"
 #include "script/plan_loader.h"
 
 namespace engine::cli {
@@ -58,6 +60,19 @@ void refuse_unknown_answers(Context& context, const runner::Plan& plan) {
   }
 }
 
+/// Also where this command asks for none of them: what they were given to before may be shown.
+void register_secrets(Context& context, const runner::Plan& plan) {
+  const auto register_all = [&](const std::vector<runner::Input>& inputs) {
+    for (const runner::Input& input : inputs) {
+      if (input.type != runner::InputType::secret) continue;
+      if (const auto given = context.answers().find(runner::ask_of(input)))
+        redactor::add_secret(given->answer);
+    }
+  };
+  register_all(plan.inputs);
+  for (const runner::Task& task : plan.tasks) register_all(task.inputs);
+}
+
 Opened connected(Server server) {
   db::Connection connection = server.connect();
   return {std::move(server), std::move(connection)};
@@ -91,6 +106,7 @@ struct PlanCommand::Loaded {
 
 PlanCommand::PlanCommand(Context& context, const std::string& path)
     : context_(context), loaded_(new Loaded{script::load_plan(path, load_options(context)), {}}) {
+  register_secrets(context_, plan());
   refuse_unknown_answers(context_, plan());
 }
 
