@@ -27,9 +27,9 @@ class Reaction {
   int id_;
 };
 
-/// Blocks SIGINT, SIGTERM and SIGHUP in this thread and handles them in one of its own: the first
-/// requests an interruption, the third, or ten seconds, ends the process with 130. Call it before
-/// any other thread starts.
+/// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT and handles them in a thread of its own: the first
+/// requests an interruption, the third, or ten seconds, ends the process with 130; SIGQUIT ends it
+/// at once. SIGHUP and SIGQUIT stay ignored where they are (nohup). Before any other thread starts.
 void handle_signals();
 
 }  // namespace engine::interrupt

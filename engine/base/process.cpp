@@ -13,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/time.h"
 
@@ -78,19 +79,6 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return result;
 }
 
-std::vector<std::string> environment_with(const std::vector<std::string>& additions) {
-  std::vector<std::string> result;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view variable{*entry};
-    const std::string_view name = variable.substr(0, variable.find('=') + 1);
-    bool replaced = false;
-    for (const std::string& addition : additions) replaced = replaced || addition.starts_with(name);
-    if (!replaced) result.emplace_back(variable);
-  }
-  result.insert(result.end(), additions.begin(), additions.end());
-  return result;
-}
-
 // True while the pipe is open.
 bool drain(int fd, std::string& into) {
   std::array<char, 4096> buffer{};
@@ -138,7 +126,7 @@ std::optional<Identity> find_user(const std::vector<std::string>& names) {
 
 Finished run(const std::vector<std::string>& arguments, const Options& options) {
   std::vector<std::string> words = arguments;
-  std::vector<std::string> variables = environment_with(options.environment);
+  std::vector<std::string> variables = environment::of_program(options.environment);
   const std::vector<char*> argv = pointers(words);
   const std::vector<char*> envp = pointers(variables);
   Pipe out, err, report;

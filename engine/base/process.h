@@ -21,7 +21,7 @@ struct Options {
   std::optional<Identity> identity;  // setuid to it, with no other groups
   std::string folder;                // working directory; "" : this one
   std::string log;  // both outputs are appended to this file instead of being captured
-  std::vector<std::string> environment;              // additions, NAME=VALUE
+  std::vector<std::string> environment;              // beside what environment::of_program gives
   std::optional<std::chrono::milliseconds> timeout;  // then SIGKILL
   bool detached = false;  // in a session of its own, so that a terminal's signals do not reach it
 };

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/redactor.h"
 #include "base/utf8.h"
 
 namespace engine::text {
@@ -163,10 +164,11 @@ std::size_t width(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t columns) {
-  if (width(text) <= columns) return std::string{text};
+  const std::string redacted = redactor::redact(text);
+  if (width(redacted) <= columns) return redacted;
   std::string result;
   std::size_t used = 1;  // the ellipsis
-  for (const utf8::Character& c : utf8::characters(text)) {
+  for (const utf8::Character& c : utf8::characters(redacted)) {
     used += static_cast<std::size_t>(columns_of(c.code));
     if (used > columns) break;
     result += c.bytes;

@@ -35,7 +35,7 @@ std::string printable(std::string_view text, bool keep_lines = false);
 /// Columns on a terminal: code points, wide East Asian ones and emoji counted twice, combining ones
 /// not at all.
 std::size_t width(std::string_view text);
-/// Cut to `columns`, with an ellipsis where something was cut.
+/// Secrets redacted, then cut to `columns`, with an ellipsis where something was cut.
 std::string shortened(std::string_view text, std::size_t columns);
 
 }  // namespace engine::text

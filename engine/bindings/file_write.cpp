@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "base/redactor.h"
 #include "bindings/registry.h"
 #include "runner/session.h"
 
@@ -23,7 +24,7 @@ int write(Call& call) {
   confine();
   file::make_folder(file::folder_of(target));
   confine();
-  file::write(target, content);
+  file::write(target, redactor::redact(content));
   return call.push(target);
 }
 
@@ -34,7 +35,9 @@ void file_write(Registry& add) {
        .effect = Effect::writes,
        .parameters = {"path string relative to the output folder", "content string"},
        .returns = {"string path where it was written"},
-       .doc = "Writes a file below the output folder: whole or not at all.",
+       .doc =
+           "Writes a file below the output folder: whole or not at all. Secrets that this command "
+           "knows are replaced by ***.",
        .example = "file.write(\"orphans.txt\", \"none\\n\")",
        .body = write});
 }

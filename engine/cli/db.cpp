@@ -3,6 +3,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
@@ -82,16 +83,23 @@ std::string find_psql() {
     if (found != parameters.end()) words.insert(words.end(), {flag, found->second});
   }
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
+  // Besides what every program gets: how psql shows, edits and remembers.
+  std::vector<std::string> variables = environment::of_program(
+      environment::matching({"TERM", "TERMINFO", "COLUMNS", "LINES", "PAGER", "LESS", "EDITOR",
+                             "VISUAL", "SHELL", "USER", "LOGNAME", "PSQL*", "INPUTRC"}));
+  const auto pointers = [](std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    for (std::string& text : texts) result.push_back(text.data());
+    result.push_back(nullptr);
+    return result;
+  };
 
   // What the engine blocks and ignores would stay so in psql.
   sigset_t none;
   sigemptyset(&none);
   pthread_sigmask(SIG_SETMASK, &none, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
-  execv(program.c_str(), pointers.data());
+  execve(program.c_str(), pointers(words).data(), pointers(variables).data());
   throw Error{Code::file, "cannot start {}", program};
 }
 

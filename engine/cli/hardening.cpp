@@ -4,29 +4,67 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstring>
-#include <string_view>
+
+#include "base/error.h"
+#include "base/redactor.h"
+#include "db/target.h"
 
 namespace engine::cli {
 namespace {
 
-void blank(char* text) { std::memset(text, '*', std::strlen(text)); }
+/// Where an address may begin in an argument, or nowhere.
+std::size_t address_in(const std::string& word) {
+  const std::size_t scheme = word.find("://");
+  if (scheme != std::string::npos && word.find('@', scheme) != std::string::npos)
+    return std::min(word.find("postgres"), scheme);
+  if (word.find("password") == std::string::npos) return std::string::npos;
+  return word.starts_with("--") ? word.find('=') + 1 : 0;
+}
+
+/// Of an address that is malformed, where the password would stand.
+std::string between_colon_and_at(const std::string& address) {
+  const std::size_t user = address.find("://") + 3;
+  const std::size_t colon = address.find(':', user);
+  const std::size_t at = address.rfind('@');
+  return user < 3 || colon == std::string::npos || at == std::string::npos || at < colon
+             ? ""
+             : address.substr(colon + 1, at - colon - 1);
+}
 
 }  // namespace
 
-void blank_arguments(int count, char** arguments) {
-  bool value_follows = false;
-  for (int i = 1; i < count; ++i) {
-    const std::string_view argument = arguments[i];
-    if (value_follows) {
-      blank(arguments[i]);
-      value_follows = false;
-      continue;
+Arguments::Arguments(int count, char** arguments) : places_(arguments + 1, arguments + count) {
+  words_.assign(places_.begin(), places_.end());
+  for (char* const place : places_) std::memset(place, '*', std::strlen(place));
+}
+
+void Arguments::redact_passwords() const {
+  for (const std::string& word : words_) {
+    const std::size_t begin = address_in(word);
+    if (begin == std::string::npos) continue;
+    const std::string address = word.substr(begin);
+    try {
+      const db::Target target = db::Target::parse(address);
+      for (const char* keyword : {"password", "sslpassword"}) {
+        const auto found = target.parameters().find(keyword);
+        if (found != target.parameters().end()) redactor::add_secret(found->second);
+      }
+    } catch (const Error&) {
+      redactor::add_secret(between_colon_and_at(address));
     }
-    value_follows = argument == "-d" || argument == "--database" || argument == "--set";
-    for (const std::string_view flag : {"--database=", "--set=", "-d"}) {
-      if (!value_follows && argument.starts_with(flag)) blank(arguments[i] + flag.size());
+  }
+}
+
+void Arguments::show_without(const std::vector<std::string>& confidential) const {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const std::string& word = words_[i];
+    std::size_t shown = address_in(word) != std::string::npos ? 0 : word.size();
+    for (const std::string& value : confidential) {
+      if (word.ends_with(value)) shown = std::min(shown, word.size() - value.size());
     }
+    std::memcpy(places_[i], word.data(), shown);
   }
 }
 

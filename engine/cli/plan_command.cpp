@@ -3,13 +3,16 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/redactor.h"
 #include "base/text.h"
 #include "bindings/registry.h"
 #include "cli/embedded_server.h"
 #include "cli/production.h"
 #include "cli/server.h"
 #include "report/questions.h"
+#include "runner/inputs.h"
 #include "script/asked.h"
+#include "script/plan_loader.h"
 
 namespace engine::cli {
 namespace {
@@ -73,6 +76,19 @@ void refuse_unknown_answers(Context& context, const runner::Plan& plan,
   }
 }
 
+/// Also where this command asks for none of them: what they were given to before may be shown.
+void register_secrets(Context& context, const runner::Plan& plan) {
+  const auto register_all = [&](const std::vector<runner::Input>& inputs) {
+    for (const runner::Input& input : inputs) {
+      if (input.type != runner::InputType::secret) continue;
+      if (const auto given = context.answers().find(runner::ask_of(input)))
+        redactor::add_secret(given->answer);
+    }
+  };
+  register_all(plan.inputs);
+  for (const runner::Task& task : plan.tasks) register_all(task.inputs);
+}
+
 Opened connected(Server server) {
   db::Connection connection = server.connect();
   return {std::move(server), std::move(connection)};
@@ -106,6 +122,7 @@ struct PlanCommand::Loaded {
 
 PlanCommand::PlanCommand(Context& context, const std::string& path)
     : context_(context), loaded_(new Loaded{script::load_plan(path, load_options(context)), {}}) {
+  register_secrets(context_, plan());
   refuse_unknown_answers(context_, plan(), loaded_->loaded.state->sources());
 }
 

@@ -6,6 +6,7 @@
 #include "base/redactor.h"
 #include "cli/command.h"
 #include "cli/embedded_server.h"
+#include "cli/hardening.h"
 #include "cli/preview_command.h"
 #include "preview/shadow/lent_shadow.h"
 
@@ -130,7 +131,7 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
       "--no-data", [flags] { flags->bounds.data = false; }, "copy no rows at all");
   if (only_with != nullptr) no_data->needs(only_with);
   flags->declared.push_back(no_data);
-  add("--shadow", flags->shadow, "URL",
+  add("--shadow", flags->shadow, address_type,
       "run on this server: an empty database, beside which the preview makes its own");
   add("-o,--save", flags->files.save, "FILE",
       "keep the preview in this file, which run --approved is then held to");

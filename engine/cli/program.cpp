@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <new>
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/help.h"
@@ -33,12 +34,12 @@ void declare_options(CLI::App& app, Options& options) {
   const auto flag = [&](const char* name, bool& value, const char* what) {
     app.add_flag(name, value, what)->group(group);
   };
-  text("-d,--database", options.database, "URL",
+  text("-d,--database", options.database, address_type,
        "the target: any libpq URI or key=value string, or `embedded`");
   text("--env", options.env, "NAME", "the target by its name in engine.toml");
   text("--target", options.target, "NAME", "its name, which a production target wants typed");
   app.add_option("--set", options.set, "an answer: an input, a manual step, a confirm")
-      ->type_name("NAME=VALUE")
+      ->type_name(answer_type)
       ->group(group)
       ->allow_extra_args(false);
   text("--answers", options.answers, "FILE", "answers as a JSON object");
@@ -72,6 +73,16 @@ void refuse_empty_values(CLI::App& app) {
   }
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     refuse_empty_values(*command);
+}
+
+/// What the parser took as addresses and answers, however they were written.
+void add_confidential(const CLI::App& app, std::vector<std::string>& values) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_type_name() != address_type && option->get_type_name() != answer_type) continue;
+    values.insert(values.end(), option->results().begin(), option->results().end());
+  }
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    add_confidential(*command, values);
 }
 
 /// The innermost command that was chosen.
@@ -154,7 +165,9 @@ std::string footer(const std::vector<std::string>& lines) {
   return text + "\nFlags for target, answers and output: engine --help";
 }
 
-int program(std::vector<std::string> arguments) {
+int program(const Arguments& words) {
+  words.redact_passwords();
+  std::vector<std::string> arguments = words.words();
   CLI::App app{about, "engine"};
   Options options;
   std::vector<Command> commands;
@@ -177,6 +190,9 @@ int program(std::vector<std::string> arguments) {
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes a vector
     app.parse(std::move(arguments));
+    std::vector<std::string> confidential;
+    add_confidential(app, confidential);
+    words.show_without(confidential);
   } catch (const CLI::CallForHelp&) {
     text = app.help();
   } catch (const CLI::CallForVersion&) {
@@ -193,6 +209,7 @@ int program(std::vector<std::string> arguments) {
       return context.leave(0);
     }
     context.read_answers();
+    interrupt::check();
     const CLI::App* wanted = &chosen(app);
     for (const Command& command : commands) {
       if (command.parser == wanted) return context.leave(command.perform(context));

@@ -1,12 +1,11 @@
 // The program from its arguments to its exit status.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "cli/hardening.h"
 
 namespace engine::cli {
 
-/// `arguments` without the program's name. Throws nothing.
-int program(std::vector<std::string> arguments);
+/// Throws nothing.
+int program(const Arguments& words);
 
 }  // namespace engine::cli

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cluster/template.h"
+#include "cluster/watchdog.h"
 
 namespace engine::cluster {
 namespace {
@@ -49,6 +50,12 @@ Server server_in(const std::string& folder) {
                 Account::of_server()};
 }
 
+std::unique_ptr<FileLock> lock_of(const std::string& folder) {
+  auto lock = FileLock::if_free(folder + std::string{lock_suffix});
+  if (!lock) throw Error{Code::file, "cannot make the lock of the shadow {}", folder};
+  return lock;
+}
+
 void remove_server(const std::string& folder, const Installation& installation) {
   if (server_in(folder).pid()) {
     // Nothing of it is kept: a checkpoint would be work for nothing.
@@ -79,9 +86,9 @@ void remove_orphans(const Installation& installation, const char* parent) {
 Shadow::Shadow(const Installation& installation)
     : installation_(installation),
       folder_(new_folder()),
-      lock_(FileLock::if_free(folder_ + std::string{lock_suffix})),
+      lock_(lock_of(folder_)),
       server_(server_in(folder_)) {
-  if (!lock_) throw Error{Code::file, "cannot make the lock of the shadow {}", folder_};
+  watch(folder_);
   for (const char* parent : {memory, disk}) remove_orphans(installation_, parent);
   try {
     const Account account = Account::of_server();

@@ -26,8 +26,8 @@ class ShadowServer {
   virtual std::vector<std::string> remarks() const { return {}; }
 };
 
-/// Made from the cached template, without fsync, and removed with its scope. What an engine that
-/// was killed left behind is removed by the next one that makes a shadow.
+/// Made from the cached template, without fsync, and removed with its scope; where the engine is
+/// killed by its watchdog, and where that was killed too by the next engine that makes a shadow.
 class Shadow : public ShadowServer {
  public:
   /// Throws Error{refused} or Error{unreachable}.

@@ -5,14 +5,20 @@
 #include <string_view>
 #include <vector>
 
+#include "base/redactor.h"
 #include "base/text.h"
 
 namespace engine::db {
 namespace {
 
+/// Redacted where it enters: the server quotes values, and cuts them.
 std::string field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
-  return text == nullptr ? "" : text;
+  return text == nullptr ? "" : redactor::redact(text);
+}
+
+std::string whole_message(const PGresult* result) {
+  return redactor::redact(text::trimmed(PQresultErrorMessage(result)));
 }
 
 int number(const std::string& digits) {
@@ -39,7 +45,7 @@ Notice notice_of(const PGresult* result) {
   Notice notice{field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_SQLSTATE),
                 field(result, PG_DIAG_MESSAGE_PRIMARY), field(result, PG_DIAG_MESSAGE_DETAIL),
                 field(result, PG_DIAG_MESSAGE_HINT)};
-  if (notice.message.empty()) notice.message = text::trimmed(PQresultErrorMessage(result));
+  if (notice.message.empty()) notice.message = whole_message(result);
   if (notice.severity.empty()) notice.severity = "WARNING";
   return notice;
 }
@@ -51,7 +57,7 @@ bool ends_session(const PGresult* result) {
 
 Error error_of(const PGresult* result) {
   std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
-  if (message.empty()) message = text::trimmed(PQresultErrorMessage(result));
+  if (message.empty()) message = whole_message(result);
   return Error{Code::sql, std::move(message)}
       .sqlstate(field(result, PG_DIAG_SQLSTATE))
       .detail(field(result, PG_DIAG_MESSAGE_DETAIL))
@@ -74,7 +80,7 @@ Error error_of_verbose(const std::string& text) {
                                {"CONSTRAINT NAME:  ", ""},
                                {"LOCATION:  ", ""}}};
   Label* current = &labels.front();
-  for (const std::string& line : text::lines(text)) {
+  for (const std::string& line : text::lines(redactor::redact(text))) {
     std::string_view rest = line;
     for (Label& label : labels) {
       if (!label.text.empty() && rest.starts_with(label.text)) {

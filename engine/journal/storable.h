@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/redactor.h"
+#include "base/secrets.h"
 
 namespace engine::journal {
 
@@ -19,7 +20,7 @@ inline std::string storable(const std::string& text) {
 
 /// Data that a later command works with: a replaced secret would change it, so it is refused whole.
 inline std::string unsecret(const std::string& json, const char* what) {
-  if (redactor::redact(json) != json) {
+  if (redactor::holds_secret(json)) {
     throw Error{Code::argument, "the {} would carry a secret into the journal", what}.hint(
         "Keep secrets in inputs of type secret only; they are asked again on resume.");
   }

@@ -275,7 +275,7 @@ std::string Script::text(const Approval& approval, const std::string& role) cons
     }
     page += lines;
   }
-  return page;
+  return redactor::redact(page);
 }
 
 }  // namespace engine::preview

@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/interrupt.h"
+#include "base/last_act.h"
 #include "base/redactor.h"
 
 namespace engine::report {
@@ -34,24 +35,29 @@ class Bell {
 
 class Silence {
  public:
-  Silence(int terminal, bool wanted) : terminal_(terminal) {
-    active_ = wanted && tcgetattr(terminal_, &before_) == 0;
+  Silence(int terminal, bool wanted)
+      : terminal_(terminal),
+        active_(wanted && tcgetattr(terminal, &before_) == 0),
+        end_([this] { restore(); }) {
     if (!active_) return;
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     silent.c_lflag |= ECHONL;
     tcsetattr(terminal_, TCSAFLUSH, &silent);
   }
-  ~Silence() {
-    if (active_) tcsetattr(terminal_, TCSAFLUSH, &before_);
-  }
+  ~Silence() { restore(); }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
 
  private:
-  int terminal_;
-  bool active_ = false;
+  void restore() const {
+    if (active_) tcsetattr(terminal_, TCSAFLUSH, &before_);
+  }
+
   termios before_{};
+  int terminal_;
+  bool active_;
+  interrupt::LastAct end_;
 };
 
 void write_all(int descriptor, std::string_view text) {

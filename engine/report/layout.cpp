@@ -63,13 +63,15 @@ std::string pad(std::string text, std::size_t columns, char with) {
 std::vector<std::string> wrap(std::string_view text, std::size_t columns) {
   columns = std::max(columns, least_columns);
   std::vector<std::string> lines;
-  for (const std::string& line : text::lines(text)) wrap_line(line, columns, lines);
+  for (const std::string& line : text::lines(redactor::redact(text)))
+    wrap_line(line, columns, lines);
   if (lines.empty()) lines.emplace_back();
   return lines;
 }
 
-std::string elided(std::string_view text, std::size_t columns) {
-  if (text::width(text) <= columns) return std::string{text};
+std::string elided(std::string_view raw, std::size_t columns) {
+  const std::string text = redactor::redact(raw);
+  if (text::width(text) <= columns) return text;
   const std::size_t tail = columns / 3;
   const auto characters = utf8::characters(text);
   std::size_t used = 0;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/redactor.h"
+#include "base/secrets.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -69,7 +70,16 @@ Reply Questions::obtain(const Ask& ask) {
 
 void Questions::tell(const Ask& ask, const Reply& reply, const std::string& step) {
   const bool secret = ask.kind == Ask::Kind::secret;
-  if (secret) redactor::add_secret(reply.answer);
+  if (secret) {
+    redactor::add_secret(reply.answer);
+    if (redactor::is_short(reply.answer)) {
+      emitter_.emit(NoticeSeen{
+          "", "WARNING", "",
+          fmt::format("the secret {} is too short to be hidden wherever it appears: it is replaced "
+                      "only as a whole value or in quotes",
+                      ask.name)});
+    }
+  }
   emitter_.emit(
       QuestionAnswered{ask.name, ask.text, secret ? "" : reply.answer, reply.source, secret});
   if (!secret) unrecorded_.push_back({ask.name, reply.answer, reply.source, step});

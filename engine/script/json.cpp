@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "script/lua.h"
 #include "script/markers.h"
@@ -121,7 +122,7 @@ void push_json(lua_State* lua, const std::string& text) {
   try {
     value = json::parse(text);
   } catch (const json::exception&) {
-    throw Error{Code::value, "not valid JSON: {}", text.substr(0, 80)};
+    throw Error{Code::value, "not valid JSON: {}", text::shortened(text, 80)};
   }
   push(lua, value);
 }

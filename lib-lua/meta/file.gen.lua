@@ -4,7 +4,7 @@
 ---@class file
 file = {}
 
---- Writes a file below the output folder: whole or not at all.
+--- Writes a file below the output folder: whole or not at all. Secrets that this command knows are replaced by ***.
 ---@param path string relative to the output folder
 ---@param content string
 ---@return string path where it was written

@@ -1,8 +1,10 @@
 #include "base/process.h"
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "support/catch.h"
+#include "support/folder.h"
 
 namespace process = engine::process;
 
@@ -34,6 +36,27 @@ TEST_CASE("a program that takes too long is ended") {
   options.timeout = std::chrono::milliseconds{100};
   CHECK(process::run({"sleep", "20"}, options).timed_out);
   CHECK(watch.elapsed() < std::chrono::seconds{10});
+}
+
+TEST_CASE("a program inherits no variable but those that it needs") {
+  const test::Variable password{"PGPASSWORD", "environment-secret"};
+  const test::Variable url{"DATABASE_URL", "postgresql://u:environment-secret@h/d"};
+  const test::Variable other{"SOME_TOKEN", "environment-secret"};
+  const test::Variable zone{"TZ", "UTC"}, locale{"LC_MESSAGES", "C"};
+  const auto plain = process::run({"env"}).output;
+  CHECK_THAT(plain, !ContainsSubstring("environment-secret"));
+  CHECK_THAT(plain, ContainsSubstring("TZ=UTC\n"));
+  CHECK_THAT(plain, ContainsSubstring("LC_MESSAGES=C\n"));
+  CHECK_THAT(plain, ContainsSubstring("PATH="));
+
+  process::Options client;
+  client.environment = engine::environment::matching({"PG*"});
+  const auto inherited = process::run({"env"}, client).output;
+  CHECK_THAT(inherited, ContainsSubstring("PGPASSWORD=environment-secret\n"));
+  CHECK_THAT(inherited, !ContainsSubstring("DATABASE_URL"));
+  CHECK_THAT(inherited, !ContainsSubstring("SOME_TOKEN"));
+  client.environment = {"PGPASSWORD=another"};
+  CHECK_THAT(process::run({"env"}, client).output, !ContainsSubstring("environment-secret"));
 }
 
 TEST_CASE("the environment is added to, and the identity dropped where asked") {

@@ -122,3 +122,94 @@ TEST_CASE("a lent database is empty after Ctrl-C, and after a kill -9 once it is
   CHECK(next.ended.status == 0);
   CHECK(left(lent) == nothing);
 }
+
+namespace {
+
+/// Returns when autovacuum works in this database, which takes it long.
+const std::string kept_busy = R"(
+  CREATE TABLE busy WITH (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1,
+                          autovacuum_analyze_threshold = 1, autovacuum_vacuum_insert_threshold = 1)
+  AS SELECT i AS id, repeat('x', 500) AS text FROM generate_series(1, 20000) AS i
+)";
+const std::string await_autovacuum = R"(
+  DO $$ BEGIN FOR i IN 1..300 LOOP
+    EXIT WHEN EXISTS (SELECT FROM pg_stat_get_activity(NULL) WHERE datid = (SELECT oid FROM pg_database
+                      WHERE datname = current_database()) AND usesysid IS NULL);
+    PERFORM pg_sleep(0.1), pg_stat_clear_snapshot();
+  END LOOP; END $$
+)";
+
+std::string busy_plan(const std::string& last) {
+  return "return plan \"Lent\" {\n"
+         "  step \"Fill\" { run = sql [==[ " +
+         kept_busy +
+         " ]==], rollback = sql [==[ DROP TABLE busy ]==] },\n"
+         "  step \"Wait\" { run = sql [==[ " +
+         await_autovacuum + "; " + last + " ]==], rollback = nothing },\n}\n";
+}
+
+}  // namespace
+
+TEST_CASE("a role that is no superuser leaves nothing, though autovacuum works in its databases") {
+  const Server server;
+  const Database target, lent{"template0", server.socket()};
+  fill(target);
+  lent.sql("CREATE ROLE maker LOGIN CREATEDB");
+  lent.sql("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+  lent.sql("SELECT pg_reload_conf()");
+  for (const std::string last : {"SELECT 1", "SELECT 1 / 0"}) {
+    const Previewed ended = preview_on(target, lent.conninfo("maker"), busy_plan(last));
+    INFO(ended.ended.all());
+    CHECK(ended.ended.status == (last == "SELECT 1" ? 0 : 8));
+    CHECK(left(lent) == nothing);
+  }
+  Folder folder;
+  folder.write("plan.lua", busy_plan("SELECT pg_sleep(600)"));
+  for (const int number : {SIGINT, SIGKILL}) {
+    Program program{
+        {"preview", "plan.lua", "-d", target.conninfo(), "--shadow", lent.conninfo("maker")},
+        {folder.path(), {}, std::chrono::seconds{120}}};
+    const std::string sleeps =
+        "SELECT count(*) FROM pg_stat_activity WHERE query ~ 'pg_sleep\\(600\\)' AND state = "
+        "'active' AND pid <> "
+        "pg_backend_pid()";
+    while (program.running() && lent.value(sleeps) == "0")
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    REQUIRE(program.running());
+    program.signal(number);
+    const Ended ended = program.wait();
+    INFO(ended.all());
+    if (number == SIGINT) CHECK(left(lent) == nothing);
+  }
+  const Previewed next =
+      preview_on(target, lent.conninfo("maker"), plan_of("SELECT 1", "SELECT 1"));
+  INFO(next.ended.all());
+  CHECK(next.ended.status == 0);
+  CHECK(left(lent) == nothing);
+}
+
+TEST_CASE("more Ctrl-C while the databases go, and one that is a template, leave nothing either") {
+  const Server server;
+  const Database target, lent{"template0", server.socket()};
+  fill(target);
+  lent.sql("CREATE ROLE maker LOGIN CREATEDB");
+  // As a preview that was killed leaves it, in the hands of a plan.
+  const std::string oid =
+      lent.value("SELECT oid FROM pg_database WHERE datname = current_database()");
+  lent.sql("CREATE DATABASE engine_shadow_" + oid +
+           "_old OWNER maker TEMPLATE template0 IS_TEMPLATE true");
+  Folder folder;
+  folder.write("plan.lua", plan_of("CREATE TABLE more (id int)", "DROP TABLE more"));
+  for (const auto pause : {300, 700, 1100, 1500, 1900}) {
+    Program program{
+        {"preview", "plan.lua", "-d", target.conninfo(), "--shadow", lent.conninfo("maker")},
+        {folder.path(), {}, std::chrono::seconds{120}}};
+    std::this_thread::sleep_for(std::chrono::milliseconds{pause});
+    program.signal(SIGINT);
+    std::this_thread::sleep_for(std::chrono::milliseconds{60});
+    program.signal(SIGINT);
+    const Ended ended = program.wait();
+    INFO(pause << " ms: " << ended.all());
+    CHECK(left(lent) == nothing);
+  }
+}

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "base/environment.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -21,7 +22,11 @@ Server::Server(const Disk& disk) {
   socket_ = engine::text::trimmed(engine::file::read(folder_.file("socket")));
 }
 
-Server::~Server() { engine::process::run({SERVER_SCRIPT, "stop", folder_.path()}); }
+Server::~Server() {
+  engine::process::Options options;
+  options.environment = engine::environment::matching({"PG_BIN"});
+  engine::process::run({SERVER_SCRIPT, "stop", folder_.path()}, options);
+}
 
 void Server::limit_files(unsigned kibibytes) const {
   halt();
@@ -30,7 +35,9 @@ void Server::limit_files(unsigned kibibytes) const {
 }
 
 void Server::act(const std::string& action) const {
-  const auto ended = engine::process::run({SERVER_SCRIPT, action, folder_.path()});
+  engine::process::Options options;
+  options.environment = engine::environment::matching({"PG_BIN", "SERVER_FILE_LIMIT"});
+  const auto ended = engine::process::run({SERVER_SCRIPT, action, folder_.path()}, options);
   if (ended.status != 0) throw std::runtime_error(action + ": " + ended.output + ended.errors);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/names.h"
@@ -222,11 +223,14 @@ void Clone::refresh(db::Connection& shadow) {
 
 std::optional<std::string> Clone::dump() const {
   const auto program = dumper(major());
-  if (!program) return std::nullopt;
+  // The password of a client's key could only be given among the arguments, which others can read.
+  if (!program || reader_.target().parameters().contains("sslpassword")) return std::nullopt;
   process::Options options;
+  // What libpq reads besides the connection string.
+  options.environment = environment::matching({"PG*", "KRB5*"});
   const auto password = reader_.target().parameters().find("password");
   if (password != reader_.target().parameters().end())
-    options.environment.push_back("PGPASSWORD=" + password->second);
+    options.environment.insert(options.environment.begin(), "PGPASSWORD=" + password->second);
   const process::Finished finished = process::run(
       {*program, "--schema-only", "--snapshot=" + reader_.snapshot(), "--no-tablespaces",
        "--no-subscriptions", "--no-security-labels", "--lock-wait-timeout=2s", "--no-password",

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <optional>
+
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/names.h"
@@ -22,21 +25,55 @@ SELECT r.rolsuper, r.rolsuper OR r.rolcreatedb AS makes_databases, d.oid::text A
 )";
 
 constexpr const char* databases_query =
-    "SELECT datname FROM pg_catalog.pg_database WHERE pg_catalog.starts_with(datname, $1)";
+    "SELECT datname, datistemplate FROM pg_catalog.pg_database"
+    " WHERE pg_catalog.starts_with(datname, $1)";
 
-/// While an interruption is requested nothing would be executed.
+/// While an interruption is requested nothing would be executed, and one that comes meanwhile ends
+/// what is: the work is done again then.
 class Uninterrupted {
  public:
-  Uninterrupted() : was_(interrupt::requested()) { interrupt::clear(); }
+  Uninterrupted() { clear(); }
   Uninterrupted(const Uninterrupted&) = delete;
   Uninterrupted& operator=(const Uninterrupted&) = delete;
   ~Uninterrupted() {
     if (was_) interrupt::request();
   }
 
+  template <typename Work>
+  void until_done(Work work) {
+    for (;;) {
+      try {
+        return work();
+      } catch (const Error& error) {
+        if (error.code() != Code::interrupted) throw;
+        clear();
+      }
+    }
+  }
+
  private:
-  bool was_;
+  void clear() {
+    was_ = was_ || interrupt::requested();
+    interrupt::clear();
+  }
+  bool was_ = false;
 };
+
+/// FORCE ends the preview's own sessions that are still there. Autovacuum's it may end for a
+/// superuser only; without FORCE the server sends autovacuum away and waits for others.
+void drop_database(db::Connection& keeper, const std::string& name) {
+  constexpr int tries = 4;
+  const std::string statement = "DROP DATABASE IF EXISTS " + quote_identifier(name);
+  for (int i = 1;; ++i) {
+    try {
+      keeper.execute(statement + (i % 2 == 1 ? " WITH (FORCE)" : ""));
+      return;
+    } catch (const Error& error) {
+      const bool in_use = error.sqlstate() == "42501" || error.sqlstate() == "55006";
+      if (!in_use || i == tries) throw;
+    }
+  }
+}
 
 }  // namespace
 
@@ -51,7 +88,18 @@ Identity identity_of(db::Connection& connection) {
 LentShadow::LentShadow(const db::Target& lent, const Identity& forbidden)
     : lent_(lent), keeper_(db::Connection::open(lent)) {
   refuse_unfit(forbidden);
-  drop_databases();
+  try {
+    drop_databases();
+  } catch (const Error& error) {
+    if (error.sqlstate().empty()) throw;
+    throw Error{Code::refused,
+                "what an earlier preview left beside the database of --shadow cannot "
+                "be removed: {}",
+                error.message()}
+        .sqlstate(error.sqlstate())
+        .detail(error.detail())
+        .hint(fmt::format("Drop the databases whose names begin with {} as a superuser.", prefix_));
+  }
   roles_ = Roles::of(keeper_);
   if (identity_of(keeper_).system == forbidden.system) {
     remarks_.push_back(
@@ -94,19 +142,31 @@ void LentShadow::refuse_unfit(const Identity& forbidden) {
 
 void LentShadow::drop_databases() {
   const db::Result found = keeper_.query(databases_query, {prefix_});
+  std::optional<Error> failure;
   for (std::size_t row = 0; row < found.size(); ++row) {
-    keeper_.execute("DROP DATABASE IF EXISTS " + quote_identifier(found.text(row, "datname")) +
-                    " WITH (FORCE)");
+    const std::string& name = found.text(row, "datname");
+    try {
+      if (found.boolean(row, "datistemplate"))
+        keeper_.execute("ALTER DATABASE " + quote_identifier(name) + " IS_TEMPLATE false");
+      drop_database(keeper_, name);
+    } catch (const Error& error) {
+      if (error.code() == Code::interrupted) throw;
+      if (!failure) failure = error;  // the others go nevertheless
+    }
   }
+  if (failure) throw *failure;
 }
 
 LentShadow::~LentShadow() {
-  const Uninterrupted uninterrupted;
-  try {
-    drop_databases();
-    roles_.restore(keeper_);
-  } catch (const Error&) {
-    // The server has gone, or its role may not: the next engine that is lent it tries again.
+  Uninterrupted uninterrupted;
+  const std::function<void()> works[]{[this] { drop_databases(); },
+                                      [this] { roles_.restore(keeper_); }};
+  for (const auto& work : works) {
+    try {
+      uninterrupted.until_done(work);
+    } catch (const Error&) {
+      // The server has gone, or its role may not: the next engine that is lent it tries again.
+    }
   }
 }
 
