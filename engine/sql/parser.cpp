@@ -2,10 +2,10 @@
 
 #include <pg_query.h>
 
-#include <string_view>
 #include <utility>
 
 #include "base/error.h"
+#include "base/json_depth.h"
 #include "base/stack.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -44,26 +44,6 @@ std::size_t number(const nlohmann::json& node, const char* key) {
   return found == node.end() ? 0 : found->get<std::size_t>();
 }
 
-/// Is there more nesting than `deepest_tree`? The tree of a sum has two levels of JSON a term.
-bool too_deep(std::string_view tree) {
-  std::size_t depth = 0;
-  bool quoted = false;
-  for (std::size_t at = 0; at < tree.size(); ++at) {
-    const char c = tree[at];
-    if (quoted) {
-      if (c == '\\') ++at;
-      if (c == '"') quoted = false;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > 2 * deepest_tree) return true;
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
-
 /// The library ends the process where the JSON of a tree exceeds 1 GB. No more than this many bytes
 /// are written for a text: 110 for a name or a constant, 90 for an operator, 6 for a control
 /// character.
@@ -85,7 +65,8 @@ Parsed read(const std::string& text) {
     const auto character = error->cursorpos > 0 ? static_cast<std::size_t>(error->cursorpos) : 1;
     return refused(error->message, byte_offset(text, character));
   }
-  if (too_deep((*answer).parse_tree))
+  // The tree of a sum has two levels of JSON a term.
+  if (json_is_deeper_than((*answer).parse_tree, 2 * deepest_tree))
     return refused(
         fmt::format("more than {} operators, UNIONs or joins follow one another; write "
                     "several statements, = ANY (ARRAY[…]) or VALUES",
