@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_depth.h"
 #include "catalog/relation_json.h"
 
 namespace engine::backup {
@@ -118,6 +119,8 @@ Attached attached_of(const Json& json) {
     attached.kind = json.contains("view") ? AttachedKind::view : AttachedKind::policy;
     attached.relation =
         catalog::from_json(json.at(json.contains("view") ? "view" : "policy").dump());
+    if (attached.kind == AttachedKind::policy && attached.relation.policies.empty())
+      throw Error{Code::backup, "the manifest of the backup has a policy without a definition"};
   }
   return attached;
 }
@@ -152,6 +155,9 @@ std::string to_json(const Manifest& manifest) {
 }
 
 Manifest manifest_from_json(std::string_view text) {
+  if (json_is_deeper_than(text, deepest_json))
+    throw Error{Code::backup, "the manifest of the backup is nested more than {} deep",
+                deepest_json};
   try {
     const Json json = Json::parse(text);
     if (json.at("manifest") != format_version) {
@@ -164,6 +170,13 @@ Manifest manifest_from_json(std::string_view text) {
     manifest.numbers = json.at("numbers").get<std::map<std::string, int>>();
     manifest.referrers = json.at("referrers").get<std::map<std::string, std::uint32_t>>();
     for (const auto& set : json.at("rows")) manifest.rows.push_back(row_set_of(set));
+    if (manifest.rows.empty())
+      throw Error{Code::backup, "the manifest of the backup names no rows"};
+    for (std::size_t set = 0; set < manifest.rows.size(); ++set)
+      for (const Link& link : manifest.rows[set].links)
+        if (link.parent >= set)
+          throw Error{Code::backup,
+                      "the manifest of the backup has rows that refer to none before"};
     for (const auto& item : json.at("attached")) manifest.attached.push_back(attached_of(item));
     manifest.unsupported = json.at("unsupported").get<std::vector<std::string>>();
     return manifest;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_depth.h"
 
 // Flags such as relkind are read by people as well: "r", not 114.
 template <>
@@ -109,6 +110,9 @@ std::string to_json(const Relation& relation) {
 }
 
 Relation from_json(std::string_view json) {
+  if (json_is_deeper_than(json, deepest_json))
+    throw Error{Code::backup, "the manifest of a relation is nested more than {} deep",
+                deepest_json};
   try {
     const auto document = nlohmann::json::parse(json);
     const int written = document.at("format").get<int>();

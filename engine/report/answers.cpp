@@ -70,6 +70,9 @@ void Answers::read(const std::string& path) {
     throw Error{Code::usage, "the answers file {} is no JSON", path}
         .at({path, line_of(content, error.byte)})
         .hint("`engine run PLAN --questions` prints one to fill in.");
+  } catch (const nlohmann::json::out_of_range&) {
+    throw Error{Code::usage, "the answers file {} holds a number that is too large", path}.hint(
+        "Write it as a text, in quotes.");
   }
   if (!object.is_object()) {
     throw Error{Code::usage, "the answers file {} holds no JSON object", path}.hint(

@@ -6,6 +6,7 @@
 #include "runner/session.h"
 #include "script/call.h"
 #include "script/lua.h"
+#include "script/nesting.h"
 #include "script/stand_in.h"
 #include "script/state.h"
 
@@ -15,6 +16,7 @@ namespace {
 int call_primitive(lua_State* lua) {
   const auto& primitive = *static_cast<const Primitive*>(lua_touserdata(lua, lua_upvalueindex(1)));
   interrupt::check();
+  check_stack();
   State& state = State::of(lua);
   if (state.problems() != nullptr && primitive.effect != Effect::pure)
     return stand_in(lua, called_while_loading(primitive));

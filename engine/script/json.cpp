@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json_depth.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "script/lua.h"
@@ -118,6 +119,9 @@ std::string to_json(lua_State* lua, int index, const std::string& what) {
 }
 
 void push_json(lua_State* lua, const std::string& text) {
+  if (json_is_deeper_than(text, deepest_json))
+    throw Error{Code::value, "JSON is nested more than {} deep", deepest_json}.hint(
+        "Read it as text (::text), or take a part of it with a query.");
   json value;
   try {
     value = json::parse(text);

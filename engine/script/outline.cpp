@@ -16,8 +16,12 @@ struct Expression {
   std::shared_ptr<const TableSource> table;  // a table constructor
 };
 
-/// A parser of Lua 5.1 and LuaJIT's additions that trusts its input: LuaJIT has accepted it. It
-/// resolves locals by scope, so that what is left are words.
+// Blocks and expressions within one another. LuaJIT refuses more than 200 (LUAI_MAXCCALLS), so what
+// is read of a deeper source does not matter.
+constexpr int deepest = 250;
+
+/// A parser of Lua 5.1 and LuaJIT's additions. What LuaJIT does not accept it reads as well as it
+/// can; LuaJIT then names the error. It resolves locals by scope, so that what is left are words.
 class Reader {
  public:
   explicit Reader(std::vector<Token> tokens) { outline_.tokens = std::move(tokens); }
@@ -66,7 +70,22 @@ class Reader {
            peek().is("until");
   }
 
+  /// One level of nesting, while it lives. Below the deepest the rest of the source is skipped.
+  class Level {
+   public:
+    explicit Level(Reader& reader) : reader_(reader) {
+      if (++reader_.depth_ > deepest) reader_.position_ = reader_.outline_.tokens.size() - 1;
+    }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+    ~Level() { --reader_.depth_; }
+
+   private:
+    Reader& reader_;
+  };
+
   void block(const Names& names = {}) {
+    const Level level{*this};
     scopes_.push_back(names);
     while (!block_ends()) {
       const std::size_t before = position_;
@@ -210,6 +229,7 @@ class Reader {
   }
 
   void repeat_statement() {
+    const Level level{*this};
     // The condition sees the locals of the block.
     scopes_.emplace_back();
     while (!block_ends()) {
@@ -264,6 +284,7 @@ class Reader {
   }
 
   Expression operand() {
+    const Level level{*this};
     if (accept("not") || accept("-") || accept("#")) {
       operand();
       return {};
@@ -422,6 +443,7 @@ class Reader {
   Outline outline_;
   std::size_t position_ = 0;
   std::vector<Names> scopes_;
+  int depth_ = 0;
   int functions_ = 0;  // around what is read now
   int constructs_ = 0;
 };

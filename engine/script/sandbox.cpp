@@ -1,32 +1,17 @@
 #include "script/sandbox.h"
 
+#include <string_view>
+
 #include "base/interrupt.h"
 #include "runner/session.h"
 #include "script/guard.h"
 #include "script/lua.h"
+#include "script/nesting.h"
 #include "script/state.h"
 #include "script/vocabulary.h"
 
 namespace engine::script {
 namespace {
-
-// Every level of these takes C stack: LuaJIT itself ends in a segmentation fault at a few thousand.
-constexpr int deepest_nesting = 150;
-
-class Nested {
- public:
-  explicit Nested(lua_State* lua) : depth_(State::of(lua).nesting()) {
-    if (depth_ >= deepest_nesting)
-      luaL_error(lua, "gsub and coroutines are nested more than %d deep", deepest_nesting);
-    ++depth_;
-  }
-  Nested(const Nested&) = delete;
-  Nested& operator=(const Nested&) = delete;
-  ~Nested() { --depth_; }
-
- private:
-  int& depth_;
-};
 
 /// Calls the wrapped function, upvalue 1, with the arguments.
 int call_wrapped(lua_State* lua) {
@@ -36,14 +21,8 @@ int call_wrapped(lua_State* lua) {
   return lua_gettop(lua);
 }
 
-int call_nested(lua_State* lua) {
-  const Nested nested{lua};
-  return call_wrapped(lua);
-}
-
-// Upvalues: resume, the coroutine.
+// Upvalues: resume as call_nested, the coroutine.
 int resume_wrapped(lua_State* lua) {
-  const Nested nested{lua};
   lua_pushvalue(lua, lua_upvalueindex(1));
   lua_pushvalue(lua, lua_upvalueindex(2));
   lua_insert(lua, 1);
@@ -78,7 +57,7 @@ int guarded_xpcall(lua_State* lua) {
   lua_pushvalue(lua, 2);
   lua_pushcclosure(lua, handle_unless_interrupted, 1);
   lua_replace(lua, 2);
-  return call_wrapped(lua);
+  return call_nested(lua);
 }
 
 // LuaJIT's own gives "" for a count beyond 32 bits.
@@ -177,16 +156,18 @@ void install_sandbox(lua_State* lua) {
   lua_pushnil(lua);
   lua_setfield(lua, -2, "dump");
   wrap(lua, "gsub", call_nested);
+  wrap(lua, "format", call_nested);  // it calls __tostring
   wrap(lua, "rep", sized_rep);
   add_namespace(lua, "string");
   lua_getglobal(lua, "coroutine");
+  wrap(lua, "resume", call_nested);
   lua_getfield(lua, -1, "resume");
   lua_pushcclosure(lua, coroutine_wrap, 1);
   lua_setfield(lua, -2, "wrap");
-  wrap(lua, "resume", call_nested);
   add_namespace(lua, "coroutine");
   for (const char* library : {"table", "math", "bit"}) {
     lua_getglobal(lua, library);
+    if (std::string_view{library} == "table") wrap(lua, "sort", call_nested);
     add_namespace(lua, library);
   }
 

@@ -5,6 +5,7 @@
 #include "runner/session.h"
 #include "script/cancel.h"
 #include "script/lua.h"
+#include "script/nesting.h"
 #include "script/run_state.h"
 #include "script/sandbox.h"
 #include "script/syntax.h"
@@ -160,6 +161,7 @@ std::size_t State::keep_secret(std::string value) {
 
 void call_back(lua_State* lua, int arguments, int results) {
   State& state = State::of(lua);
+  const Nested nested{state};
   const Memory::Limited limited{state.memory(), true};
   if (lua_pcall(lua, arguments, results, 0) == 0) return;
   const Memory::Limited lifted{state.memory(), false};

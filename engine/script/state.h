@@ -82,7 +82,7 @@ class State : public std::enable_shared_from_this<State> {
   void record(verify::Outcome outcome);
   void name_last(const std::string& name);
 
-  /// How deep gsub and coroutines are nested now.
+  /// How many calls from C back into Lua are open.
   int& nesting() { return nesting_; }
 
   /// A value that never becomes a Lua string; Lua holds its number.

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <vector>
 
 #include "sql/command_tag.h"
 #include "sql/functions.h"
 #include "sql/node.h"
 #include "sql/refusal.h"
 #include "sql/transaction_block.h"
+#include "sql/tree.h"
 
 namespace engine::sql {
 namespace {
@@ -49,19 +49,10 @@ class Walk {
 
   void over(const std::string& kind, const json& root) {
     visit(kind, root);
-    std::vector<const json*> waiting{&root};
-    while (!waiting.empty()) {
-      const json& node = *waiting.back();
-      waiting.pop_back();
-      if (node.is_array()) {
-        for (const json& item : node) waiting.push_back(&item);
-      } else if (node.is_object()) {
-        for (const auto& [key, value] : node.items()) {
-          visit(key, value);
-          waiting.push_back(&value);
-        }
-      }
-    }
+    for_each_member(root, [this](const std::string& key, const json& value) {
+      visit(key, value);
+      return true;
+    });
   }
 
  private:
@@ -116,17 +107,22 @@ bool gives_rows(const std::string& kind, const json& node) {
          kind == "ExecuteStmt" || kind == "CallStmt";
 }
 
-}  // namespace
-
 // $1 of a PREPARE and of a function's body are given by others.
-bool takes_values(const std::string& kind, const json& node) {
-  if (kind == "PrepareStmt" || kind == "CreateFunctionStmt") return false;
-  if (!node.is_structured()) return false;
-  for (const auto& [key, value] : node.items()) {
-    if (key == "ParamRef" || takes_values(key, value)) return true;
-  }
-  return false;
+bool gives_values(const std::string& kind) {
+  return kind == "PrepareStmt" || kind == "CreateFunctionStmt";
 }
+
+bool takes_values(const std::string& kind, const json& node) {
+  if (gives_values(kind)) return false;
+  bool found = false;
+  for_each_member(node, [&](const std::string& key, const json&) {
+    if (key == "ParamRef") found = true;
+    return !found && !gives_values(key);
+  });
+  return found;
+}
+
+}  // namespace
 
 void classify(const std::string& kind, const json& node, Statement& statement) {
   statement.tag = command_tag(kind, node);

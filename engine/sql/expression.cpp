@@ -1,27 +1,31 @@
 #include "sql/expression.h"
 
-#include <pg_query.h>
-
 #include <algorithm>
 #include <cctype>
+#include <functional>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+
+#include "base/stack.h"
+#include "sql/parser.h"
 
 namespace engine::sql {
 namespace {
 
 using Json = nlohmann::json;
 
+// The comparison recurses with each level, which two bytes of text can make.
+constexpr std::size_t stack_for_a_byte = 1024;
+constexpr std::size_t stack_for_any = 256 * 1024;
+
 /// The parser's tree of one statement; nothing where it is none, or more than one.
 std::optional<Json> parsed(const std::string& statement) {
-  PgQueryParseResult result = pg_query_parse(statement.c_str());
-  std::optional<Json> tree;
-  if (result.error == nullptr) {
-    Json all = Json::parse(result.parse_tree);
-    if (all["stmts"].size() == 1) tree = std::move(all["stmts"][0]["stmt"]);
-  }
-  pg_query_free_parse_result(result);
+  Parsed all = parse(statement);
+  if (!all.problem.empty() || all.statements.size() != 1) return std::nullopt;
+  Json tree = Json::object();
+  tree[all.statements.front().kind] = std::move(all.statements.front().node);
   return tree;
 }
 
@@ -54,12 +58,18 @@ Json constant(const Json& node, const std::string& text) {
 
 Json simplified(const Json& node, const std::string& text);
 
-Json operation(const char* name, const Json& left, const Json& right) {
-  return {{"A_Expr",
-           {{"kind", "AEXPR_OP"},
-            {"name", Json::array({{{"String", {{"sval", name}}}}})},
-            {"lexpr", left},
-            {"rexpr", right}}}};
+/// Of one member, which an initializer list would copy.
+Json object_of(const char* key, Json value) {
+  Json object = Json::object();
+  object[key] = std::move(value);
+  return object;
+}
+
+Json operation(const char* name, Json left, Json right) {
+  Json fields{{"kind", "AEXPR_OP"}, {"name", Json::array({{{"String", {{"sval", name}}}}})}};
+  fields["lexpr"] = std::move(left);
+  fields["rexpr"] = std::move(right);
+  return object_of("A_Expr", std::move(fields));
 }
 
 /// IN, BETWEEN and LIKE as the server stores them: = ANY (ARRAY[…]), >= AND <=, ~~.
@@ -68,21 +78,24 @@ Json operator_expression(Json node) {
   if (kind == "AEXPR_LIKE" || kind == "AEXPR_ILIKE") node["kind"] = "AEXPR_OP";
   if (kind == "AEXPR_IN") {
     const bool negated = node["name"][0]["String"]["sval"] == "<>";
-    const Json items = node["rexpr"]["List"]["items"];
+    // Of a list; IN (SELECT …) is no such expression.
+    Json items = std::move(node["rexpr"]["List"]["items"]);
     if (items.size() == 1) {  // the server stores a list of one as a plain comparison
-      return operation(negated ? "<>" : "=", node["lexpr"], items[0]);
+      return operation(negated ? "<>" : "=", std::move(node["lexpr"]), std::move(items[0]));
     }
     node["kind"] = negated ? "AEXPR_OP_ALL" : "AEXPR_OP_ANY";
-    node["rexpr"] = {{"A_ArrayExpr", {{"elements", items}}}};
+    node["rexpr"] = object_of("A_ArrayExpr", object_of("elements", std::move(items)));
   }
   if (kind == "AEXPR_BETWEEN") {
-    const Json& bounds = node["rexpr"]["List"]["items"];
-    return {{"BoolExpr",
-             {{"boolop", "AND_EXPR"},
-              {"args", Json::array({operation(">=", node["lexpr"], bounds[0]),
-                                    operation("<=", node["lexpr"], bounds[1])})}}}};
+    Json bounds = std::move(node["rexpr"]["List"]["items"]);
+    Json args = Json::array();
+    args.push_back(operation(">=", node["lexpr"], std::move(bounds[0])));
+    args.push_back(operation("<=", std::move(node["lexpr"]), std::move(bounds[1])));
+    Json fields{{"boolop", "AND_EXPR"}};
+    fields["args"] = std::move(args);
+    return object_of("BoolExpr", std::move(fields));
   }
-  return {{"A_Expr", std::move(node)}};
+  return object_of("A_Expr", std::move(node));
 }
 
 /// The tree without places in the text, with constants as text and one spelling for each operator.
@@ -99,7 +112,8 @@ Json simplified(const Json& node, const std::string& text) {
     if (key == "location" || key == "typemod" || key == "funcformat") continue;
     result[key] = simplified(value, text);
   }
-  if (result.size() == 1 && result.contains("A_Expr")) return operator_expression(result["A_Expr"]);
+  if (result.size() == 1 && result.contains("A_Expr"))
+    return operator_expression(std::move(result["A_Expr"]));
   return result;
 }
 
@@ -141,11 +155,14 @@ bool same_type_name(const Json& written, const Json& printed) {
 
 bool same(const Json& written, const Json& printed);
 
-bool same_members(const Json& written, const Json& printed, const char* optional_key) {
+/// `optional_key` may stand in the printed one alone; `compared_key` was compared already.
+bool same_members(const Json& written, const Json& printed, std::string_view optional_key,
+                  std::string_view compared_key = "") {
   for (const auto& [key, value] : printed.items()) {
     if (!written.contains(key) && key != optional_key) return false;
   }
   return std::all_of(written.items().begin(), written.items().end(), [&](const auto& member) {
+    if (member.key() == compared_key) return true;
     return printed.contains(member.key()) && same(member.value(), printed[member.key()]);
   });
 }
@@ -170,11 +187,9 @@ bool same(const Json& written, const Json& printed) {
     return same_name(written["ColumnRef"]["fields"], printed["ColumnRef"]["fields"]);
   }
   if (is(written, "FuncCall") && is(printed, "FuncCall")) {
-    Json left = written["FuncCall"], right = printed["FuncCall"];
-    const bool names = same_name(left["funcname"], right["funcname"]);
-    left.erase("funcname");
-    right.erase("funcname");
-    return names && same_members(left, right, "");
+    const Json &left = written["FuncCall"], &right = printed["FuncCall"];
+    return same_name(left["funcname"], right["funcname"]) &&
+           same_members(left, right, "", "funcname");
   }
   // The server names every output column, and the schema of a table.
   if (is(written, "ResTarget") && is(printed, "ResTarget")) {
@@ -217,27 +232,46 @@ std::optional<Json> type(std::string_view text) {
   return (*target)["TypeCast"]["typeName"];
 }
 
+bool compared(std::initializer_list<std::string_view> texts,
+              const std::function<bool()>& comparison) {
+  std::size_t room = stack_for_any;
+  for (const std::string_view text : texts) room += text.size() * stack_for_a_byte;
+  bool result = false;
+  stack::with_room(room, [&] { result = comparison(); });
+  return result;
+}
+
 }  // namespace
 
 bool same_expression(std::string_view written, std::string_view printed) {
   if (written == printed) return true;
-  const auto left = expression(written), right = expression(printed);
-  return left && right && same(*left, *right);
+  return compared({written, printed}, [&] {
+    const auto left = expression(written), right = expression(printed);
+    return left && right && same(*left, *right);
+  });
 }
 
 bool same_type(std::string_view written, std::string_view printed) {
   if (written == printed) return true;
-  const auto left = type(written), right = type(printed);
-  return left && right && same_type_name(*left, *right);
+  return compared({written, printed}, [&] {
+    const auto left = type(written), right = type(printed);
+    return left && right && same_type_name(*left, *right);
+  });
 }
 
 bool same_query(std::string_view written, std::string_view printed) {
   if (written == printed) return true;
-  const auto left = tree_of(std::string{written}), right = tree_of(std::string{printed});
-  return left && right && same(*left, *right);
+  return compared({written, printed}, [&] {
+    const auto left = tree_of(std::string{written}), right = tree_of(std::string{printed});
+    return left && right && same(*left, *right);
+  });
 }
 
-bool is_expression(std::string_view text) { return expression(text).has_value(); }
-bool is_type(std::string_view text) { return type(text).has_value(); }
+bool is_expression(std::string_view text) {
+  return compared({text}, [&] { return expression(text).has_value(); });
+}
+bool is_type(std::string_view text) {
+  return compared({text}, [&] { return type(text).has_value(); });
+}
 
 }  // namespace engine::sql

@@ -43,45 +43,39 @@ std::string done_by(const std::string& kind, const json& node) {
   return "";
 }
 
-class Names {
- public:
-  explicit Names(std::string done) : done_(std::move(done)) {}
-
-  void add_all(const std::string& kind, const json& node) {
-    const auto writes = writing.find(kind);
-    for (const auto& [key, value] : node.items()) {
+/// The relations that stand in a statement, in their order, with what is done to each.
+std::vector<NamedRelation> relations_in(const std::string& kind, const json& root) {
+  struct Part {
+    const std::string* kind;
+    const json* node;
+    const std::string* done;
+  };
+  const std::string done = done_by(kind, root);
+  std::vector<NamedRelation> found;
+  std::vector<Part> waiting{{&kind, &root, &done}};
+  while (!waiting.empty()) {
+    const Part part = waiting.back();
+    waiting.pop_back();
+    if (part.node != &root && part.node->contains("relname")) {
+      found.push_back({relation_name(*part.node), *part.done});
+      continue;
+    }
+    const auto writes = writing.find(*part.kind);
+    std::vector<Part> inner;
+    for (const auto& [key, value] : part.node->get_ref<const json::object_t&>()) {
       const bool target = writes != writing.end() && key == "relation";
-      if (value.is_object()) {
-        add(key, value, target ? writes->second : done_);
-      } else if (value.is_array()) {
-        add_list(value);
+      if (value.is_object()) inner.push_back({&key, &value, target ? &writes->second : &done});
+      if (!value.is_array()) continue;
+      for (const json& item : value) {
+        if (!item.is_object()) continue;
+        for (const auto& [name, node] : item.get_ref<const json::object_t&>())
+          if (node.is_object()) inner.push_back({&name, &node, &done});
       }
     }
+    waiting.insert(waiting.end(), inner.rbegin(), inner.rend());
   }
-
-  std::vector<NamedRelation> take() { return std::move(found_); }
-
- private:
-  void add(const std::string& kind, const json& node, const std::string& done) {
-    if (node.contains("relname")) {
-      found_.push_back({relation_name(node), done});
-    } else {
-      add_all(kind, node);
-    }
-  }
-
-  void add_list(const json& list) {
-    for (const json& item : list) {
-      if (!item.is_object()) continue;
-      for (const auto& [kind, node] : item.items()) {
-        if (node.is_object()) add(kind, node, done_);
-      }
-    }
-  }
-
-  std::string done_;
-  std::vector<NamedRelation> found_;
-};
+  return found;
+}
 
 /// DROP names in lists of words.
 std::vector<NamedRelation> dropped(const json& node) {
@@ -102,9 +96,7 @@ std::vector<NamedRelation> dropped(const json& node) {
 std::vector<NamedRelation> named_relations(const std::string& statement) {
   std::vector<NamedRelation> found;
   for (const ParsedStatement& each : parse(statement).statements) {
-    Names names{done_by(each.kind, each.node)};
-    names.add_all(each.kind, each.node);
-    for (NamedRelation& one : names.take()) found.push_back(std::move(one));
+    for (NamedRelation& one : relations_in(each.kind, each.node)) found.push_back(std::move(one));
     if (each.kind == "DropStmt" && is_concurrent(each.node)) {
       for (NamedRelation& one : dropped(each.node)) found.push_back(std::move(one));
     }

@@ -21,6 +21,10 @@ struct Parsed {
   std::size_t problem_at = 0;  // byte offset
 };
 
+/// A text no larger than this is never too large to be parsed. Of larger ones it depends on what
+/// they say.
+constexpr std::size_t largest_sure = 8 << 20;
+
 Parsed parse(const std::string& text);
 
 }  // namespace engine::sql

@@ -3,21 +3,19 @@
 #include <algorithm>
 
 #include "sql/parser.h"
+#include "sql/tree.h"
 
 namespace engine::sql {
 namespace {
 
 // A RoleSpec stands in many fields; nothing else has a rolename.
-void collect(const nlohmann::json& node, std::vector<std::string>& roles) {
-  if (node.is_object() && node.contains("rolename") && node["rolename"].is_string()) {
-    auto name = node["rolename"].get<std::string>();
-    if (std::find(roles.begin(), roles.end(), name) == roles.end()) {
-      roles.push_back(std::move(name));
-    }
-  }
-  if (node.is_structured()) {
-    for (const auto& child : node) collect(child, roles);
-  }
+void collect(const nlohmann::json& statement, std::vector<std::string>& roles) {
+  for_each_member(statement, [&](const std::string& key, const nlohmann::json& value) {
+    if (key != "rolename" || !value.is_string()) return true;
+    const auto& name = value.get_ref<const std::string&>();
+    if (std::find(roles.begin(), roles.end(), name) == roles.end()) roles.push_back(name);
+    return true;
+  });
 }
 
 }  // namespace

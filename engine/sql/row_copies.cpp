@@ -7,6 +7,7 @@
 #include "sql/node.h"
 #include "sql/parser.h"
 #include "sql/scanner.h"
+#include "sql/tree.h"
 
 namespace engine::sql {
 namespace {
@@ -20,12 +21,11 @@ std::size_t place_of(const json& node) {
 
 /// Calls with each node of that kind, wherever it stands.
 template <typename Call>
-void each(const json& node, const char* kind, Call call) {
-  if (!node.is_object() && !node.is_array()) return;
-  for (const auto& [key, value] : node.items()) {
-    if (node.is_object() && key == kind) call(value);
-    each(value, kind, call);
-  }
+void each(const json& node, const std::string& kind, Call call) {
+  for_each_member(node, [&](const std::string& key, const json& value) {
+    if (key == kind) call(value);
+    return true;
+  });
 }
 
 /// The tokens that are neither blanks nor comments, and how deep in parentheses they stand.

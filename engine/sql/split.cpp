@@ -21,19 +21,23 @@ class Splitter {
   explicit Splitter(const std::string& text) : text_(text) {}
 
   std::vector<Statement> split() {
-    const Parsed parsed = parse(text_);
-    if (parsed.problem.empty()) {
-      for (const ParsedStatement& one : parsed.statements) {
-        Statement& statement = add(trimmed(text_, {one.begin, one.end}));
-        classify(one.kind, one.node, statement);
-      }
-    } else {
+    if (text_.size() > largest_sure || !add_parsed())
       for (const Piece& piece : pieces(text_)) add_piece(piece);
-    }
     return std::move(statements_);
   }
 
  private:
+  /// False where the parser cannot read the text as a whole.
+  bool add_parsed() {
+    const Parsed parsed = parse(text_);
+    if (!parsed.problem.empty()) return false;
+    for (const ParsedStatement& one : parsed.statements) {
+      Statement& statement = add(trimmed(text_, {one.begin, one.end}));
+      classify(one.kind, one.node, statement);
+    }
+    return true;
+  }
+
   Statement& add(Extent extent) {
     Statement& statement = statements_.emplace_back();
     statement.text = text_.substr(extent.begin, extent.end - extent.begin);

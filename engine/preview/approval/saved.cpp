@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/json_depth.h"
 
 namespace engine::preview {
 namespace {
@@ -164,7 +165,9 @@ void save(const std::string& path, const Approval& approval,
 }
 
 Saved read_saved(const std::string& path) {
-  const json whole = json::parse(file::read(path, largest), nullptr, false);
+  const std::string text = file::read(path, largest);
+  if (json_is_deeper_than(text, deepest_json)) throw unusable(path, "is no saved preview");
+  const json whole = json::parse(text, nullptr, false);
   if (whole.is_discarded()) throw unusable(path, "is no saved preview, or not all of one");
   if (!whole.is_object() || !whole.contains(format_key) ||
       !whole.at(format_key).is_number_integer())

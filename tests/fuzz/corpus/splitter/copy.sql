@@ -1,0 +1,5 @@
+COPY t FROM stdin;
+1	2
+\.
+\i file.sql
+SELECT 1 \gexec

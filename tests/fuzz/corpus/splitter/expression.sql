@@ -1,0 +1,1 @@
+a IN (1, 2) AND b BETWEEN 1 AND 2 OR c LIKE 'x%' AND (d)::text = ANY (ARRAY['x'::text]) AND auth.uid() = t.user_id

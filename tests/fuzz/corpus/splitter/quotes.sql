@@ -1,0 +1,1 @@
+/* outer /* inner; */ still */ SELECT E'it\'s', U&'\0061', $1, a$b FROM "odd;name";
