@@ -80,9 +80,8 @@ void examine_server(const Chosen& chosen, const runner::Plan* plan, Diagnosis& d
   Server server{chosen.target, chosen.target.describe()};
   try {
     db::Connection connection = server.connect(false);
-    const journal::Protection protection = journal::read_protection(connection);
-    server.label = first_line(connection, chosen, protection);
-    diagnosis.ok("target", server.label);
+    const auto [line, protection] = introduce(connection, chosen);
+    diagnosis.ok("target", line);
     examine_production(chosen, protection, diagnosis);
     try {
       const std::string warning = check_pooler(

@@ -67,9 +67,8 @@ std::string place(const db::Connection& connection, const Chosen& chosen,
 
 }  // namespace
 
-std::string first_line(db::Connection& connection, const Chosen& chosen,
-                       const journal::Protection& protection) {
-  const db::Result session = connection.query(session_query);
+Introduction introduce(db::Connection& connection, const Chosen& chosen) {
+  const auto [session, protection] = journal::read_with_protection(connection, {session_query, {}});
   const std::string& login = session.text(0, "login");
   const std::string& role = session.text(0, "role");
   std::string line = fmt::format("{} on {} as {}", session.text(0, "database"),
@@ -91,7 +90,7 @@ std::string first_line(db::Connection& connection, const Chosen& chosen,
   } else if (chosen.origin != "--database") {
     line += ", from " + chosen.origin;
   }
-  return line;
+  return {line, protection};
 }
 
 }  // namespace engine::cli

@@ -9,9 +9,13 @@
 
 namespace engine::cli {
 
-/// By what the server itself says, and the address that answered: "app on db.example.com:5432
-/// (10.0.0.5) as deploy with role owner, standby, production, env prod".
-std::string first_line(db::Connection& connection, const Chosen& chosen,
-                       const journal::Protection& protection);
+struct Introduction {
+  std::string line;
+  journal::Protection protection;
+};
+
+/// In one round trip, by what the server itself says, and the address that answered: "app on
+/// db.example.com:5432 (10.0.0.5) as deploy with role owner, standby, production, env prod".
+Introduction introduce(db::Connection& connection, const Chosen& chosen);
 
 }  // namespace engine::cli

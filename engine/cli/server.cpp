@@ -39,8 +39,8 @@ Opened open_server(Context& context, const Chosen& chosen) {
       [&server](std::chrono::seconds patience) { return server.connect(false, patience); });
   if (!warning.empty()) context.remark(warning);
 
-  const journal::Protection protection = journal::read_protection(connection);
-  server.label = first_line(connection, chosen, protection);
+  const auto [line, protection] = introduce(connection, chosen);
+  server.label = line;
   if (!protection.marked() && !protection.others.empty())
     context.remark(of_another_server(protection.others.front()));
   return {std::move(server), std::move(connection), protection};

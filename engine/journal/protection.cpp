@@ -81,6 +81,22 @@ std::string line_of(const Mark& mark) {
   return std::string{line_start} + object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+Protection protection_of(const db::Result& comments, const std::string& identifier) {
+  Protection protection;
+  protection.database = comments.text(0, "database");
+  protection.server = {identifier, comments.integer(0, "oid")};
+  for (std::size_t row = 0; row < comments.size(); ++row) {
+    for (const std::string& line : text::lines(comments.at(row, "comment").value_or(""))) {
+      if (!is_mark(line)) continue;
+      const auto mark = mark_of(line, comments.text(row, "schema"));
+      if (!mark) continue;
+      const bool here = may_be_same(mark->server, protection.server);
+      (here ? protection.marks : protection.others).push_back(*mark);
+    }
+  }
+  return protection;
+}
+
 void comment(db::Connection& connection, const std::string& schema, const db::Result& row,
              const std::string& text) {
   try {
@@ -99,33 +115,30 @@ void comment(db::Connection& connection, const std::string& schema, const db::Re
 
 }  // namespace
 
-Protection read_protection(db::Connection& connection) {
-  // One round trip. Where the role may not execute pg_control_system(), the first answer is there.
+std::pair<db::Result, Protection> read_with_protection(db::Connection& connection,
+                                                       const db::Command& query) {
+  // Where the role may not execute pg_control_system(), all but the last is answered.
+  db::Result asked;
   db::Result comments;
-  Protection protection;
+  std::string identifier;
   db::Pipeline pipeline{connection};
+  pipeline.add(query);
   pipeline.add({comments_sql, {std::string{line_start}}});
   pipeline.add({identifier_sql, {}});
   try {
     pipeline.run([&](std::size_t index, const db::Answer& answer) {
-      if (index == 0) comments = answer.result;
-      if (index == 1) protection.server.system_identifier = answer.result.text(0, "identifier");
+      if (index == 0) asked = answer.result;
+      if (index == 1) comments = answer.result;
+      if (index == 2) identifier = answer.result.text(0, "identifier");
     });
   } catch (const Error& error) {
     if (error.sqlstate() != no_right || comments.empty()) throw;
   }
-  protection.database = comments.text(0, "database");
-  protection.server.database = comments.integer(0, "oid");
-  for (std::size_t row = 0; row < comments.size(); ++row) {
-    for (const std::string& line : text::lines(comments.at(row, "comment").value_or(""))) {
-      if (!is_mark(line)) continue;
-      const auto mark = mark_of(line, comments.text(row, "schema"));
-      if (!mark) continue;
-      const bool here = may_be_same(mark->server, protection.server);
-      (here ? protection.marks : protection.others).push_back(*mark);
-    }
-  }
-  return protection;
+  return {asked, protection_of(comments, identifier)};
+}
+
+Protection read_protection(db::Connection& connection) {
+  return read_with_protection(connection, {"SELECT", {}}).second;
 }
 
 void protect(db::Connection& connection, const std::string& schema, const std::string& name) {

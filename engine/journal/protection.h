@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "db/connection.h"
@@ -32,6 +33,9 @@ struct Protection {
 /// In one round trip. The system identifier is "" where the role may not execute
 /// pg_control_system(); a mark whose server cannot be compared counts as one of this database.
 Protection read_protection(db::Connection& connection);
+/// The same, and the answer to a query of the caller's in that round trip.
+std::pair<db::Result, Protection> read_with_protection(db::Connection& connection,
+                                                       const db::Command& query);
 
 /// Marks this database in the journal that lies in `schema`, which is made where it is missing.
 /// Throws Error{refused} where the role does not own it.
