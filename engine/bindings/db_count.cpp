@@ -19,7 +19,7 @@ int count(Call& call) {
         .hint("Write what stands behind WHERE: db.count(\"t\", \"status = $1\", \"open\").");
   }
   try {
-    const db::Result result = call.session().execute(statements.front(), call.params(3));
+    const db::Result result = call.session().connection().execute(query, call.params(3));
     return call.push(result.integer(0, "count"));
   } catch (Error& error) {
     error.at(call.where()).statement(query);

@@ -7,7 +7,6 @@ constexpr const char* catalog_event = "catalog at start";  // what the catalog w
 constexpr const char* session_event = "session";           // an engine began or took over a run
 constexpr const char* failure_event = "failure";           // the error that ended a command, whole
 constexpr const char* inputs_event = "inputs read";        // by a step whose work stands
-constexpr const char* catalog_event = "catalog at start";  // what it was when a run began
 constexpr const char* told_event = "answered";             // by a function of a committed step
 constexpr const char* retaken_event = "reconnected";       // the engine took its own run up again
 

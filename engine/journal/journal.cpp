@@ -42,7 +42,6 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   if (rows.at(i, "steps")) run.steps = rows.integer(i, "steps");
   run.server = {rows.text(i, "system_identifier"), rows.integer(i, "database_oid")};
   run.server_version = rows.text(i, "server_version");
-  run.backend_pid = static_cast<int>(rows.integer(i, "backend_pid"));
   run.backend_start = rows.text(i, "backend_start");
   return run;
 }

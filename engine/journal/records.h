@@ -29,7 +29,6 @@ struct RunRow {
   std::string status;  // running, done, failed, waiting, stopped, rolling_back, rolled_back
   std::int64_t epoch = 0;
   std::string started_at, finished_at, role, engine_version, host;
-  int backend_pid = 0;                // of the session that took it up last
   std::string inputs;                 // JSON object: a text, null (absent) or true (a secret)
   std::string state;                  // JSON object
   std::optional<std::int64_t> steps;  // of its plan; a task has none
