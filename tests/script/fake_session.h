@@ -21,6 +21,12 @@ class FakeSession : public engine::runner::Session {
 
   engine::runner::Moment moment() const override { return now; }
   engine::db::Connection& connection() override { throw std::logic_error{"no connection here"}; }
+  engine::db::Result execute(const engine::sql::Statement& sent, const engine::db::Params& params,
+                             const engine::Source& at) override {
+    engine::db::Result result = connection().execute(sent.text, params);
+    statement({step_id(), at.file, at.line, sent.text, result.tag(), result.affected(), 0});
+    return result;
+  }
   const engine::runner::Plan& plan() const override { throw std::logic_error{"no plan here"}; }
   std::string run_id() const override { return "run"; }
   std::string step_id() const override { return "step"; }
