@@ -61,15 +61,18 @@ Error error_from_table(lua_State* lua, int index) {
 }
 
 Error error_from_string(State& state, std::string message) {
-  if (message == "not enough memory")
-    return Error{Code::memory, "the plan reached its memory limit of {} MB",
-                 state.memory().limit() >> 20}
-        .hint("Let the server do the work, or read the rows with db.each.");
+  if (message == "not enough memory") return out_of_memory(state);
   const auto source = state.sources().strip_position(message);
   return Error{Code::lua, std::move(message)}.at(source.value_or(Source{}));
 }
 
 }  // namespace
+
+Error out_of_memory(State& state) {
+  return Error{Code::memory, "the plan reached its memory limit of {} MB",
+               state.memory().limit() >> 20}
+      .hint("Let the server do the work, or read the rows with db.each.");
+}
 
 void install_errors(lua_State* lua) {
   luaL_newmetatable(lua, metatable_name);

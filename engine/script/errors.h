@@ -22,6 +22,9 @@ void push_error(lua_State* lua, const Error& error);
 /// becomes `source`; a value of the plan's own becomes Error{lua}.
 Error error_from(lua_State* lua, int index);
 
+/// What LuaJIT's "not enough memory" means for the plan.
+Error out_of_memory(State& state);
+
 /// Thrown where a function of the plan raised inside a primitive: an Error that keeps the raised
 /// value, so that the plan's own pcall gets the same object back.
 class RaisedError : public Error {

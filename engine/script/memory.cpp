@@ -14,7 +14,7 @@ void* Memory::allocate(void* self, void* block, std::size_t old_size, std::size_
   const bool grows = new_size > old_size;
   if (grows && memory.limited_ && memory.used_ + (new_size - old_size) > memory.limit_)
     return nullptr;
-  void* const moved = std::realloc(block, new_size);
+  void* const moved = memory.reallocate_(block, new_size);
   if (moved == nullptr) return nullptr;
   memory.used_ = memory.used_ - old_size + new_size;
   return moved;

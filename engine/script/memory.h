@@ -7,11 +7,15 @@ namespace engine::script {
 
 class State;
 
+/// As std::realloc, for sizes above 0. Tests give one that refuses.
+using Reallocate = void* (*)(void* block, std::size_t size);
+
 /// The allocator's user data. Host code is never refused memory: at the limit even a collection may
 /// need some, and an error there has nobody to catch it.
 class Memory {
  public:
-  Memory(State& owner, std::size_t limit) : owner_(owner), limit_(limit) {}
+  Memory(State& owner, std::size_t limit, Reallocate reallocate)
+      : owner_(owner), limit_(limit), reallocate_(reallocate) {}
 
   static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
 
@@ -37,6 +41,7 @@ class Memory {
  private:
   State& owner_;
   std::size_t limit_;
+  Reallocate reallocate_;
   std::size_t used_ = 0;
   bool limited_ = false;
 };

@@ -138,7 +138,8 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
     throw Error{Code::usage, "there is no plan {}{}", path, plan_meant(path)};
   LoadedPlan loaded;
   loaded.state = std::make_shared<State>(StateOptions{options.primitives, options.memory_limit,
-                                                      project_of(path, options), options.files});
+                                                      project_of(path, options), options.files,
+                                                      options.reallocate});
   State& state = *loaded.state;
   runner::Plan& plan = loaded.plan;
   plan.path = path;
@@ -152,7 +153,7 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   const std::string chunk = state.sources().add(name, path, true, plan.source);
   state.compile(state.lua(), plan.source, chunk);
   const Chunk& source = *state.sources().find(chunk.substr(1));
-  check_words(state.lua(), source, problems);
+  state.protect(0, [&](lua_State* lua) { check_words(lua, source, problems); });
   check_calls(state.primitives(), source, problems);
   check_shared_locals(source, problems);
   try {
@@ -161,7 +162,7 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
       PlanReader{loaded.state, problems}.read(lua_gettop(lua), plan);
     });
   } catch (const Error& error) {
-    if (error.code() == Code::interrupted) throw;
+    if (error.code() == Code::interrupted || error.code() == Code::memory) throw;
     problems.add(error);
   }
   check_asks(source, plan, problems);

@@ -18,6 +18,7 @@ struct LoadOptions {
   std::string project;  // the folder that nothing is read outside of; "": see Project::root_of
   std::string lib_lua;  // read lib-lua from this folder; "": what is compiled in
   std::size_t memory_limit = 256u << 20;
+  Reallocate reallocate = std::realloc;
   std::optional<std::string> text;    // instead of the file's: the plan as a journal keeps it
   std::optional<Files::Texts> files;  // the same of its modules and SQL files
 };

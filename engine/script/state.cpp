@@ -1,5 +1,7 @@
 #include "script/state.h"
 
+#include <exception>
+
 #include "base/hash.h"
 #include "base/interrupt.h"
 #include "runner/session.h"
@@ -36,16 +38,54 @@ int add_position(lua_State* lua) {
   return 1;
 }
 
+/// Takes off at its end what was put on the stack meanwhile.
+struct StackKept {
+  lua_State* lua;
+  int top;
+  StackKept(lua_State* state, int height) : lua(state), top(height) {}
+  StackKept(const StackKept&) = delete;
+  StackKept& operator=(const StackKept&) = delete;
+  ~StackKept() { lua_settop(lua, top); }
+};
+
+struct HostWork {
+  const std::function<void(lua_State*)>& run;
+  std::exception_ptr problem;
+};
+
+/// The arguments of `protect`, then the body.
+int run_body(lua_State* lua) {
+  HostWork& body = *static_cast<HostWork*>(lua_touserdata(lua, -1));
+  lua_pop(lua, 1);
+  // Not catch (...): LuaJIT's own errors are for its protected call.
+  try {
+    body.run(lua);
+  } catch (const std::exception&) {
+    body.problem = std::current_exception();
+  }
+  return 0;
+}
+
 }  // namespace
 
 State::State(StateOptions options)
     : options_(std::move(options)),
-      memory_(*this, options_.memory_limit),
+      memory_(*this, options_.memory_limit, options_.reallocate),
       files_(options_.project, std::move(options_.kept_files)) {
   lua_ = lua_newstate(&Memory::allocate, &memory_);
-  if (lua_ == nullptr) throw Error{Code::internal, "no memory for a Lua state"};
+  if (lua_ == nullptr) throw Error{Code::memory, "no memory for a Lua state"};
   lua_atpanic(lua_, panic);
-  // Opening happens under a protected call: a failure is an Error, not the end of the process.
+  try {
+    open();
+  } catch (const std::exception&) {
+    lua_close(lua_);
+    throw;
+  }
+}
+
+void State::open() {
+  // Under a protected call: a failure is an Error, not the end of the process.
+  int on_stack = 0;
   const int status = lua_cpcall(
       lua_,
       [](lua_State* lua) {
@@ -53,14 +93,20 @@ State::State(StateOptions options)
         install_cancel(lua);
         install_sandbox(lua);
         install_words(lua);
+        State& state = State::of(lua);
+        lua_pushcfunction(lua, add_position);
+        state.add_position_ = state.keep();
+        lua_pushcfunction(lua, run_body);
+        state.run_body_ = state.keep();
+        // The first luaL_unref takes memory, which a destructor may not ask for. So does the first
+        // light userdata of an address range: &on_stack, as those of protect().
+        lua_pushboolean(lua, 1);
+        luaL_unref(lua, LUA_REGISTRYINDEX, state.keep());
         return 0;
       },
-      nullptr);
-  if (status != 0) {
-    const Error error = error_from(lua_, -1);
-    lua_close(lua_);
-    throw error;
-  }
+      &on_stack);
+  if (status == LUA_ERRMEM) throw out_of_memory(*this);
+  if (status != 0) throw error_from(lua_, -1);
 }
 
 State::~State() {
@@ -75,51 +121,79 @@ State& State::of(lua_State* lua) {
 }
 
 void State::compile(lua_State* lua, const std::string& text, const std::string& chunk_name) {
-  if (luaL_loadbufferx(lua, text.data(), text.size(), chunk_name.c_str(), "t") == 0) {
+  const int status = luaL_loadbufferx(lua, text.data(), text.size(), chunk_name.c_str(), "t");
+  if (status == 0) {
     push_environment(lua);
     lua_setfenv(lua, -2);
     return;
   }
   std::string message = lua_tostring(lua, -1);
   lua_pop(lua, 1);
+  if (status == LUA_ERRMEM) throw out_of_memory(*this);
   const auto at = sources_.strip_position(message, true);
   throw syntax_error(Error{Code::plan_invalid, std::move(message)}.at(at.value_or(Source{})), text);
 }
 
+void State::protect(int arguments, const std::function<void(lua_State*)>& body) {
+  HostWork work{body, nullptr};
+  lua_rawgeti(lua_, LUA_REGISTRYINDEX, run_body_);
+  lua_insert(lua_, -arguments - 1);
+  lua_pushlightuserdata(lua_, &work);
+  const int status = lua_pcall(lua_, arguments + 1, 0, 0);
+  if (work.problem) std::rethrow_exception(work.problem);
+  if (status != 0) throw failure_of(status);
+}
+
+/// Of a failed call, whose error lies on top of the stack.
+Error State::failure_of(int status) {
+  std::optional<Error> error;
+  if (status != LUA_ERRMEM) {
+    try {
+      protect(1, [&](lua_State* lua) { error = error_from(lua, -1); });
+    } catch (const Error& other) {
+      error = other;
+    }
+  } else {
+    lua_pop(lua_, 1);
+  }
+  return error ? *error : out_of_memory(*this);
+}
+
 void State::call(int results, const std::function<void(lua_State*)>& take) {
   interrupt::check();
-  const int base = lua_gettop(lua_) - 1;
+  const StackKept kept{lua_, lua_gettop(lua_) - 1};
   const Source beginning = sources_.function(lua_, -1);
-  lua_pushcfunction(lua_, add_position);
-  lua_insert(lua_, base + 1);
+  const bool outermost = depth_ == 0;
+  if (outermost) protect(0, [this](lua_State*) { load_run_state(*this); });
+  lua_rawgeti(lua_, LUA_REGISTRYINDEX, add_position_);
+  lua_insert(lua_, kept.top + 1);
   int status = 0;
   {
-    const bool outermost = depth_ == 0;
-    if (outermost) load_run_state(*this);
     std::optional<Cancellable> cancellable;
     if (outermost) cancellable.emplace(lua_);
     const Memory::Limited limited{memory_, true};
     ++depth_;
-    status = lua_pcall(lua_, 0, results, base + 1);
+    status = lua_pcall(lua_, 0, results, kept.top + 1);
     --depth_;
   }
-  const auto pop = [&] { lua_settop(lua_, base); };
   std::optional<Error> failure;
-  if (status != 0) failure = error_from(lua_, -1);
+  if (status != 0) failure = failure_of(status);
   // A tail call leaves no frame of the plan behind.
   if (failure && !failure->source()) failure->at(beginning);
-  if (failure && failure->code() == Code::memory) lua_gc(lua_, LUA_GCCOLLECT, 0);
+  if (failure && failure->code() == Code::memory) collect_garbage();
+  if (outermost) flush_outcome();
+  interrupt::check();
+  if (failure) throw *failure;
+  if (outermost) protect(0, [this](lua_State*) { save_run_state(*this); });
+  if (take) protect(results, take);
+}
+
+void State::collect_garbage() {
   try {
-    if (depth_ == 0) flush_outcome();
-    interrupt::check();
-    if (failure) throw *failure;
-    if (depth_ == 0) save_run_state(*this);
-    if (take) take(lua_);
-  } catch (const std::exception&) {
-    pop();
-    throw;
+    protect(0, [](lua_State* lua) { lua_gc(lua, LUA_GCCOLLECT, 0); });
+  } catch (const Error&) {
+    // The error that led here is the one that matters.
   }
-  pop();
 }
 
 void State::call(int reference, int results, const std::function<void(lua_State*)>& take) {

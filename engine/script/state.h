@@ -1,6 +1,7 @@
 // The Lua state of one plan: its memory, its words, and the only way in from the engine.
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +31,7 @@ struct StateOptions {
   std::size_t memory_limit = 256u << 20;
   Project project;
   std::optional<Files::Texts> kept_files = std::nullopt;  // as a journal keeps them
+  Reallocate reallocate = std::realloc;
 };
 
 /// One plan, one state. Functions of the plan keep it alive (shared_from_this); always made by
@@ -74,6 +76,11 @@ class State : public std::enable_shared_from_this<State> {
   /// The same for a kept function.
   void call(int reference, int results, const std::function<void(lua_State*)>& take);
 
+  /// Runs host code that works on the state, with `arguments` values from the top of the stack,
+  /// which it takes off. Where LuaJIT gets no memory, that is an Error here; without protection it
+  /// is the end of the process.
+  void protect(int arguments, const std::function<void(lua_State*)>& body);
+
   /// Takes the value on top of the stack into the registry; it lives as long as the state.
   int keep();
 
@@ -90,6 +97,9 @@ class State : public std::enable_shared_from_this<State> {
   const std::string& secret(std::size_t number) const { return secrets_.at(number); }
 
  private:
+  void open();
+  void collect_garbage();
+  Error failure_of(int status);
   void flush_outcome();
 
   StateOptions options_;
@@ -99,6 +109,8 @@ class State : public std::enable_shared_from_this<State> {
   lua_State* lua_ = nullptr;
   runner::Session* session_ = nullptr;
   Problems* problems_ = nullptr;
+  int add_position_ = 0;  // in the registry: made beforehand, where an allocation may fail
+  int run_body_ = 0;
   int depth_ = 0;
   int nesting_ = 0;
   std::optional<verify::Outcome> pending_;

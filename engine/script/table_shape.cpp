@@ -52,12 +52,17 @@ std::vector<std::string> TableShape::keys() const {
 
 int TableShape::item_count() const {
   double last = 0;
+  int items = 0;
   lua_pushnil(lua_);
   while (lua_next(lua_, index_) != 0) {
-    if (lua_type(lua_, -2) == LUA_TNUMBER) last = std::max(last, lua_tonumber(lua_, -2));
+    if (lua_type(lua_, -2) == LUA_TNUMBER) {
+      last = std::max(last, lua_tonumber(lua_, -2));
+      ++items;
+    }
     lua_pop(lua_, 1);
   }
-  return static_cast<int>(last);
+  // Each hole is a problem of its own, and [1e9] = … makes a billion of them.
+  return static_cast<int>(std::min(last, items + 100.0));
 }
 
 void TableShape::allow(const std::vector<std::string>& allowed) {

@@ -72,7 +72,8 @@ void verify_memory(State& state) {
 }  // namespace
 
 void verify_lua() {
-  const auto state = std::make_shared<State>(StateOptions{{}, small_limit, {}});
+  const auto state = std::make_shared<State>(
+      StateOptions{.primitives = {}, .memory_limit = small_limit, .project = {}});
   try {
     verify_unwinding(*state);
     verify_hooks(*state);

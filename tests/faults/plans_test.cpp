@@ -4,8 +4,7 @@
 
 using namespace test;
 
-// May fail as long as an input with `when` is asked anew on resume.
-TEST_CASE("the plans come to their end, and back, whatever message is struck", "[!mayfail]") {
+TEST_CASE("the plans come to their end, and back, whatever message is struck") {
   std::vector<Subject> subjects;
   for (const char* name : {"assistant_platform", "conversation_personas", "director_sessions",
                            "esquisse_multisession", "session_tracking"}) {
