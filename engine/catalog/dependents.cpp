@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "catalog/array.h"
 #include "catalog/catalog.h"
 #include "catalog/queries.h"
 #include "catalog/row.h"
@@ -25,15 +26,16 @@ Dependent dependent_of(const Row& row) {
   dependent.kind = row.text("kind");
   dependent.name = row.name();
   if (row.value("table_name")) dependent.of_table = row.name("table_").display();
-  dependent.description = row.text("description");
   dependent.oid = row.oid("oid");
   return dependent;
 }
 
 class Graph {
  public:
-  explicit Graph(const db::Result& result) {
+  /// `result`: of dependents.sql.
+  Graph(db::Connection& connection, const db::Result& result) {
     for_each_row(result, [&](const Row& row) { add(row); });
+    describe(connection, result);
     for (const auto& node : nodes_) {
       if (!node.column) whole_.insert(node.key);
     }
@@ -63,6 +65,21 @@ class Graph {
   }
 
  private:
+  // As the session's search_path shows their names, which is what the plan's author reads.
+  void describe(db::Connection& connection, const db::Result& result) {
+    if (nodes_.empty()) return;
+    std::vector<std::string> classes, objects, parts;
+    for_each_row(result, [&](const Row& row) {
+      classes.push_back(row.text("class"));
+      objects.push_back(row.text("oid"));
+      parts.push_back(row.text("sub"));
+    });
+    const db::Result described = connection.execute(
+        query("descriptions"), {array_of(classes), array_of(objects), array_of(parts)});
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      nodes_[i].shown.description = described.text(i, "description");
+  }
+
   void add(const Row& row) {
     Node node;
     node.shown = dependent_of(row);
@@ -128,7 +145,7 @@ std::string as_word(const std::string& name) {
 
 std::vector<Dependent> dependents(db::Connection& connection, const QualifiedName& name) {
   const db::Command command = walk(name, false);
-  return Graph{connection.query(command.sql, command.params)}.in_order();
+  return Graph{connection, connection.query(command.sql, command.params)}.in_order();
 }
 
 std::vector<Dependent> uses(db::Connection& connection, const QualifiedName& name) {
@@ -136,11 +153,13 @@ std::vector<Dependent> uses(db::Connection& connection, const QualifiedName& nam
   pipeline.add(walk(name, true));
   pipeline.add({query("mentions"), {as_word(name.name)}});
   const auto answers = pipeline.run();
-  std::vector<Dependent> found = Graph{answers[0].result}.in_order();
+  std::vector<Dependent> found = Graph{connection, answers[0].result}.in_order();
   std::set<std::uint32_t> known;
   for (const auto& dependent : found) known.insert(dependent.oid);
   for_each_row(answers[1].result, [&](const Row& row) {
-    if (!known.contains(row.oid("oid"))) found.push_back(dependent_of(row));
+    if (known.contains(row.oid("oid"))) return;
+    found.push_back(dependent_of(row));
+    found.back().description = row.text("description");
   });
   return found;
 }
@@ -148,7 +167,8 @@ std::vector<Dependent> uses(db::Connection& connection, const QualifiedName& nam
 std::vector<Dependent> uses_of_column(db::Connection& connection, const QualifiedName& table,
                                       const std::string& column) {
   const db::Command command = walk(table, false, column);
-  std::vector<Dependent> found = Graph{connection.query(command.sql, command.params)}.in_order();
+  std::vector<Dependent> found =
+      Graph{connection, connection.query(command.sql, command.params)}.in_order();
   std::erase_if(found, [&](const Dependent& each) {
     return each.kind == "default" && each.name.name == column;
   });

@@ -49,8 +49,7 @@ SELECT r.class, r.object AS oid, r.sub, o.kind, o.schema, o.name, coalesce(o.car
        tn.nspname AS table_schema, t.relname AS table_name,
        EXISTS (SELECT FROM root WHERE root.class = r.class AND root.object = r.object AND root.sub IN (0, r.sub)) AS is_root,
        (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.format('%s:%s', d.refclassid, d.refobjid))
-        FROM pg_catalog.pg_depend d WHERE d.classid = r.class AND d.objid = r.object) AS depends_on,
-       pg_catalog.pg_describe_object(r.class, r.object, r.sub) AS description
+        FROM pg_catalog.pg_depend d WHERE d.classid = r.class AND d.objid = r.object) AS depends_on
 FROM reach r
 LEFT JOIN LATERAL (
   -- One branch holds: an object is of one class. `carrier` is the relation that a part belongs to.
@@ -108,4 +107,4 @@ LEFT JOIN pg_catalog.pg_class t ON t.oid = o.carrier
 LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g
                   WHERE r.class = 'pg_catalog.pg_trigger'::pg_catalog.regclass AND g.oid = r.object AND g.tgisinternal)
-ORDER BY description
+ORDER BY pg_catalog.pg_describe_object(r.class, r.object, r.sub)
