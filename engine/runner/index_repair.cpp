@@ -192,9 +192,13 @@ std::vector<IndexNow> IndexRepair::same_definition(const std::string& create, co
 }
 
 void IndexRepair::drop(const IndexNow& index, const std::string& why) {
+  drop_invalid(context_, index, why);
+}
+
+void drop_invalid(Context& context, const IndexNow& index, const std::string& why) {
   refuse_building(index);
   try {
-    connection().execute("DROP INDEX CONCURRENTLY IF EXISTS " + index.quoted);
+    context.link.connection().execute("DROP INDEX CONCURRENTLY IF EXISTS " + index.quoted);
   } catch (const Error& error) {
     if (error.sqlstate() != "42501") throw;
     throw Error{Code::refused, "INVALID index {} cannot be dropped: {}", index.shown,
@@ -203,7 +207,18 @@ void IndexRepair::drop(const IndexNow& index, const std::string& why) {
                           "again.",
                           index.quoted));
   }
-  note("dropped index " + index.shown + why);
+  context.session.note("dropped index " + index.shown + why);
+}
+
+void drop_left_by_reindex(Context& context, const History& history) {
+  for (const Intent& intent : history.intents) {
+    if (intent.kind != Intent::Kind::reindex || intent.moment != "run") continue;
+    for (const IndexNow& index : invalid_indexes(context.link.connection())) {
+      const bool left = index.is_left_by_reindex() && index.is_within(intent.scope);
+      if (!left || intent.lists(index.oid) || history.was_invalid(index.oid)) continue;
+      drop_invalid(context, index, ", which REINDEX left INVALID when it was cut off");
+    }
+  }
 }
 
 }  // namespace engine::runner

@@ -49,4 +49,12 @@ class IndexRepair {
   const History& history_;
 };
 
+/// Outside a transaction, with a note. `why` follows the index's name. Throws Error{refused} where
+/// another session builds it, and where this role may not drop it.
+void drop_invalid(Context& context, const IndexNow& index, const std::string& why);
+
+/// What REINDEX CONCURRENTLY of a step left INVALID when it was cut off; no rollback of a plan
+/// names those indexes.
+void drop_left_by_reindex(Context& context, const History& history);
+
 }  // namespace engine::runner

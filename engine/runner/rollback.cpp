@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "runner/command.h"
+#include "runner/index_repair.h"
 #include "runner/kept_indexes.h"
 #include "runner/kept_texts.h"
 #include "runner/open_inputs.h"
@@ -136,8 +137,7 @@ void RollbackRun::recall() {
     kept.values.erase(input.name);
     kept.secrets.erase(input.name);
   }
-  const std::set<std::string> open =
-      reopen_inputs(context_, row_, steps_, Moment::rollback, kept);
+  const std::set<std::string> open = reopen_inputs(context_, row_, steps_, Moment::rollback, kept);
   context_.inputs.recall(kept, [&](const Input& input) {
     return !edited && input.when && (resumed || !input.at_rollback) && !open.contains(input.name);
   });
@@ -321,8 +321,9 @@ void RollbackRun::keep_indexes_of(const Undoing& undoing) {
   const bool outside = undoing.plan->steps[undoing.step].transaction != TransactionMode::one;
   if (!outside || undoing.row.status == "found_done") return;
   const journal::Journal& journal = context_.link.journal();
-  const auto kept = std::make_shared<KeptIndexes>(
-      context_, history_of(journal.step_events(row_.id, undoing.row.step)));
+  const History history = history_of(journal.step_events(row_.id, undoing.row.step));
+  if (undoing.row.status == "intent") drop_left_by_reindex(context_, history);
+  const auto kept = std::make_shared<KeptIndexes>(context_, history);
   context_.session.replace_with(
       [kept](const sql::Statement& statement) { return kept->without_them(statement); });
 }
