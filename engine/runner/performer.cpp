@@ -365,7 +365,8 @@ void Performer::record_failure(Item& item, const Error& error, bool outcome_know
     commands.push_back(journal.record_attempt(row, std::string{name_of(error.code())},
                                               error.sqlstate(), error.message()));
   }
-  if (!item.done.checks.empty())
+  // Who ended the session said nothing of what was checked: the next attempt checks it again.
+  if (!item.done.checks.empty() && error.code() != Code::ended)
     commands.push_back(journal.record_checks(context_.link.run(), item.done.checks));
   for (const Questions::Given& given : context_.questions.unrecorded()) {
     commands.push_back(
