@@ -22,10 +22,16 @@ void roll_back(db::Connection& connection) {
 
 }  // namespace
 
-db::Result send_outside(db::Connection& connection, Witness* witness, const std::string& step,
-                        const sql::Statement& statement, const db::Params& params) {
+bool is_measured(db::Connection& connection, Witness* witness, const std::string& step,
+                 const sql::Statement& statement) {
+  return witness != nullptr && witness->sends(connection, step, statement);
+}
+
+db::Result send_outside(db::Connection& connection, Witness* witness, bool measured,
+                        const std::string& step, const sql::Statement& statement,
+                        const db::Params& params) {
   if (witness == nullptr) return connection.execute(statement.text, params);
-  if (witness->sends(connection, step, statement)) {
+  if (measured) {
     try {
       connection.script("START TRANSACTION");
       const db::Command starting = witness->starting();

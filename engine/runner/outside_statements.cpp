@@ -59,6 +59,8 @@ void OutsideStatements::set_lock_timeout(bool waits_long) {
 std::optional<db::Result> OutsideStatements::execute(const sql::Statement& statement,
                                                      const db::Params& params) {
   left_nothing_ = !statement.concurrent;
+  measured_ =
+      is_measured(context_.link.connection(), context_.host.witness, item_.job.id, statement);
   set_lock_timeout(statement.concurrent);
   const std::optional<sql::Recoverable> kind = sql::recoverable(statement.text);
   if (kind) return recover(*kind, statement, params);
@@ -66,8 +68,8 @@ std::optional<db::Result> OutsideStatements::execute(const sql::Statement& state
 }
 
 db::Result OutsideStatements::send(const sql::Statement& statement, const db::Params& params) {
-  return send_outside(context_.link.connection(), context_.host.witness, item_.job.id, statement,
-                      params);
+  return send_outside(context_.link.connection(), context_.host.witness, measured_, item_.job.id,
+                      statement, params);
 }
 
 std::optional<db::Result> OutsideStatements::recover(const sql::Recoverable& kind,

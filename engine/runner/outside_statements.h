@@ -45,6 +45,7 @@ class OutsideStatements {
   std::map<std::string, int> sent_;  // how often each text, in this attempt
   bool waits_long_ = false;
   bool left_nothing_ = false;
+  bool measured_ = false;  // the statement on its way, by a witness
 };
 
 /// What statements of a step that began earlier made and did not finish, a sentence each.
