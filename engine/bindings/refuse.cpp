@@ -21,8 +21,8 @@ void refuse(Registry& add) {
            "Ends the command, because going on would be wrong. The step is not done and not "
            "failed: what its transaction did is rolled back. The command exits with 5, or with 3 "
            "where earlier steps of the run stand. `run` begins again with this step.",
-       .example = "if rows > input.limit then refuse(rows .. \" rows are too many\", \"Give --set "
-                  "limit=\" .. rows .. \".\") end",
+       .example = "if db.count \"t\" > input.limit then refuse(\"t has too many rows\", \"Give "
+                  "--set limit=VALUE.\") end",
        .body = refuse});
 }
 

@@ -46,7 +46,9 @@ std::vector<const Input*> answered_otherwise(const Context& context, Moment by,
   std::vector<const Input*> inputs;
   for (const Input& input : context.plan.inputs) {
     const auto before = kept.values.find(input.name);
-    if (before == kept.values.end() || !before->second || input.at_rollback != (by == Moment::rollback)) continue;
+    if (before == kept.values.end() || !before->second ||
+        input.at_rollback != (by == Moment::rollback))
+      continue;
     const std::optional<Reply> reply = context.questions.known(ask_of(input));
     if (reply && canonical_value(input, reply->answer) != before->second) inputs.push_back(&input);
   }
@@ -63,6 +65,9 @@ std::set<std::string> reopen_inputs(Context& context, const journal::RunRow& run
   std::set<std::string> open;
   const journal::History history =
       journal::read_history(context.link.connection(), context.link.journal().schema(), run.id);
+  const bool refused =
+      !history.failures.empty() && history.failures.back().code == name_of(Code::refused);
+  if (!refused) return {};
   const bool recorded = is_recorded(history, run);
   for (const Input* input : inputs) {
     const bool used = std::any_of(steps.begin(), steps.end(), [&](const journal::StepRow& row) {
