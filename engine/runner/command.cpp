@@ -156,6 +156,8 @@ void Command::refuse_other_server(const journal::RunRow& row) const {
 
 void Command::record_timeline(const std::string& run) {
   const std::string& schema = context.link.journal().schema();
+  // This role may not ask for it.
+  if (context.link.journal().server().system_identifier.empty()) return;
   context.link.queue().add(journal::record_timeline(schema, run), [this](const db::Answer& answer) {
     const std::string now = answer.result.text(0, "now");
     const std::string before = answer.result.at(0, 1).value_or(now);
