@@ -170,8 +170,6 @@ Manifest manifest_from_json(std::string_view text) {
     manifest.numbers = json.at("numbers").get<std::map<std::string, int>>();
     manifest.referrers = json.at("referrers").get<std::map<std::string, std::uint32_t>>();
     for (const auto& set : json.at("rows")) manifest.rows.push_back(row_set_of(set));
-    if (manifest.rows.empty())
-      throw Error{Code::backup, "the manifest of the backup names no rows"};
     for (std::size_t set = 0; set < manifest.rows.size(); ++set)
       for (const Link& link : manifest.rows[set].links)
         if (link.parent >= set)

@@ -412,7 +412,10 @@ Restored restore(db::Connection& connection, const Origin& origin, const std::st
   const journal::Snapshots snapshots{connection, quote_identifier(origin.journal_schema)};
   const Pinned pinned{connection};
   try {
-    Restoration restoration{connection, origin, manifest_from_json(row.manifest),
+    Manifest manifest = manifest_from_json(row.manifest);
+    if (manifest.rows.empty())
+      throw Error{Code::backup, "the manifest of backup {} names no rows", row.name};
+    Restoration restoration{connection, origin, std::move(manifest),
                             retired_since(snapshots, row.id), options};
     Restored restored = restoration.run();
     restored.name = row.name;

@@ -25,7 +25,7 @@ void end(Context& context, db::Connection& connection, const std::string& schema
   } catch (const Error& error) {
     if (error.code() == Code::connection_lost || error.code() == Code::interrupted) throw;
     context.remark("warning: the journal cannot be told of it (" + error.message() +
-                   "): an engine that still lives connects again and goes on; stop it by Ctrl-C");
+                   "): an engine that still lives says that its session was ended by pg_terminate_backend");
   }
   if (!RunLock::end(connection, holder)) {
     context.remark("It has ended by itself: " + who);

@@ -65,9 +65,12 @@ bool is_housekeeping(const std::string& sql) {
                                      "CLOSE engine_",
                                      "START TRANSACTION",
                                      "END",
-                                     "ABORT"};
-  static constexpr std::array settings{"'lock_timeout'", "'application_name'", "'engine.",
-                                       "'extra_float_digits'", "client_connection_check_interval"};
+                                     "ABORT",
+                                     "SET LOCAL role TO DEFAULT",
+                                     "SET LOCAL SESSION AUTHORIZATION DEFAULT"};
+  static constexpr std::array settings{
+      "'lock_timeout'",    "'application_name'",   "'engine.",
+      "AS engine_setting", "'extra_float_digits'", "client_connection_check_interval"};
   return std::any_of(begins.begin(), begins.end(),
                      [&](const char* word) { return sql.starts_with(word); }) ||
          std::any_of(settings.begin(), settings.end(),

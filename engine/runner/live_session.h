@@ -111,7 +111,7 @@ class LiveSession : public Session {
   bool touched_ = false;
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
-  mutable std::map<std::string, std::set<std::string>> inputs_read_;  // by the step's id
+  mutable std::map<std::string, std::set<std::string>> inputs_read_;   // by the step's id
   std::map<std::string, std::map<std::string, LateFile>> late_files_;  // by step
   std::function<void(const verify::Outcome&)> recorder_;
   Executor executor_;

@@ -191,8 +191,11 @@ void Tracer::end_step(const runner::StepFinished& step) {
   keep(std::move(rest));
 }
 
-// Of the engine's own statements only what did something.
+// Of the engine's own statements only what did something: definitions are printed under a lock of
+// the table, which a look may see or miss.
 void Tracer::keep(StatementTrace statement) {
+  if (statement.sql.empty() && !statement.decides)
+    std::erase_if(statement.locks, [](const Lock& lock) { return lock.mode == "AccessShareLock"; });
   const bool idle = statement.locks.empty() && statement.nested.empty() && statement.rows.empty();
   if (!statement.sql.empty() || !idle) statements_.push_back(std::move(statement));
   last_look_ = Clock::now();
