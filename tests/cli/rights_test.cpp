@@ -133,7 +133,9 @@ TEST_CASE("preview writes nothing, and says what a run by its role would lack") 
   wants(place,
         {connect(place), "CREATE ON DATABASE " + place.database.name(), "USAGE ON SCHEMA shop",
          "SELECT, UPDATE ON shop.people"},
-        [&] { return place.as_role("preview", {"--fail-on", "never"}); });
+        [&] {
+          return place.as_role("preview", {"--fail-on", "never"});
+        });
   CHECK(place.database.value("SELECT to_regnamespace('engine')").empty());
 }
 

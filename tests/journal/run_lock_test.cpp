@@ -40,7 +40,8 @@ TEST_CASE("the second engine is told who holds the lock, and leaves") {
              ContainsSubstring(
                  fmt::format("run 20261120-231502-4f7a of postgres (pid {}, a local socket) since ",
                              first.backend_pid())));
-  CHECK_THAT(error.message(), ContainsSubstring("idle: WITH begun AS (INSERT INTO engine.run"));
+  CHECK_THAT(error.message(), ContainsSubstring(", idle since 2"));
+  CHECK_THAT(error.message(), ContainsSubstring(": WITH begun AS (INSERT INTO engine.run"));
   CHECK_THAT(error.hint(), ContainsSubstring("engine status --wait"));
 }
 

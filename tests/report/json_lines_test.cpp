@@ -51,7 +51,8 @@ TEST_CASE("every line of every stream is as the page on events has it") {
       seen.insert(object.at("event").get<std::string>());
     }
   }
-  for (const char* other : {"status", "plan", "task", "doctor", "embedded"}) seen.insert(other);
+  for (const char* other : {"status", "plan", "task", "doctor", "protect", "embedded"})
+    seen.insert(other);
   CHECK(seen == page.events());
 }
 

@@ -36,7 +36,8 @@ void Server::limit_files(unsigned kibibytes) const {
 
 void Server::act(const std::string& action) const {
   engine::process::Options options;
-  options.environment = engine::environment::matching({"PG_BIN", "SERVER_FILE_LIMIT"});
+  options.environment = engine::environment::matching(
+      {"PG_BIN", "SERVER_FILE_LIMIT", "SERVER_DISK", "SERVER_WAL_DISK"});
   const auto ended = engine::process::run({SERVER_SCRIPT, action, folder_.path()}, options);
   if (ended.status != 0) throw std::runtime_error(action + ": " + ended.output + ended.errors);
 }
