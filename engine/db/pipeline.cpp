@@ -150,6 +150,7 @@ std::vector<Answer> Pipeline::run(const std::function<void(std::size_t, const An
     if (each.index == is_switch) continue;
     answers.push_back({result_of(result.get()), elapsed});
     failed_ = each.index + 1;
+    const Watchdog::Pause pause{*session.watchdog};
     if (session.heard) session.heard(commands[each.index]);
     if (answered) answered(each.index, answers.back());
   }

@@ -138,6 +138,7 @@ void Connection::State::ensure_alive() {
 
 void Connection::State::deliver_notices() {
   if (notices.empty()) return;
+  const Watchdog::Pause pause{*watchdog};
   for (const Notice& notice : std::exchange(notices, {})) {
     if (listener) listener(notice);
   }
@@ -200,7 +201,10 @@ void Connection::State::wait_for_socket(bool to_write, Interruptible interruptib
   if (!read) throw lost();
   if (ready != 0) return;
   if (interruptible == Interruptible::yes && interrupt::requested()) cancel->ask();
-  if (waiting) waiting();
+  if (waiting) {
+    const Watchdog::Pause pause{*watchdog};
+    waiting();
+  }
   if (deadline && std::chrono::steady_clock::now() >= *deadline) {
     abandon("the server accepted the connection, and does not answer");
     throw lost();

@@ -62,6 +62,19 @@ Watchdog::Wait::~Wait() {
   watchdog_.waiting_ = false;
 }
 
+Watchdog::Pause::Pause(Watchdog& watchdog) : watchdog_(watchdog) {
+  const std::lock_guard lock{watchdog_.mutex_};
+  waited_ = std::exchange(watchdog_.waiting_, false);
+}
+
+// The time of the pause is no silence; what was silent before it still is.
+Watchdog::Pause::~Pause() {
+  watchdog_.heard_at_ += (Clock::now() - begun_).count();
+  const std::lock_guard lock{watchdog_.mutex_};
+  watchdog_.waiting_ = waited_;
+  if (waited_ && watchdog_.asleep_) watchdog_.changed_.notify_all();
+}
+
 void Watchdog::knows(SessionId session) {
   const std::lock_guard lock{mutex_};
   session_ = std::move(session);

@@ -40,6 +40,20 @@ class Watchdog {
     Watchdog& watchdog_;
   };
 
+  /// Within a Wait: a listener is told something, which may take as long as a terminal is held.
+  class Pause {
+   public:
+    explicit Pause(Watchdog& watchdog);
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+    ~Pause();
+
+   private:
+    Watchdog& watchdog_;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    bool waited_ = false;
+  };
+
   /// What the server said of the session when it was opened: from then on it can be asked about it.
   void knows(SessionId session);
   /// Bytes have come.

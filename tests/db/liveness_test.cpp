@@ -188,3 +188,20 @@ TEST_CASE("a session that a setting ended names it") {
   CHECK(error.sqlstate() == "25P03");
   CHECK_THAT(error.hint(), ContainsSubstring("idle_in_transaction_session_timeout"));
 }
+
+TEST_CASE("a listener may take longer than silence is borne") {
+  const test::Database database;
+  Connection connection = Connection::open(Target::parse(database.conninfo()), impatient());
+  connection.on_notice([](const Notice&) { std::this_thread::sleep_for(1500ms); });
+  connection.execute("BEGIN");
+  Pipeline pipeline{connection};
+  pipeline.add({"DO $$ BEGIN RAISE NOTICE 'a terminal is held'; END $$", {}});
+  pipeline.add({"SELECT 2", {}});
+  std::size_t told = 0;
+  pipeline.run([&](std::size_t, const Answer&) {
+    ++told;
+    std::this_thread::sleep_for(1500ms);
+  });
+  CHECK(told == 2);
+  CHECK(connection.execute("SELECT 3").size() == 1);
+}
