@@ -7,9 +7,12 @@ namespace engine::journal {
 db::Command record_timeline(const std::string& schema, const std::string& run) {
   return {
       fmt::format(
-          "WITH now AS (SELECT c.timeline_id::text AS timeline, s.system_identifier::text AS system"
-          "               FROM pg_catalog.pg_control_checkpoint() AS c"
-          "              CROSS JOIN pg_catalog.pg_control_system() AS s),"
+          // By the file that WAL is written to: the control file has the former timeline until the
+          // first checkpoint after a promotion.
+          "WITH now AS (SELECT ('x' || pg_catalog.left(pg_catalog.pg_walfile_name("
+          "pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::integer::text AS timeline,"
+          "                    s.system_identifier::text AS system"
+          "               FROM pg_catalog.pg_control_system() AS s),"
           " worked AS (SELECT COALESCE(NULLIF($1, ''),"
           " (SELECT r.id FROM {0}.run AS r ORDER BY r.sequence DESC LIMIT 1)) AS id),"
           " before AS (SELECT e.data ->> 'timeline' AS timeline"
