@@ -33,14 +33,17 @@ SELECT i.indexrelid AS oid, i.indrelid AS "table", c.relnamespace AS schema, c.r
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
  WHERE )";
 
-// What the server prints of an index, without its name and its table's.
+// What the server prints of an index, without its name and its table's. PostgreSQL 14 prints the
+// number of a temporary schema.
 constexpr const char* select_definitions = R"(
 SELECT i.indexrelid AS oid, i.indrelid = $1::pg_catalog.oid AS is_made, i.indisunique AS is_unique,
        pg_catalog.substr(pg_catalog.pg_get_indexdef(i.indexrelid),
          pg_catalog.length(pg_catalog.concat('CREATE ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, 'INDEX ',
            pg_catalog.quote_ident(c.relname), ' ON ', CASE c.relkind WHEN 'I' THEN 'ONLY ' END,
            pg_catalog.format('%I.%I',
-             CASE n.oid WHEN pg_catalog.pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname END, t.relname))) + 1) AS definition
+             CASE WHEN n.oid = pg_catalog.pg_my_temp_schema()
+                   AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 150000
+                  THEN 'pg_temp' ELSE n.nspname END, t.relname))) + 1) AS definition
   FROM pg_catalog.pg_index AS i
   JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid

@@ -73,6 +73,7 @@ void keep_state(Context& context, Item& item) {
   context.write({context.link.journal().record_state(context.link.run(), item.kept_state)},
                 Context::As::plan);
   context.recorded_state = item.kept_state;
+  context.link.refuse_ended();
 }
 
 void work(Context& context, Item& item, Watch* watch) {
@@ -154,6 +155,7 @@ void work_outside(Context& context, Item& item) {
     if (runs) item.failed = "";
     if (context.announcement) context.write({*context.announcement});
     context.announcement.reset();
+    context.link.refuse_ended();
     item.begun = true;
     work_watched(context, item);
     item.work_stands = true;

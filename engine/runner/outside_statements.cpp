@@ -58,7 +58,8 @@ void OutsideStatements::set_lock_timeout(bool waits_long) {
 
 std::optional<db::Result> OutsideStatements::execute(const sql::Statement& statement,
                                                      const db::Params& params) {
-  left_nothing_ = !statement.concurrent;
+  // CALL and DO may have committed before they failed.
+  left_nothing_ = !statement.concurrent && statement.tag != "CALL" && statement.tag != "DO";
   measured_ =
       is_measured(context_.link.connection(), context_.host.witness, item_.job.id, statement);
   set_lock_timeout(statement.concurrent);
