@@ -41,6 +41,13 @@ std::string one_line(std::string_view words) {
   return text::joined(lines, " ");
 }
 
+std::string one_line_without_guesses(std::string_view words) {
+  std::string stated;
+  for (const std::string& line : text::lines(words))
+    if (!line.starts_with('\t')) stated += line + "\n";
+  return one_line(stated);
+}
+
 Notice notice_of(const PGresult* result) {
   Notice notice{field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_SQLSTATE),
                 field(result, PG_DIAG_MESSAGE_PRIMARY), field(result, PG_DIAG_MESSAGE_DETAIL),

@@ -14,6 +14,9 @@ namespace engine::db {
 /// libpq's words, which it breaks into lines and indents, as one line.
 std::string one_line(std::string_view words);
 
+/// The same without what libpq indents: guesses at why ("This probably means …").
+std::string one_line_without_guesses(std::string_view words);
+
 Notice notice_of(const PGresult* result);
 
 /// FATAL and PANIC end the session, whatever their SQLSTATE; an ERROR of class 08 can be that of a

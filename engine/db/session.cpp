@@ -150,7 +150,8 @@ Error Connection::State::lost() {
   if (!verdict.empty() && interrupt::requested()) return {Code::interrupted, "interrupted"};
   if (!reason && !verdict.empty()) reason = Notice{"FATAL", "", verdict, "", ""};
   if (!reason)
-    return {Code::connection_lost, "{}{}", words_of_loss, one_line(PQerrorMessage(handle))};
+    return {Code::connection_lost, "{}{}", words_of_loss,
+            one_line_without_guesses(PQerrorMessage(handle))};
   Error error{Code::connection_lost, "{}{}", words_of_loss, reason->message};
   error.sqlstate(reason->sqlstate).detail(reason->detail);
   if (const std::string setting = setting_of(reason->sqlstate); !setting.empty()) {

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "journal/history.h"
-#include "journal/timeline.h"
 
 namespace engine::runner {
 namespace {
@@ -152,22 +151,6 @@ void Command::refuse_other_server(const journal::RunRow& row) const {
   if (journal::may_be_same(row.server, here) || context.options.accept_edits) return;
   throw Error{Code::edited, "run {} was begun on another database: this journal is a copy", row.id}
       .hint("Add --accept-edits where the data came here together with it, else work there.");
-}
-
-void Command::record_timeline(const std::string& run) {
-  const std::string& schema = context.link.journal().schema();
-  // This role may not ask for it.
-  if (context.link.journal().server().system_identifier.empty()) return;
-  context.link.queue().add(journal::record_timeline(schema, run), [this](const db::Answer& answer) {
-    const std::string now = answer.result.text(0, "now");
-    const std::string before = answer.result.at(0, 1).value_or(now);
-    if (now == before) return;
-    context.emitter.emit(Note{
-        "", fmt::format("the server is on timeline {} and was on timeline {} when this run was "
-                        "last worked on: a standby was promoted. What had not reached it by then "
-                        "is gone; the journal here says what stands.",
-                        now, before)});
-  });
 }
 
 void Command::succeed(std::string status) {

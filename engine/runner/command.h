@@ -34,9 +34,6 @@ class Command {
   void tell_start(const Plan& plan, const Record& record, const std::string& run, bool resumed);
   /// A journal that came here in a dump, or with a cloned cluster, tells what was done elsewhere.
   void refuse_other_server(const journal::RunRow& row) const;
-  /// With the next flush; "": of the run that the queue begins. Says where a standby was promoted
-  /// since the run was last worked on.
-  void record_timeline(const std::string& run);
   /// Before it changes anything: the wait for the run lock is for what a dead engine left on the
   /// server. Throws Error{lock_held} where a living one ended its run meanwhile, since this command
   /// was given for what stood before.

@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "journal/history.h"
+#include "runner/failover.h"
 
 namespace engine::runner {
 namespace {
@@ -152,9 +153,10 @@ void Context::add_commit() {
   });
 }
 
-void Context::write(const std::vector<db::Command>& commands, As role) {
+void Context::write(std::vector<db::Command> commands, As role) {
   // The epoch sets it apart from those of other engines, also after a resume.
   const std::string name = fmt::format("{}.{}", link.epoch(), ++writes_);
+  commands.insert(commands.begin(), link.journal().name_write(link.run(), name));
   std::optional<Error> lost;
   for (int losses = 0;;) {
     try {
@@ -163,7 +165,7 @@ void Context::write(const std::vector<db::Command>& commands, As role) {
         if (link.journal().has_written(link.run(), name)) return;
         link.refuse_ended();
       }
-      return write_once(commands, name, role);
+      return write_once(commands, role);
     } catch (const Error& error) {
       if (!is_lost(error) || ++losses > reconnections || (lost && link.gave_up())) {
         link.abandon();
@@ -174,15 +176,23 @@ void Context::write(const std::vector<db::Command>& commands, As role) {
   }
 }
 
-void Context::write_once(const std::vector<db::Command>& commands, const std::string& name,
-                         As role) {
+void Context::write_in_session(const std::vector<db::Command>& commands) {
+  try {
+    write_once(commands, As::plan);
+  } catch (const Error&) {
+    link.abandon();
+    throw;
+  }
+}
+
+void Context::write_once(const std::vector<db::Command>& commands, As role) {
   link.add_begin();
-  if (role == As::plan) link.queue().add_control("SET LOCAL SESSION AUTHORIZATION DEFAULT");
+  if (role == As::plan) link.add_own_role();
   link.add_fence();
-  link.queue().add(link.journal().name_write(link.run(), name));
   for (const db::Command& command : commands) link.queue().add(command);
   link.queue().flush();
   add_commit();
+  if (role == As::plan) link.add_plan_role();
   link.queue().flush();
 }
 
@@ -193,6 +203,7 @@ void Context::reconnect(const Error& lost) {
     emitter.emit(Retry{session.step_id(), lost.sqlstate(), attempt, pause.count(), {}, why});
   });
   session.note(fmt::format("connected again after {}", time::duration(stopwatch.elapsed())));
+  if (!link.run().empty() && !link.ended()) refuse_lost_steps(*this);
 }
 
 void Reading::open() {

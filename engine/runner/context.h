@@ -37,6 +37,10 @@ struct Context {
 
   std::set<std::string> standing;       // steps of this run whose work is in the database
   std::set<std::string> unfinished;     // of those: begun outside a transaction, or not verified
+  std::set<std::string> under_way;      // steps of the unit that is performed
+  std::set<std::string> undone;         // by this command
+  bool worked_outside = false;          // the unit did something that no transaction holds
+  int failovers = 0;                    // a promoted standby that this command met
   std::string recorded_state = "{}";    // as the journal has it
   std::vector<std::string> blockers;    // seen during the last wait
   std::chrono::milliseconds waited{0};  // for locks, by the step on its way, in earlier tries
@@ -64,16 +68,21 @@ struct Context {
   /// What the catalog was when this run first began, for plans that compare with it.
   void recall_catalog(const std::string& run);
   /// BEGIN, the epoch check, these commands, COMMIT. Takes a lost connection up again, and then
-  /// repeats them only where they did not commit. `as`: the role that the session has.
+  /// repeats them only where they did not commit. As::plan: the session may have a role of the
+  /// plan's, which it has again afterwards.
   enum class As { engine, plan };
-  void write(const std::vector<db::Command>& commands, As role = As::engine);
+  void write(std::vector<db::Command> commands, As role = As::engine);
+  /// The same within a function of the plan, whose session must not be another one when it goes on:
+  /// a lost connection is thrown.
+  void write_in_session(const std::vector<db::Command>& commands);
   void add_commit();
-  /// Link::restore(), told while it lasts.
+  /// Link::restore(), told while it lasts. Throws Error{failover} where the server that answers then
+  /// lacks what the run had committed.
   void reconnect(const Error& lost);
 
  private:
   void tell_blockers(const std::vector<Blocker>& seen);
-  void write_once(const std::vector<db::Command>& commands, const std::string& name, As role);
+  void write_once(const std::vector<db::Command>& commands, As role);
 
   int writes_ = 0;
   std::set<int> blocking_;  // told in this wait

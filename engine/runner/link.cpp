@@ -19,6 +19,20 @@ Error taken_over(const std::string& run) {
       "This engine stops here: engine status shows the other one.");
 }
 
+// An epoch only grows, except where a standby was promoted that had not received it.
+Error failed_over(const std::string& run) {
+  return Error{Code::failover,
+               "the server that answers now does not have what run {} had written before the "
+               "connection was lost: a standby was promoted that had not received it",
+               run}
+      .hint("engine status shows what stands there. The same command goes on from there.");
+}
+
+// A standby answers before it is promoted.
+bool is_lost_or_standby(const Error& error) {
+  return is_lost(error) || error.sqlstate() == "25006";
+}
+
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{2000};
 constexpr milliseconds full_connect{10000};  // a connect with all of its patience
@@ -90,6 +104,17 @@ void Link::adopt(std::string run, std::int64_t epoch) {
 // The isolation level is the session's (see Connection::open).
 void Link::add_begin() { queue_.add_control("BEGIN READ WRITE NOT DEFERRABLE"); }
 
+void Link::add_own_role() {
+  queue_.add({"SELECT pg_catalog.current_setting('role') AS role", {}},
+             [this](const db::Answer& answer) { plan_role_ = answer.result.text(0, "role"); });
+  queue_.add_control("SET LOCAL SESSION AUTHORIZATION DEFAULT");
+}
+
+void Link::add_plan_role() {
+  if (plan_role_ == "none") return;
+  queue_.add({"SELECT pg_catalog.set_config('role', $1, false)", {plan_role_}, db::Lookup::session});
+}
+
 void Link::add_fence() {
   fence_waits_ = true;
   queue_.add(journal_->check_epoch(run_, epoch_), [this](const db::Answer& answer) {
@@ -157,7 +182,7 @@ void Link::restore(const Error& lost, milliseconds budget, const Attempting& att
         effort_ = Effort::none;
         if (own) throw still_works(lost, old_pid, watch.elapsed());
       }
-      if (!is_lost(error)) throw;
+      if (!is_lost_or_standby(error)) throw;
       length = length == milliseconds{0} ? first_pause : std::min(length * 2, longest_pause);
       if (effort_ == Effort::full && watch.elapsed() + length < budget) continue;
       effort_ = effort_ == Effort::full ? Effort::once : Effort::none;
@@ -171,14 +196,23 @@ void Link::take_up(const Error& lost, const std::string& server_started, millise
   connection_ = brief ? connect_briefly_() : connect_();
   connection_.on_notice(on_notice_);
   lock(std::max(patience, milliseconds{0}));
-  if (!run_.empty()) refuse_mark();
+  try {
+    if (!run_.empty()) refuse_mark();
+  } catch (const Error& error) {
+    // Not even the journal.
+    if (error.sqlstate() == "42P01" || error.sqlstate() == "3F000") throw failed_over(run_);
+    throw;
+  }
   // A server that is stopped says the same to its sessions, but accepts no new ones, and has
   // another start when it does.
   if (!ended_ && lost.sqlstate() == admin_shutdown && !server_started.empty() &&
       connection_.server_started() == server_started) {
     ended_ = ended_by_person(lost);
   }
-  if (!ended_ && !run_.empty()) retake_epoch();
+  if (run_.empty()) return;
+  if (!ended_) return retake_epoch();
+  const std::optional<journal::RunRow> row = journal_->run(run_);
+  if (row && row->epoch > epoch_ && !journal_->has_retaken(run_, epoch_)) throw taken_over(run_);
 }
 
 // engine status --end leaves a mark.
@@ -208,7 +242,8 @@ void Link::retake_epoch() {
     if (taken) {
       epoch_ = *taken;
     } else if (!journal_->has_retaken(run_, held++)) {
-      throw taken_over(run_);
+      const std::optional<journal::RunRow> row = journal_->run(run_);
+      throw row && row->epoch >= epoch_ ? taken_over(run_) : failed_over(run_);
     }
   }
 }

@@ -43,6 +43,12 @@ class Link {
   /// Begins a transaction that writes, in the modes that the engine counts on whatever the defaults
   /// of role, database and server are.
   void add_begin();
+  /// After BEGIN: the journal is written as the role that the session began with, whatever SET ROLE
+  /// and SET SESSION AUTHORIZATION of the plan hold.
+  void add_own_role();
+  /// After its COMMIT: the plan's role, which some versions of the server have lost by then
+  /// (PostgreSQL 15.9, 16.5 and their like).
+  void add_plan_role();
   /// The epoch check, for the start of a transaction. Where another engine has taken the run over,
   /// the flush that carries it throws Error{lock_held}.
   void add_fence();
@@ -70,13 +76,16 @@ class Link {
   /// After a lost connection: a new one, the run lock again (which the old session gives up only
   /// when its last statement has ended), and a new epoch, all within the budget. Throws
   /// Error{connection_lost} when it takes longer, and Error{lock_held} where another engine has
-  /// gone on with the run meanwhile. Once it took too long, it is tried once more and briefly, for
+  /// gone on with the run meanwhile, Error{failover} where the server that answers now does not
+  /// have the run as it was. Once it took too long, it is tried once more and briefly, for
   /// the last words to the journal, and then no more.
   /// Where a person ended the session, the epoch stays: the run may be looked at, and its end
   /// recorded, but it must not go on.
   void restore(const Error& lost, std::chrono::milliseconds budget, const Attempting& attempting);
   /// Will restore() not take its time any more?
   bool gave_up() const { return effort_ != Effort::full; }
+  /// Did a person end the session?
+  bool ended() const { return ended_.has_value(); }
   /// Throws Error{ended} where a person ended the session.
   void refuse_ended() const;
   /// The operator wants to stop: nothing silent is waited for, and no connection is made again.
@@ -99,6 +108,7 @@ class Link {
   std::string run_;
   std::int64_t epoch_ = 0;
   bool fence_waits_ = false;
+  std::string plan_role_;  // while the journal is written in its session; "none": it has set none
   Effort effort_ = Effort::full;
   std::optional<Error> ended_;
   // Last, so that it is given up first.

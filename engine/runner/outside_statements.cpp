@@ -22,10 +22,6 @@ const History& history_for(Context& context, Item& item) {
   return *item.history;
 }
 
-// The journal is written as the role that the session began with, whatever SET ROLE of the plan
-// holds; the plan's role is back after COMMIT.
-constexpr const char* own_role = "SET LOCAL role TO DEFAULT";
-
 // Begun by an engine that kept no intents: any of its statements may have been sent.
 const Intent& unknown() {
   static const Intent nothing_known;
@@ -121,20 +117,9 @@ const Intent* OutsideStatements::sent_before(const Intent& intent) const {
 
 void OutsideStatements::keep(const Intent& intent) {
   if (item_.job.journaled) {
-    Link& link = context_.link;
-    try {
-      link.add_begin();
-      link.queue().add_control(own_role);
-      link.add_fence();
-      link.queue().add(
-          link.journal().record_facts(link.run(), item_.job.id, intent_event, to_json(intent)));
-      link.queue().flush();
-      context_.add_commit();
-      link.queue().flush();
-    } catch (const Error&) {
-      link.abandon();
-      throw;
-    }
+    const Link& link = context_.link;
+    context_.write_in_session(
+        {link.journal().record_facts(link.run(), item_.job.id, intent_event, to_json(intent))});
   }
   item_.history->intents.push_back(intent);
 }

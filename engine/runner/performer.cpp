@@ -24,6 +24,7 @@ bool is_failure(const Error& error) {
     case Code::answer_no:
     case Code::answer_missing:
     case Code::ended:
+    case Code::failover:
     case Code::interrupted:
     case Code::lock_held:
     case Code::refused:
@@ -83,7 +84,10 @@ void Performer::perform(std::vector<Item> unit) {
   lost_.reset();
   committed_unknown_ = false;
   context_.waited = {};
+  context_.under_way.clear();
+  context_.worked_outside = false;
   for (Item& item : unit) {
+    context_.under_way.insert(item.job.id);
     item.kept_state = context_.session.state();
     const Job& job = item.job;
     context_.emitter.emit(StepStarted{job.id, job.title, job.phase, job.kind, job.number, job.of});
@@ -98,6 +102,8 @@ void Performer::perform(std::vector<Item> unit) {
     throw;
   }
   for (const Item& item : unit) finish(item);
+  context_.under_way.clear();
+  context_.worked_outside = false;
   context_.link.refuse_ended();
 }
 
@@ -252,7 +258,7 @@ void Performer::recover(std::vector<Item>& unit, const Error& error) {
     committed_unknown_ = true;
     // Of a reconnection that failed the budget is spent.
     if (!unit.front().job.journaled || link.gave_up() || ++losses_ > reconnections) throw error;
-    for (Item& item : unit) item.session_is_new = true;
+    for (Item& item : unit) item.session_is_new = item.cut_off = true;
     lost_ = error;
     return;
   }
@@ -293,6 +299,7 @@ void Performer::finish(const Item& item) {
   context_.unfinished.erase(item.job.id);
   if (item.status == "rolled_back") {
     context_.standing.erase(item.job.id);
+    context_.undone.insert(item.job.id);
   } else if (item.status != "skipped" && item.job.journaled) {
     context_.standing.insert(item.job.id);
   }
@@ -303,7 +310,9 @@ void Performer::finish(const Item& item) {
 void Performer::fail(std::vector<Item>& unit, Error& error) {
   Item& item = unit[current_];
   add_hint(error, context_.plan, item.job);
-  const bool outcome_known = !committed_unknown_ && !is_lost(error);
+  // After a failover the journal that was read is the one that counts.
+  const bool outcome_known =
+      (!committed_unknown_ && !is_lost(error)) || error.code() == Code::failover;
   if (!outcome_known && item.job.journaled) {
     extend_hint(error, "Whether the step committed is not known: the same command finds it out.");
   }
@@ -349,8 +358,8 @@ void Performer::record_failure(Item& item, const Error& error, bool outcome_know
   const bool is_told = outcome_known || item.failed == "unverified";
   const std::string failed = item.failed.empty() ? item.before : item.failed;
   const std::string status = error.code() == Code::waiting  ? "waiting"
-                             : is_failure(error) && is_told ? failed
-                                                            : "";
+                             : (is_failure(error) || item.left_nothing) && is_told ? failed
+                                                                                   : "";
   const journal::StepRow row = row_of(item.job, context_.link.run(), status, item.done);
   std::vector<db::Command> commands;
   if (!status.empty()) {

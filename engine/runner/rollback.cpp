@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "runner/command.h"
+#include "runner/failover.h"
 #include "runner/index_repair.h"
 #include "runner/kept_indexes.h"
 #include "runner/kept_texts.h"
@@ -279,7 +280,7 @@ void RollbackRun::begin() {
   // A rollback that is refused before it undid anything leaves a run that can go on.
   if (row_.status != "rolling_back")
     context_.announcement = journal.finish_run(row_.id, "rolling_back");
-  command_.record_timeline(row_.id);
+  add_timeline(context_, row_.id);
   context_.flush();
   context_.link.adopt(row_.id, epoch);
 }

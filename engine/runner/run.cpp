@@ -5,6 +5,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "runner/command.h"
+#include "runner/failover.h"
 #include "runner/grammar.h"
 #include "runner/needs.h"
 #include "runner/open_inputs.h"
@@ -186,7 +187,7 @@ void Run::begin() {
                 epoch = answer.result.integer(0, "epoch");
               });
   }
-  command_.record_timeline(id);
+  add_timeline(context_, id);
   context_.flush();
   if (const Witness* witness = context_.host.witness; witness && !witness->name().empty())
     queue.add(journal.record_event(id, "", witnessed, event_of(*witness)));

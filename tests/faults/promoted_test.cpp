@@ -25,6 +25,49 @@ return plan "Stops" {
 
 const std::string first_alone = stops.substr(0, stops.find("  step \"Two\"")) + "}\n";
 
+// Its second and third step wait for a table.
+const std::string waits = R"lua(
+local function await(table)
+  return "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = '" .. table .. "') LOOP PERFORM pg_sleep(0.02); END LOOP; END $$"
+end
+return plan "Waits" {
+  step "One"   { run = sql [[ INSERT INTO t VALUES (1) ]], rollback = nothing },
+  step "Two"   { run = function() db.exec "INSERT INTO t VALUES (2)" db.exec(await "go_two") end, rollback = nothing },
+  step "Three" { run = function() db.exec "INSERT INTO t VALUES (3)" db.exec(await "go_three") end, rollback = nothing },
+}
+)lua";
+
+// The same for the rollbacks of the second and of the first step.
+const std::string undone_slowly = R"lua(
+local function await(table)
+  return "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = '" .. table .. "') LOOP PERFORM pg_sleep(0.02); END LOOP; END $$"
+end
+return plan "Undone slowly" {
+  step "One" {
+    run      = sql [[ INSERT INTO t VALUES (1) ]],
+    rollback = function() db.exec "DELETE FROM t WHERE n = 1" db.exec(await "go_one") end,
+  },
+  step "Two" {
+    run      = sql [[ INSERT INTO t VALUES (2) ]],
+    rollback = function() db.exec "DELETE FROM t WHERE n = 2" db.exec(await "go_two") end,
+  },
+}
+)lua";
+
+// Its first piece has ended when it waits.
+const std::string outside = R"lua(
+return plan "Outside" {
+  step "Pieces" {
+    transaction = "none",
+    rollback = nothing,
+    run = sql [[
+      INSERT INTO t SELECT 1 WHERE NOT EXISTS (SELECT FROM t);
+      DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = 'go_two') LOOP PERFORM pg_sleep(0.02); END LOOP; END $$;
+    ]],
+  },
+}
+)lua";
+
 struct Place {
   Place() : database("template0", server.socket()) {
     database.sql("CREATE TABLE t (n int)");
@@ -44,6 +87,15 @@ struct Place {
   }
   std::string journal() const {
     return database.value("SELECT string_agg(status, ' ' ORDER BY position) FROM engine.step");
+  }
+  void await_statement(const std::string& part) const {
+    const std::string active =
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() "
+        "AND query LIKE '%" + part + "%'";
+    for (int i = 0; database.value(active) == "0"; ++i) {
+      if (i == 1500) throw std::runtime_error("no statement with " + part);
+      std::this_thread::sleep_for(20ms);
+    }
   }
 
   Server server;
@@ -113,6 +165,103 @@ TEST_CASE("a step that the promoted standby had not received is done again") {
   CHECK(has(resumed.all(), "timeline 2"));
   CHECK(place.rows() == "1 2 3");
   CHECK(place.journal() == "done done done");
+}
+
+TEST_CASE("a step that was committed before a failover is missed by the engine that lives on") {
+  const Place place;
+  place.folder.write("plan.lua", waits);
+  Program program{place.words("run"), {place.folder.path(), {}, 90s}};
+  place.await_statement("go_two");
+  place.server.keep();
+  place.database.sql("CREATE TABLE go_two ()");
+  place.await_statement("go_three");
+  REQUIRE(place.journal() == "done done");
+  place.server.stand_by();
+  place.server.promote();
+  const Ended ended = program.wait();
+  INFO(ended.all());
+  CHECK(ended.status == 3);
+  CHECK(has(ended.all(), R"(does not have step "Two", which run)"));
+  CHECK(has(ended.all(), "timeline 2"));
+  CHECK(place.rows() == "1");
+
+  place.database.sql("CREATE TABLE go_two (); CREATE TABLE go_three ()");
+  const Ended resumed = place.command("run");
+  INFO(resumed.all());
+  CHECK(resumed.status == 0);
+  CHECK(place.rows() == "1 2 3");
+}
+
+TEST_CASE("a rollback that was committed before a failover is missed too") {
+  const Place place;
+  place.database.sql("CREATE TABLE go ()");
+  place.folder.write("plan.lua", undone_slowly);
+  REQUIRE(place.command("run").status == 0);
+  Program program{place.words("rollback"), {place.folder.path(), {}, 90s}};
+  place.await_statement("go_two");
+  place.server.keep();
+  place.database.sql("CREATE TABLE go_two ()");
+  place.await_statement("go_one");
+  place.server.stand_by();
+  place.server.promote();
+  const Ended ended = program.wait();
+  INFO(ended.all());
+  CHECK(ended.status == 6);
+  CHECK(has(ended.all(), R"(does not have the rollback of step "Two", which run)"));
+  CHECK(place.rows() == "1 2");
+  place.database.sql("CREATE TABLE go_two (); CREATE TABLE go_one ()");
+  CHECK(place.command("rollback").status == 0);
+  CHECK(place.rows().empty());
+}
+
+TEST_CASE("a failover that lost nothing of the run is named, and the run goes on") {
+  const Place place;
+  place.folder.write("plan.lua", waits);
+  Program program{place.words("run"), {place.folder.path(), {}, 90s}};
+  place.await_statement("go_two");
+  place.server.keep();
+  place.server.stand_by();
+  place.server.promote();
+  place.database.sql("CREATE TABLE go_two (); CREATE TABLE go_three ()");
+  const Ended ended = program.wait();
+  INFO(ended.all());
+  CHECK(ended.status == 0);
+  CHECK(has(ended.all(), "timeline 2"));
+  CHECK(place.rows() == "1 2 3");
+}
+
+TEST_CASE("a run of which a promoted standby has nothing ends, and is begun anew") {
+  const Place place;
+  place.folder.write("plan.lua", waits);
+  place.server.keep();
+  Program program{place.words("run"), {place.folder.path(), {}, 90s}};
+  place.await_statement("go_two");
+  place.server.stand_by();
+  place.server.promote();
+  const Ended ended = program.wait();
+  INFO(ended.all());
+  CHECK(ended.status == 3);
+  CHECK(has(ended.all(), "does not have what run"));
+  place.database.sql("CREATE TABLE go_two (); CREATE TABLE go_three ()");
+  CHECK(place.command("run").status == 0);
+  CHECK(place.rows() == "1 2 3");
+}
+
+TEST_CASE("work outside a transaction is not gone on with after a failover") {
+  const Place place;
+  place.folder.write("plan.lua", outside);
+  Program program{place.words("run"), {place.folder.path(), {}, 90s}};
+  place.await_statement("go_two");
+  place.server.keep();
+  place.server.stand_by();
+  place.server.promote();
+  const Ended ended = program.wait();
+  INFO(ended.all());
+  CHECK(ended.status != 0);
+  CHECK(has(ended.all(), "outside a transaction"));
+  place.database.sql("CREATE TABLE go_two ()");
+  CHECK(place.command("run").status == 0);
+  CHECK(place.rows() == "1");
 }
 
 TEST_CASE("a COMMIT that waits for a standby is told as committed, and not replicated") {

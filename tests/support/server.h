@@ -38,7 +38,7 @@ class Server {
   void limit_files(unsigned kibibytes) const;
   /// Its disks are large from now on.
   void grow() const { act("grow"); }
-  /// What a standby has that will be behind.
+  /// What a standby has that will be behind. The server and its clients go on.
   void keep() const { act("keep"); }
   /// The server is lost; a standby with what was kept answers in its place.
   void stand_by() const { act("stand_by"); }
