@@ -40,6 +40,7 @@ void Statements::judge(const sql::Statement& statement) const {
                         call_.primitive().name, statement.tag})
         .hint("Put it in the step's run or rollback.");
   }
+  if (writes) call_.session().writes();
   // A newer server may know what this parser does not.
   if (!statement.known() &&
       call_.session().connection().server_version() / 10000 <= sql::grammar_version()) {

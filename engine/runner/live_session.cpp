@@ -20,6 +20,7 @@ void LiveSession::at_step(const std::string& id, bool joins) {
   step_ = id;
   joins_ = joins;
   touched_ = false;
+  wrote_ = false;
   rows_.reset();
 }
 

@@ -40,6 +40,9 @@ class LiveSession : public Session {
     return catalog_at_start_ ? &*catalog_at_start_ : nullptr;
   }
   bool may_write() const override { return may_write_; }
+  void writes() override { wrote_ = true; }
+  /// Functions of this step, since it began.
+  bool may_have_written() const { return wrote_; }
   void record(const verify::Outcome& outcome) override;
   void note(const std::string& text) override;
   void progress(const Progress& progress) override;
@@ -109,6 +112,7 @@ class LiveSession : public Session {
   Moment moment_ = Moment::loading;
   bool may_write_ = false;
   bool touched_ = false;
+  bool wrote_ = false;
   bool joins_ = false;
   std::optional<std::int64_t> rows_;
   mutable std::map<std::string, std::set<std::string>> inputs_read_;   // by the step's id

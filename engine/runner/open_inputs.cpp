@@ -22,14 +22,13 @@ bool is_recorded(const journal::History& history, const journal::RunRow& run) {
   return true;
 }
 
-/// A step that refused counts as not begun, unless its work stands.
+/// A step that refused counts as not begun, unless a part of its work stands.
 bool counts(const journal::StepRow& row, Moment by, const journal::History& history) {
   if (by == Moment::rollback) {
     return row.status == "rolled_back" ||
            (row.status == "rollback_failed" && !has_refused(history, row.step));
   }
-  if (is_finished(row.status) || row.status == "unverified") return true;
-  return is_standing(row.status) && !has_refused(history, row.step);
+  return is_finished(row.status) || is_standing(row.status);
 }
 
 bool may_have_read(const journal::History& history, const journal::StepRow& row, Moment by,

@@ -33,7 +33,23 @@ std::vector<Piece> pieces_of(const Job& job) {
 
 // Was this the first thing to happen, and does a refusal of it leave nothing behind?
 bool leaves_nothing(const Item& item, const OutsideStatements& statements) {
-  return item.finished_pieces == 0 && !item.resumed && statements.left_nothing();
+  return item.finished_pieces == 0 && !item.resumed && !item.cut_off && statements.left_nothing();
+}
+
+void leave_nothing(Item& item) {
+  item.left_nothing = true;
+  if (item.failed.empty()) item.failed = "failed";
+}
+
+// A function that refused, or failed, before it changed anything.
+void call(Context& context, Item& item, const Function& function, OutsideStatements& statements) {
+  try {
+    call_function(context, item.job, function);
+  } catch (const Error& error) {
+    if (!is_lost(error) && !context.session.may_have_written() && leaves_nothing(item, statements))
+      leave_nothing(item);
+    throw;
+  }
 }
 
 void execute(Context& context, Item& item, const Piece& piece, OutsideStatements& statements) {
@@ -46,7 +62,7 @@ void execute(Context& context, Item& item, const Piece& piece, OutsideStatements
       result = statements.execute(*sent);
     } catch (Error& error) {
       if (!is_lost(error) && item.failed.empty() && leaves_nothing(item, statements))
-        item.failed = "failed";
+        leave_nothing(item);
       error.at(source_of(*piece.block, *piece.statement)).statement(sent->text);
       throw;
     }
@@ -86,11 +102,12 @@ void work(Context& context, Item& item, Watch* watch) {
     if (watch != nullptr) watch->check();
     const Piece& piece = pieces[item.finished_pieces];
     if (piece.function != nullptr) {
-      call_function(context, item.job, *piece.function);
+      call(context, item, *piece.function, statements);
     } else {
       execute(context, item, piece, statements);
     }
     statements.piece_done();
+    context.worked_outside = true;
     keep_state(context, item);
   }
   if (watch != nullptr) watch->check();

@@ -44,7 +44,7 @@ class OutsideStatements {
   std::string moment_;
   std::map<std::string, int> sent_;  // how often each text, in this attempt
   bool waits_long_ = false;
-  bool left_nothing_ = false;
+  bool left_nothing_ = true;
   bool measured_ = false;  // the statement on its way, by a witness
 };
 

@@ -41,6 +41,8 @@ class Session {
   /// False in `when`, `confirm`, read-only verify and console: a primitive whose effect is writes
   /// or destroys is refused then.
   virtual bool may_write() const = 0;
+  /// Something that may change the target is about to be executed.
+  virtual void writes() {}
 
   /// Records one assertion of `expect`. Never throws for a failed one: the step fails at the end of
   /// its verify.

@@ -33,6 +33,8 @@ struct Item {
   std::map<std::string, int> sent;  // how often finished pieces sent each text, by its hash
   bool work_stands = false;         // go on at verify
   bool begun = false;               // by this command
+  bool cut_off = false;             // an attempt of this command, by a lost connection
+  bool left_nothing = false;        // the error that ended it came before anything changed
   bool session_is_new = false;      // what the finished pieces have SET is gone
   bool partly = false;              // by this attempt: not all of its rows are counted
   Done earlier;                     // of the work that stands

@@ -67,6 +67,7 @@ runner::Session& Call::session() {
                 name_of(moment)}
         .hint(moment == runner::Moment::console ? "Start the console with --write."
                                                 : "Put it in the step's run or rollback.");
+  if (changes) session_->writes();
   if (primitive_.effect == Effect::asks && !may_ask(moment))
     throw Error{Code::wrong_moment, "{} asks the operator, and {} may not", primitive_.name,
                 name_of(moment)}
