@@ -14,6 +14,8 @@
 namespace engine::db {
 namespace {
 
+constexpr std::size_t longest_line = 2000;
+
 /// `FATAL:  28P01: password …` and, some lines later, `LOCATION:  auth_failed, auth.c:338`. The
 /// severity and the message come in the server's language.
 Words words_of(const std::string& text) {
@@ -21,7 +23,9 @@ Words words_of(const std::string& text) {
   static const std::regex location{R"(^LOCATION:  (\w+), .*)"};
   Words words;
   std::vector<std::string> kept;
-  for (const std::string& line : text::lines(text)) {
+  for (const std::string& whole : text::lines(text)) {
+    // The regular expressions of the standard library recurse once a character.
+    const std::string line = whole.substr(0, longest_line);
     std::smatch found;
     if (std::regex_match(line, found, location)) {
       words.function = found[1];
@@ -65,7 +69,7 @@ Attempt attempt_of(const Target& target, PGconn* handle) {
 /// `failed: FATAL:  …`: libpq's own reasons have no two blanks after a colon.
 bool a_server_spoke(PGconn* handle) {
   static const std::regex severity{"(^|\n|failed: )\\S+( \\S+)?:  "};
-  return std::regex_search(or_nothing(PQerrorMessage(handle)), severity);
+  return std::regex_search(or_nothing(PQerrorMessage(handle)).substr(0, longest_line), severity);
 }
 
 }  // namespace

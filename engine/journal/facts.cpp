@@ -160,7 +160,7 @@ Facts read_facts(db::Connection& connection, const std::string& schema) {
 
 void check_schema_name(const std::string& schema) {
   static const std::regex plain{"[a-z_][a-z0-9_]{0,62}"};
-  if (!std::regex_match(schema, plain) || schema.starts_with("pg_")) {
+  if (schema.size() > 63 || !std::regex_match(schema, plain) || schema.starts_with("pg_")) {
     throw Error{Code::usage, "\"{}\" cannot be the journal's schema", schema}.hint(
         "Use lower-case letters, digits and underscores, not starting with pg_.");
   }

@@ -54,6 +54,11 @@ std::string shown_on_one_line(std::string_view raw) {
   return text::printable(line);
 }
 
+std::string first_line_shown(std::string_view raw) {
+  const std::string redacted = redactor::redact(raw);
+  return shown_on_one_line(redacted.substr(0, redacted.find('\n')));
+}
+
 std::string pad(std::string text, std::size_t columns, char with) {
   const std::size_t used = text::width(text);
   if (used < columns) text.append(columns - used, with);

@@ -12,6 +12,8 @@ namespace engine::report {
 std::string shown(std::string_view raw);
 /// The same on one line: runs of white space become one space.
 std::string shown_on_one_line(std::string_view raw);
+/// Its first line: of a manual step's question, whose reason and list stand below.
+std::string first_line_shown(std::string_view raw);
 
 std::string pad(std::string text, std::size_t columns, char with = ' ');
 /// Lines of at most `columns`, broken at the text's own line breaks and at spaces; a longer word is

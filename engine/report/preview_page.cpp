@@ -252,10 +252,9 @@ std::string PreviewPage::questions(const Paint& paint, int width) const {
   std::string page;
   const auto columns = static_cast<std::size_t>(width);
   for (const runner::QuestionAnswered& question : questions_) {
-    // A manual step's question has its reason and its list below the first line.
-    const std::string asked = question.text.substr(0, question.text.find('\n'));
+    const std::string asked = first_line_shown(question.text);
     for (const std::string& line :
-         wrap(shown_on_one_line(asked.empty() ? question.name : asked), columns - 2))
+         wrap(asked.empty() ? shown_on_one_line(question.name) : asked, columns - 2))
       page += "  " + line + "\n";
     const std::string answer = question.secret ? "a secret" : shown_on_one_line(question.answer);
     page += labelled(4, "here",

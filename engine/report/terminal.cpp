@@ -178,9 +178,8 @@ void Terminal::show(const runner::QuestionAnswered& question) {
   const bool person = question.source == "prompt" || question.source == "default";
   if (person && screen_.take_answered()) return;
   const std::string answer = question.secret ? "(kept secret)" : question.answer;
-  // A manual step's question has its reason and its list below the first line.
-  std::string text = question.text.substr(0, question.text.find('\n'));
-  text = shown_on_one_line(text.empty() ? question.name : text);
+  std::string text = first_line_shown(question.text);
+  if (text.empty()) text = shown_on_one_line(question.name);
   if (!text.ends_with('?')) text += ':';
   below(labelled(in_step_ ? margin : 0, "asked",
                  fmt::format("{} {} ({})", text, shown_on_one_line(answer),

@@ -14,9 +14,17 @@ namespace engine::runner {
 namespace {
 
 [[noreturn]] void refuse(const Input& input, const std::string& given, const std::string& wanted) {
-  throw Error{Code::usage, "input {} takes {}, not \"{}\"{}",       input.name, wanted,
-              given,       text::did_you_mean(given, input.choices)}
+  throw Error{Code::usage, "input {} takes {}, not \"{}\"{}",
+              input.name,  wanted,
+              text::shortened(given, 200), text::did_you_mean(given, input.choices)}
       .at(input.at);
+}
+
+// The regular expressions of the standard library recurse once a character.
+constexpr std::size_t longest = 1000;
+
+bool matches(const std::string& given, const std::regex& form) {
+  return given.size() <= longest && std::regex_match(given, form);
 }
 
 std::string integer(const Input& input, const std::string& given) {
@@ -30,14 +38,15 @@ std::string integer(const Input& input, const std::string& given) {
 // Decimal text goes through untouched: a double would lose digits that numeric keeps.
 std::string number(const Input& input, const std::string& given) {
   static const std::regex form{R"([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)"};
-  if (!std::regex_match(given, form)) refuse(input, given, "a number");
+  if (!matches(given, form)) refuse(input, given, "a number");
   return given;
 }
 
 std::string date(const Input& input, const std::string& given) {
   static const std::regex form{R"((\d{4})-(\d{1,2})-(\d{1,2}))"};
   std::smatch part;
-  if (!std::regex_match(given, part, form)) refuse(input, given, "a date (2026-11-20)");
+  if (given.size() > longest || !std::regex_match(given, part, form))
+    refuse(input, given, "a date (2026-11-20)");
   const std::chrono::year_month_day day{
       std::chrono::year{std::stoi(part[1])},
       std::chrono::month{static_cast<unsigned>(std::stoi(part[2]))},
@@ -51,7 +60,7 @@ std::string interval(const Input& input, const std::string& given) {
   static const std::regex form{
       R"(([+-]?\d+(\.\d+)?\s*(microseconds?|milliseconds?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|h|days?|d|weeks?|w|months?|mons?|years?|y)\s*)+|\d+:\d\d(:\d\d(\.\d+)?)?|P[0-9YMWDTHS.]+)",
       std::regex::icase};
-  if (!std::regex_match(given, form)) refuse(input, given, "an interval (\"30 days\")");
+  if (!matches(given, form)) refuse(input, given, "an interval (\"30 days\")");
   return given;
 }
 

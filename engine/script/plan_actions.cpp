@@ -1,4 +1,6 @@
 // What a step does: run, verify, rollback, and the functions around them.
+#include "base/redactor.h"
+#include "base/text.h"
 #include "script/lua.h"
 #include "script/markers.h"
 #include "script/plan_reader.h"
@@ -13,8 +15,8 @@ constexpr const char* rollback_choices =
     "impossible \"why\".";
 
 std::string shortened(const std::string& sql) {
-  const std::string first = sql.substr(0, sql.find('\n'));
-  return first.size() <= 60 ? first : first.substr(0, 57) + "...";
+  const std::string redacted = redactor::redact(sql);
+  return text::shortened(redacted.substr(0, redacted.find('\n')), 60);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "verify/indexes.h"
 
 #include <algorithm>
-#include <regex>
 
 #include "base/text.h"
 #include "sql/expression.h"
@@ -25,18 +24,36 @@ struct Key {
   std::string order;  // as catalog::Index::orders has it
 };
 
+/// The last word of `text`, in lower case, where white space stands before it.
+std::string last_word(std::string_view text) {
+  const std::size_t before = text.find_last_of(" \t\r\n");
+  return before == std::string_view::npos ? "" : text::lower(text.substr(before + 1));
+}
+
+void drop_last_word(std::string& text) {
+  text = text::trimmed(std::string_view{text}.substr(0, text.find_last_of(" \t\r\n")));
+}
+
 /// "created_at desc": what is ordered, and the order in its shortest words.
 Key key_of(const std::string& written) {
-  static const std::regex form{R"(^([\s\S]*?)(\s+(asc|desc))?(\s+nulls\s+(first|last))?\s*$)",
-                               std::regex::icase};
-  std::smatch parts;
-  if (!std::regex_match(written, parts, form)) return {written, ""};
-  const bool descends = text::lower(parts[3].str()) == "desc";
-  const std::string nulls = text::lower(parts[5].str());
+  std::string rest = text::trimmed(written);
+  std::string nulls = last_word(rest);
+  if (nulls == "first" || nulls == "last") {
+    std::string without = rest;
+    drop_last_word(without);
+    if (last_word(without) != "nulls") return {rest, ""};
+    drop_last_word(without);
+    rest = std::move(without);
+  } else {
+    nulls.clear();
+  }
+  const std::string direction = last_word(rest);
+  if (direction == "asc" || direction == "desc") drop_last_word(rest);
+  const bool descends = direction == "desc";
   std::string order = descends ? "DESC" : "";
   if (descends && nulls == "last") order += " NULLS LAST";
   if (!descends && nulls == "first") order = "NULLS FIRST";
-  return {text::trimmed(parts[1].str()), order};
+  return {rest, order};
 }
 
 std::vector<std::string> columns_of(const catalog::Index& index) {

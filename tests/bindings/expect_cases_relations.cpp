@@ -77,7 +77,7 @@ std::vector<Case> cases_of_relations() {
   add({table}, ":constraints_are { 'rooms_pkey', 'rooms_name_key', 'rooms_person_fkey', 'size_positive' } :has_no_constraint 'size_check'", ":constraints_are { 'rooms_pkey' } :has_no_constraint 'size_positive'");
   add({table}, ":has_index('rooms_seen', { columns = { 'person', 'seen desc nulls last' }, where = 'size > 1', partial = true }) :has_index('rooms_lower', { columns = 'lower(name)', where = null }) :has_no_index 'seen' :indexes_are { 'rooms_pkey', 'rooms_name_key', 'rooms_seen', 'rooms_lower' }",
       ":has_index('rooms_seen', { columns = { 'person', 'seen' } }) :has_index('rooms_seen', { columns = { 'person', 'seen DESC' }, partial = false }) :has_index('rooms_lower', { columns = 'lower(name) DESC', where = 'size > 1' }) :has_no_index 'rooms_seen' :indexes_are { 'rooms_pkey' }");
-  add({table}, ":has_index_on { 'person', 'seen DESC NULLS LAST' } :has_index_on('name', { unique = true }) :has_no_index_on 'seen' :has_no_index_on({ 'name' }, { unique = false })",
+  add({table}, ":has_index_on { 'person asc  NULLS last', 'seen DESC NULLS LAST' } :has_no_index_on(('x '):rep(100000)) :has_index_on('name', { unique = true }) :has_no_index_on 'seen' :has_no_index_on({ 'name' }, { unique = false })",
       ":has_index_on { 'person', 'seen' } :has_index_on('name', { unique = false }) :has_no_index_on 'id' :has_no_index_on 'lower(name)'");
   add({matview}, ":has_index('room_names_id', { unique = true, columns = 'id' }) :has_index_on 'id' :has_no_index_on 'name' :has_no_index 'n' :indexes_are { 'room_names_id' } :is_populated()",
       ":has_index('room_names_id', { unique = false, columns = 'name' }) :has_index_on 'name' :has_no_index_on 'id' :has_no_index 'room_names_id' :indexes_are {}");

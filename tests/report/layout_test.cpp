@@ -99,3 +99,8 @@ TEST_CASE("between a title and its outcome there are two columns at least") {
     }
   }
 }
+
+TEST_CASE("a secret of several lines is gone before the first line is taken") {
+  redactor::add_secret("three-words\nand-more");
+  CHECK(report::first_line_shown("key three-words\nand-more\nrest") == "key ***");
+}

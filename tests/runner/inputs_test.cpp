@@ -58,6 +58,16 @@ TEST_CASE("what is not of the type is refused by the input's name") {
   refused(InputType::choice, "lrge");
 }
 
+TEST_CASE("a value of any length is refused and not recursed into") {
+  const std::string digits(300'000, '1');
+  refused(InputType::integer, digits);
+  refused(InputType::number, digits);
+  refused(InputType::date, digits);
+  refused(InputType::interval, digits + " days");
+  refused(InputType::boolean, digits);
+  refused(InputType::choice, digits);
+}
+
 TEST_CASE("a wrong choice names the nearest") {
   const Error error = test::error_of([] { canonical(InputType::choice, "lrge"); });
   CHECK_THAT(error.message(),
