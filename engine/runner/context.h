@@ -37,7 +37,7 @@ struct Context {
 
   std::set<std::string> standing;       // steps of this run whose work is in the database
   std::set<std::string> unfinished;     // of those: begun outside a transaction, or not verified
-  std::set<std::string> under_way;      // steps of the unit that is performed
+  std::set<std::string> under_way;      // steps whose commit is on its way
   std::set<std::string> undone;         // by this command
   bool worked_outside = false;          // the unit did something that no transaction holds
   int failovers = 0;                    // a promoted standby that this command met

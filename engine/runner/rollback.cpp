@@ -166,6 +166,7 @@ void RollbackRun::finish() {
   const journal::Journal& journal = context_.link.journal();
   std::vector<db::Command> commands;
   for (Undoing& undoing : without_work_) {
+    context_.under_way.insert(undoing.row.step);
     undoing.row.status = "rolled_back";
     undoing.row.ms = 0;
     commands.push_back(journal.record_step(undoing.row));
