@@ -325,9 +325,10 @@ void RollbackRun::keep_indexes_of(const Undoing& undoing) {
   const journal::Journal& journal = context_.link.journal();
   const History history = history_of(journal.step_events(row_.id, undoing.row.step));
   if (undoing.row.status == "intent") drop_left_by_reindex(context_, history);
-  const auto kept = std::make_shared<KeptIndexes>(context_, history);
+  const bool partly = undoing.row.status != "done" && undoing.row.status != "unverified";
+  const auto kept = std::make_shared<KeptIndexes>(context_, history, partly);
   context_.session.replace_with(
-      [kept](const sql::Statement& statement) { return kept->without_them(statement); });
+      [kept](const sql::Statement& statement) { return kept->left_of(statement); });
 }
 
 }  // namespace

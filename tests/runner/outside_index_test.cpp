@@ -122,6 +122,52 @@ TEST_CASE("a rollback leaves what stood before a step that was cut off before it
   CHECK(place.noted("index i was left"));
 }
 
+TEST_CASE("a rollback drops no index that its step was cut off before it made") {
+  Place place;
+  Bench& bench = place.bench;
+  const std::string run =
+      "CREATE INDEX CONCURRENTLY i ON t (b); SELECT 1/0; CREATE INDEX j ON t (s)";
+  place.outside(run, "DROP INDEX CONCURRENTLY j; DROP INDEX i");
+  REQUIRE(bench.run().exit == 3);
+  REQUIRE(bench.journaled("one") == "intent");
+  const RunFinished undone = bench.rollback();
+  INFO(test::message_of(undone));
+  CHECK(undone.exit == 0);
+  CHECK(place.noted("index j is not there"));
+  CHECK(place.definition("i").empty());
+}
+
+TEST_CASE("a finished step whose index is gone fails to roll back") {
+  Place place;
+  Bench& bench = place.bench;
+  place.outside("CREATE INDEX CONCURRENTLY i ON t (b)", "DROP INDEX CONCURRENTLY i");
+  REQUIRE(bench.run().exit == 0);
+  bench.database.sql("DROP INDEX i");
+  const RunFinished failed = bench.rollback();
+  CHECK(failed.exit == 6);
+  CHECK(failed.error->sqlstate() == "42704");
+}
+
+TEST_CASE("a rollback makes no index that its step was cut off before it dropped") {
+  Place place;
+  Bench& bench = place.bench;
+  bench.database.sql("CREATE INDEX i ON t (b)");
+  const std::string before = place.definition("i");
+  const bool same = GENERATE(true, false);
+  const bool by_function = GENERATE(false, true);
+  const std::string undo =
+      same ? "CREATE INDEX CONCURRENTLY i ON t USING btree (b)" : "CREATE INDEX i ON t (s)";
+  Step& step = place.outside("SELECT 1; SELECT 1/0; DROP INDEX CONCURRENTLY i", undo);
+  if (by_function)
+    std::get<Undo>(step.rollback).run = {engine::runner::Function{place.function(undo), {}}};
+  REQUIRE(bench.run().exit == 3);
+  const RunFinished undone = bench.rollback();
+  INFO(test::message_of(undone));
+  CHECK(place.definition("i") == before);
+  CHECK(undone.exit == (same ? 0 : 6));
+  if (same) CHECK(place.noted("index i still stands"));
+}
+
 TEST_CASE("an index that IF NOT EXISTS found is left by the rollback of the finished step") {
   Place place;
   place.outside(
