@@ -19,3 +19,13 @@ function(embed target)
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
+
+# embed_queries(LAYER): the .sql files of its folder queries/, as `query("name")` of <layer>/queries.h.
+function(embed_queries layer)
+  file(GLOB names CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/queries ${CMAKE_CURRENT_SOURCE_DIR}/queries/*.sql)
+  set(LAYER ${layer})
+  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/queries.h.in ${PROJECT_BINARY_DIR}/generated/${layer}/queries.h @ONLY)
+  target_include_directories(engine_${layer} PUBLIC ${PROJECT_BINARY_DIR}/generated)
+  embed(engine_${layer} NAMESPACE engine::${layer} VARIABLE queries
+        FOLDER ${CMAKE_CURRENT_SOURCE_DIR}/queries FILES ${names})
+endfunction()

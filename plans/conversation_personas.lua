@@ -11,12 +11,12 @@
 --   * nothing in the schema enforces the 10 messages: the application does, and a check counts;
 --   * the rollback keeps what the columns hold, and refuses where others use them by then.
 
-local added = require "added"
+local additions = require "additions"
 local supabase = require "supabase"
 
 local conversations = "conversations"
 local most_messages = 10
-local mine = added.to(conversations, {
+local mine = additions.to(conversations, {
   columns = {
     { "guest_message_count", "guest_message_count <> 0" },
     { "is_guest_session", "is_guest_session" },

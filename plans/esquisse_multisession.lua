@@ -7,12 +7,12 @@
 --   * all old policies go, whatever their names: one that is left over would widen access;
 --   * the rollback restores the table as the backup has it, keeps in a table what was written since, and compares.
 
-local added = require "added"
+local additions = require "additions"
 local supabase = require "supabase"
 
 local sessions = "esquisse_sessions"
 local backup_table = "esquisse_sessions_backup"
-local mine = added.to(sessions, {
+local mine = additions.to(sessions, {
   columns = {},
   indexes = {
     "esquisse_sessions_user_session_unique", "idx_esquisse_sessions_user_id", "idx_esquisse_sessions_session_name",

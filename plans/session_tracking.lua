@@ -11,11 +11,11 @@
 --     option is a choice made at the rollback;
 --   * SERVICE_ROLE_KEY changes no table: the table's owner does.
 
-local added = require "added"
+local additions = require "additions"
 local supabase = require "supabase"
 
 local conversations = "conversations"
-local mine = added.to(conversations, {
+local mine = additions.to(conversations, {
   columns = { { "session_id", "session_id IS NOT NULL" }, { "experiment_name", "experiment_name IS NOT NULL" } },
   indexes = { "idx_conversations_session_id", "idx_conversations_experiment_name", "idx_conversations_user_session" },
 })

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "backup/places.h"
+#include "backup/naming.h"
 #include "backup/rows.h"
 #include "base/names.h"
 #include "db/connection.h"

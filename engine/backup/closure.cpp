@@ -55,7 +55,8 @@ catalog::Relation policy_of(const std::vector<catalog::Relation>& tables,
     only.policies.push_back(*relation.policy(policy));
     return only;
   }
-  throw Error{Code::missing_object, "table {} went away while it was read", table.display()};
+  throw Error{Code::missing_object, "table {} was dropped while the engine read it",
+              table.display()};
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "backup/closure.h"
 #include "backup/ddl.h"
 #include "backup/grants.h"
-#include "backup/scope.h"
+#include "backup/session_guards.h"
 #include "catalog/catalog.h"
 #include "catalog/definition.h"
 #include "catalog/fingerprint.h"
@@ -173,7 +173,7 @@ std::vector<std::string> attached_differences(db::Connection& connection,
         sentences.push_back(item.name() + ": " + sentence);
       }
     } else if (state == State::different) {
-      sentences.push_back(item.name() + " is another one");
+      sentences.push_back(item.name() + " is a different object");
     }
   }
   return sentences;

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "backup/backup.h"
-#include "backup/scope.h"
-#include "backup/vault.h"
+#include "backup/lookup.h"
+#include "backup/session_guards.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 
@@ -26,7 +26,7 @@ Kept keep(db::Connection& connection, const Origin& origin, const QualifiedName&
   const auto found = catalog::describe(connection, table);
   if (!found) {
     throw Error{Code::missing_object, "table {} does not exist", table.display()}.hint(
-        "Nothing was kept. Ask with catalog.has_table before, where it may be missing.");
+        "Nothing was kept. If the table may be missing, check catalog.has_table first.");
   }
   const Pinned pinned{connection};
   require_owner(connection, {found->name}, "keeping rows of");

@@ -47,7 +47,7 @@ std::vector<std::string> orphans(db::Connection& connection, const std::vector<R
               fmt::format("{} AS c WHERE {} AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
                           key.child.quoted(), refers(key), key.parent.quoted(), joined_by(key)));
     if (rows == 0) continue;
-    sentences.push_back(fmt::format("{} of {} refer to rows of {} that are not there (key {})",
+    sentences.push_back(fmt::format("{} of {} refer to rows of {} that do not exist (key {})",
                                     text::counted(rows, "row"), key.child.display(),
                                     key.parent.display(), quote_identifier(key.name)));
   }
@@ -70,7 +70,7 @@ std::vector<std::string> held_rows(db::Connection& connection, const std::vector
                     key.child.quoted(), key.parent.quoted(), joined_by(key), comparison.extra()));
     if (rows == 0) continue;
     sentences.push_back(fmt::format(
-        "{} of {} refer to rows of {} that were not there when the backup was taken (key {})",
+        "{} of {} refer to rows of {} that did not exist when the backup was taken (key {})",
         text::counted(rows, "row"), key.child.display(), key.parent.display(),
         quote_identifier(key.name)));
   }

@@ -161,9 +161,9 @@ Manifest manifest_from_json(std::string_view text) {
   try {
     const Json json = Json::parse(text);
     if (json.at("manifest") != format_version) {
-      throw Error{Code::backup, "the manifest has format {}, this engine reads {}",
+      throw Error{Code::backup, "the manifest has format {}, but this engine reads format {}",
                   json.at("manifest").dump(), format_version}
-          .hint("Use the engine that took the backup.");
+          .hint("Use the engine version that took the backup.");
     }
     Manifest manifest;
     manifest.table = catalog::from_json(json.at("table").dump());
@@ -174,7 +174,7 @@ Manifest manifest_from_json(std::string_view text) {
       for (const Link& link : manifest.rows[set].links)
         if (link.parent >= set)
           throw Error{Code::backup,
-                      "the manifest of the backup has rows that refer to none before"};
+                      "the manifest of the backup has rows that refer to no earlier rows"};
     for (const auto& item : json.at("attached")) manifest.attached.push_back(attached_of(item));
     manifest.unsupported = json.at("unsupported").get<std::vector<std::string>>();
     return manifest;

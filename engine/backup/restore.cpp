@@ -6,12 +6,12 @@
 #include "backup/backup.h"
 #include "backup/closure.h"
 #include "backup/dependents.h"
-#include "backup/exchange.h"
 #include "backup/grants.h"
 #include "backup/keys.h"
-#include "backup/scope.h"
-#include "backup/since.h"
-#include "backup/vault.h"
+#include "backup/later_rows.h"
+#include "backup/lookup.h"
+#include "backup/row_sync.h"
+#include "backup/session_guards.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/definition.h"
@@ -76,14 +76,14 @@ class Restoration {
 
  private:
   [[noreturn]] void refuse(const std::vector<std::string>& sentences) const {
-    throw Error{Code::backup, "{} cannot be put back exactly: {}", want_.name.display(),
+    throw Error{Code::backup, "{} cannot be restored exactly: {}", want_.name.display(),
                 text::joined(sentences, "; ")}
-        .hint("Nothing was changed. Mend this first, then try again.");
+        .hint("Nothing was changed. Correct this first. Then try again.");
   }
 
   Relation described() const {
     auto relation = catalog::describe(connection_, want_.name);
-    if (!relation) throw Error{Code::backup, "table {} is not there", want_.name.display()};
+    if (!relation) throw Error{Code::backup, "table {} does not exist", want_.name.display()};
     return std::move(*relation);
   }
 
@@ -99,12 +99,12 @@ class Restoration {
                });
       };
       if (missing())
-        refuse({fmt::format("its copy {} is gone or has lost columns", set.copy.display())});
+        refuse({fmt::format("its copy {} was dropped or has lost columns", set.copy.display())});
       const Checksum now =
           checksum(connection_, set.copy, set.columns, belongs(sets_, i, Side::copy, "t"));
       if (now != Checksum{set.rows, set.checksum}) {
-        refuse({fmt::format("its copy {} was changed: {}, {} when it was taken", set.copy.display(),
-                            text::counted(now.rows, "row"), set.rows)});
+        refuse({fmt::format("its copy {} was changed: {} now, {} when it was taken",
+                            set.copy.display(), text::counted(now.rows, "row"), set.rows)});
       }
     }
   }
@@ -169,12 +169,12 @@ class Restoration {
       connection_.execute(
           fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", found->quoted()));
     } else if (!manifest_.unsupported.empty()) {
-      throw Error{Code::backup, "{} was dropped, and what went with it cannot be made again: {}",
+      throw Error{Code::backup, "{} was dropped together with objects that cannot be recreated: {}",
                   want_.name.display(), text::listed(manifest_.unsupported)}
-          .detail(fmt::format("Its rows are safe in {}.", sets_.front().copy.display()))
+          .detail(fmt::format("The rows are in {}.", sets_.front().copy.display()))
           .hint(
-              "Nothing was changed. Make the table and these by hand from the copy; or drop less "
-              "in the plan: backup.retire instead of DROP TABLE.");
+              "Nothing was changed. Recreate the table and these objects by hand from the copy, or "
+              "use backup.retire instead of DROP TABLE in the plan.");
     }
     for (std::size_t i = 1; i < sets_.size(); ++i) {
       auto& set = sets_[i];
@@ -183,9 +183,9 @@ class Restoration {
       } else if (const auto other = catalog::describe(connection_, set.table)) {
         set.oid = other->oid;
       } else {
-        refuse({fmt::format("table {}, whose rows refer to it, is gone", set.table.display())});
+        refuse({fmt::format("table {}, whose rows refer to it, was dropped", set.table.display())});
       }
-      require_owner(connection_, {set.table}, "putting back rows of");
+      require_owner(connection_, {set.table}, "restoring rows of");
       connection_.execute(
           fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", set.table.quoted()));
     }
@@ -327,7 +327,7 @@ class Restoration {
       const Checksum now =
           checksum(connection_, set.table, set.columns, belongs(sets_, i, Side::table, "t"));
       if (now == Checksum{set.rows, set.checksum}) continue;
-      sentences.push_back(fmt::format("{} has {} with checksum {}, had {} with {}",
+      sentences.push_back(fmt::format("{} has {} with checksum {}, but had {} with checksum {}",
                                       set.table.display(), text::counted(now.rows, "row"), now.sum,
                                       set.rows, set.checksum));
     }
@@ -385,8 +385,8 @@ std::string told(const RestoredRows& rows) {
       fmt::format("{}: {}", rows.table.display(), text::counted(rows.rows, "row"));
   if (!changes.empty()) sentence += " (" + text::listed(changes) + ")";
   if (rows.saved) {
-    sentence += fmt::format("; {} written since kept in {}", text::counted(rows.saved_rows, "row"),
-                            rows.saved->display());
+    sentence += fmt::format("; {} written after the backup are kept in {}",
+                            text::counted(rows.saved_rows, "row"), rows.saved->display());
   }
   return sentence;
 }
@@ -396,8 +396,8 @@ std::string told(const RestoredRows& rows) {
 std::string Restored::sentence() const {
   std::string sentence = told(table);
   for (const auto& each : referring) sentence += "; " + told(each);
-  if (rebuilt) sentence += "; the table was made again";
-  if (moved_aside) sentence += "; what had its name is now " + moved_aside->display();
+  if (rebuilt) sentence += "; the table was created again";
+  if (moved_aside) sentence += "; the table that had its name is now " + moved_aside->display();
   if (!left_detached.empty()) {
     sentence +=
         fmt::format("; {} stays detached until backup.unretire", text::listed(left_detached));
@@ -407,7 +407,7 @@ std::string Restored::sentence() const {
 
 Restored restore(db::Connection& connection, const Origin& origin, const std::string& name,
                  const RestoreOptions& options) {
-  require_transaction(connection, "putting a table back");
+  require_transaction(connection, "restoring a table");
   auto row = find(connection, origin, "snapshot", name);
   const journal::Snapshots snapshots{connection, quote_identifier(origin.journal_schema)};
   const Pinned pinned{connection};
@@ -427,7 +427,7 @@ Restored restore(db::Connection& connection, const Origin& origin, const std::st
     snapshots.set_status(row.id, "restored");
     return restored;
   } catch (const Error& error) {
-    rethrow(error, fmt::format("cannot put {}.{} back", row.table_schema, row.table_name));
+    rethrow(error, fmt::format("cannot restore {}.{}", row.table_schema, row.table_name));
   }
 }
 

@@ -6,10 +6,10 @@
 #include "backup/backup.h"
 #include "backup/closure.h"
 #include "backup/grants.h"
+#include "backup/lookup.h"
 #include "backup/manifest.h"
 #include "backup/queries.h"
-#include "backup/scope.h"
-#include "backup/vault.h"
+#include "backup/session_guards.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/fingerprint.h"
@@ -62,10 +62,10 @@ void bring_back(db::Connection& connection, const journal::SnapshotRow& row,
   const QualifiedName now{row.copy_schema, row.copy_name};
   const auto standing = catalog::describe(connection, now);
   if (!standing || standing->oid != want.oid) {
-    throw Error{Code::backup, "the retired table {} is gone", now.display()};
+    throw Error{Code::backup, "the retired table {} does not exist", now.display()};
   }
   if (const auto other = catalog::describe(connection, want.name)) {
-    throw Error{Code::backup, "the name {} is taken by a {}", want.name.display(),
+    throw Error{Code::backup, "the name {} is used by a {}", want.name.display(),
                 other->kind_name()}
         .hint(fmt::format("Rename or drop it first: ALTER {} {} RENAME TO …;", other->kind_name(),
                           want.name.quoted()));
@@ -79,9 +79,9 @@ void bring_back(db::Connection& connection, const journal::SnapshotRow& row,
   forget_new_keys(*have, want);
   const auto differences = catalog::differences(want, *have);
   if (differences.empty()) return;
-  throw Error{Code::backup, "{} is not what it was when it was retired: {}", want.name.display(),
+  throw Error{Code::backup, "{} changed since it was retired: {}", want.name.display(),
               text::joined(differences, "; ")}
-      .hint("Nothing was changed. Mend this first, then try again.");
+      .hint("Nothing was changed. Correct this first. Then try again.");
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ Retired retire(db::Connection& connection, const Origin& origin, const Qualified
   const auto found = catalog::describe(connection, table);
   if (!found) {
     throw Error{Code::missing_object, "table {} does not exist", table.display()}.hint(
-        "Nothing was retired. Ask with catalog.has_table before, where it may be missing.");
+        "Nothing was retired. If the table may be missing, check catalog.has_table first.");
   }
   const Pinned pinned{connection};
   require_plain(*found, "retiring");

@@ -2,9 +2,9 @@
 
 #include "backup/backup.h"
 #include "backup/closure.h"
+#include "backup/lookup.h"
 #include "backup/manifest.h"
-#include "backup/scope.h"
-#include "backup/vault.h"
+#include "backup/session_guards.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 
@@ -21,7 +21,7 @@ catalog::Relation described(db::Connection& connection, const QualifiedName& tab
   auto relation = catalog::describe(connection, table);
   if (!relation) {
     throw Error{Code::missing_object, "table {} does not exist", table.display()}.hint(
-        "Nothing was backed up. Ask with catalog.has_table before, where it may be missing.");
+        "Nothing was backed up. If the table may be missing, check catalog.has_table first.");
   }
   return std::move(*relation);
 }
@@ -33,12 +33,11 @@ catalog::Relation described(db::Connection& connection, const QualifiedName& tab
       error.message().find("row-level security") == std::string::npos) {
     rethrow(error, fmt::format("cannot copy {}", table.display()));
   }
-  throw Error{Code::refused, "row security would hide rows of {} from this role", table.display()}
+  throw Error{Code::refused, "row security hides rows of {} from this role", table.display()}
       .sqlstate(error.sqlstate())
-      .hint(fmt::format(
-          "The table has FORCE ROW LEVEL SECURITY: run as a role with BYPASSRLS, or ALTER "
-          "TABLE {} NO FORCE ROW LEVEL SECURITY first.",
-          table.quoted()));
+      .hint(fmt::format("The table has FORCE ROW LEVEL SECURITY. Run as a role with BYPASSRLS, or "
+                        "run ALTER TABLE {} NO FORCE ROW LEVEL SECURITY first.",
+                        table.quoted()));
 }
 
 std::string column_list(const RowSet& set) {
@@ -71,9 +70,12 @@ void copy_rows(db::Connection& connection, std::vector<RowSet>& sets, std::size_
   const Checksum original =
       checksum(connection, set.table, set.columns, belongs(sets, index, Side::table, "t"));
   if (copied != original) {
-    throw Error{Code::backup,        "the copy of {} has other rows: {} of {}, checksum {} of {}",
-                set.table.display(), copied.rows,
-                original.rows,       copied.sum,
+    throw Error{Code::backup,
+                "the copy of {} differs from the table: {} of {} rows, checksum {} of {}",
+                set.table.display(),
+                copied.rows,
+                original.rows,
+                copied.sum,
                 original.sum};
   }
   set.rows = copied.rows;
@@ -85,8 +87,9 @@ QualifiedName given_name(db::Connection& connection, const QualifiedName& table,
   QualifiedName name = QualifiedName::parse(as);
   if (name.schema.empty()) name.schema = table.schema;
   if (free_name(connection, name.schema, name.name, "") != name) {
-    throw Error{Code::backup, "the name {} for the copy is taken", name.display()}.hint(
-        fmt::format("Drop it (DROP TABLE {};) or give another name: {{ as = … }}.", name.quoted()));
+    throw Error{Code::backup, "the name {} for the copy is already used", name.display()}.hint(
+        fmt::format("Drop it (DROP TABLE {};) or choose another name: {{ as = … }}.",
+                    name.quoted()));
   }
   return name;
 }

@@ -10,6 +10,23 @@
 
 namespace engine {
 
+/// The statuses that a command of the engine ends with: numbers that scripts rely on.
+struct Exit {
+  enum Status : int {
+    done = 0,
+    failed = 1,
+    misused = 2,
+    steps_stand = 3,  // finished steps of a run that failed
+    checks_failed = 4,
+    refused = 5,
+    rollback_failed = 6,
+    unreachable = 7,
+    findings = 8,
+    waiting = 9,
+    interrupted = 130,
+  };
+};
+
 enum class Code {
 #define ERROR_CODE(name, exit_status, sentence) name,
 #include "base/error_codes.def"
@@ -17,7 +34,7 @@ enum class Code {
 };
 
 std::string_view name_of(Code code);      // "lock_held"
-int exit_status_of(Code code);            // 5
+Exit::Status exit_status_of(Code code);   // 5
 std::string_view sentence_of(Code code);  // "Another engine works on this database."
 
 /// A place in a plan or an SQL file. Lines count from 1; 0 means unknown.

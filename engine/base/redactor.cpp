@@ -86,7 +86,8 @@ bool is_value(std::string_view text, std::size_t begin, std::size_t end) {
   if (separates(before) && separates(behind) && (before == '\t' || behind == '\t')) return true;
   // "Key (a, b)=(1, 2) …", "Failing row contains (1, 2).", a row as text: "(1,2)"
   const bool lists = text.find(")=(") != nowhere || text.ends_with(").") || text.ends_with(")");
-  const bool opens = before == '(' || before == ',' || (before == ' ' && begin > 1 && text[begin - 2] == ',');
+  const bool opens =
+      before == '(' || before == ',' || (before == ' ' && begin > 1 && text[begin - 2] == ',');
   return lists && opens && (behind == ')' || behind == ',');
 }
 

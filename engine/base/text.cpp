@@ -40,15 +40,6 @@ bool is_unsafe(char32_t c) {
          between(c, 0x2060, 0x2069) || c == 0x061c || c == 0xfeff || between(c, 0xe0000, 0xe007f);
 }
 
-int columns_of(char32_t c) {
-  if (between(c, 0x300, 0x36f) || between(c, 0xfe00, 0xfe0f)) return 0;
-  const bool wide =
-      between(c, 0x1100, 0x115f) || between(c, 0x2e80, 0xa4cf) || between(c, 0xac00, 0xd7a3) ||
-      between(c, 0xf900, 0xfaff) || between(c, 0xfe30, 0xfe6f) || between(c, 0xff00, 0xff60) ||
-      between(c, 0x1f300, 0x1f64f) || between(c, 0x1f680, 0x1f9ff) || between(c, 0x20000, 0x3fffd);
-  return wide ? 2 : 1;
-}
-
 std::string escaped(char32_t c) {
   if (c == '\n') return "\\n";
   if (c == '\t') return "\\t";
@@ -159,7 +150,7 @@ std::string printable(std::string_view text, bool keep_lines) {
 std::size_t width(std::string_view text) {
   std::size_t columns = 0;
   for (const utf8::Character& c : utf8::characters(text))
-    columns += static_cast<std::size_t>(columns_of(c.code));
+    columns += static_cast<std::size_t>(utf8::columns_of(c.code));
   return columns;
 }
 
@@ -169,7 +160,7 @@ std::string shortened(std::string_view text, std::size_t columns) {
   std::string result;
   std::size_t used = 1;  // the ellipsis
   for (const utf8::Character& c : utf8::characters(redacted)) {
-    used += static_cast<std::size_t>(columns_of(c.code));
+    used += static_cast<std::size_t>(utf8::columns_of(c.code));
     if (used > columns) break;
     result += c.bytes;
   }

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 
 namespace engine::utf8 {
@@ -7,29 +9,13 @@ namespace {
 
 constexpr char32_t replacement = 0xfffd;
 
-int length_of(unsigned char first) {
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return 2;
-  if (first >= 0xe0 && first <= 0xef) return 3;
-  if (first >= 0xf0 && first <= 0xf4) return 4;
-  return 0;
-}
-
 Character next(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto length = static_cast<std::size_t>(length_of(byte(0)));
-  const Character invalid{text.substr(0, 1), replacement, false};
-  if (length == 0 || length > text.size()) return invalid;
-  if (length == 1) return {text.substr(0, 1), byte(0), true};
-  char32_t code = byte(0) & (0xffu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return invalid;
-    code = (code << 6) | (byte(i) & 0x3fu);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  if (overlong || surrogate || code > 0x10ffff) return invalid;
-  return {text.substr(0, length), code, true};
+  utf8proc_int32_t code = 0;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  const auto size = static_cast<utf8proc_ssize_t>(text.size());
+  const utf8proc_ssize_t length = utf8proc_iterate(bytes, size, &code);
+  if (length <= 0) return {text.substr(0, 1), replacement, false};
+  return {text.substr(0, static_cast<std::size_t>(length)), static_cast<char32_t>(code), true};
 }
 
 }  // namespace
@@ -48,5 +34,7 @@ bool valid(std::string_view text) {
   const auto all = characters(text);
   return std::all_of(all.begin(), all.end(), [](const Character& c) { return c.valid; });
 }
+
+int columns_of(char32_t code) { return utf8proc_charwidth(static_cast<utf8proc_int32_t>(code)); }
 
 }  // namespace engine::utf8

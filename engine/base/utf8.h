@@ -18,4 +18,7 @@ std::vector<Character> characters(std::string_view text);
 
 bool valid(std::string_view text);
 
+/// Of a terminal, as East Asian Width has it: 0, 1 or 2.
+int columns_of(char32_t code);
+
 }  // namespace engine::utf8

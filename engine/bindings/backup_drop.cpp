@@ -1,5 +1,5 @@
 #include "bindings/backups.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -16,9 +16,9 @@ int drop(Call& call) {
 void backup_drop(Registry& add) {
   add({.name = "backup.drop",
        .effect = Effect::destroys,
-       .parameters = {"name string what backup.snapshot returned or was given as `as`"},
+       .parameters = {"name string the name that backup.snapshot returned, or its `as`"},
        .returns = {},
-       .doc = "Drops a snapshot with its copies for good.",
+       .doc = "Drops a snapshot and its copies permanently.",
        .example = "backup.drop \"sessions_backup\"",
        .body = drop});
 }

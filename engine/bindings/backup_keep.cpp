@@ -1,6 +1,6 @@
 #include "base/text.h"
 #include "bindings/backups.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -33,12 +33,12 @@ void backup_keep(Registry& add) {
   add({.name = "backup.keep",
        .effect = Effect::writes,
        .parameters = {"table string",
-                      "options? { columns: string[], where: string } all columns and rows unless "
-                      "given; the condition speaks of the table's columns"},
-       .returns = {"string? table with the kept rows, where there are any",
+                      "options? { columns: string[], where: string } all columns and rows by "
+                      "default; the condition uses the table's columns"},
+       .returns = {"string? table with the kept rows, or nil if there are none",
                    "integer number of these rows"},
-       .doc = "Keeps rows before something takes them, in a table that nobody but the owner may "
-              "read. Writers wait until the step's commit.",
+       .doc = "Copies rows that a later statement removes into a table that only the owner may "
+              "read. Writes to the table wait until the step commits.",
        .example = "backup.keep(\"t\", { columns = { \"id\", \"legacy\" }, where = \"legacy IS NOT "
                   "NULL\" })",
        .body = keep});

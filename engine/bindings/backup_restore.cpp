@@ -1,5 +1,5 @@
 #include "bindings/backups.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -30,15 +30,16 @@ int restore(Call& call) {
 void backup_restore(Registry& add) {
   add({.name = "backup.restore",
        .effect = Effect::destroys,
-       .parameters = {"name string what backup.snapshot returned or was given as `as`",
-                      "options? { since: string } the name for rows written since"},
-       .returns = {"string? table with the rows written since the snapshot, where there are any",
-                   "integer number of these rows"},
-       .doc = "Puts a table back as it was: definition and rows by difference where it still "
-              "stands, anew "
-              "where it is gone. Rows written since are kept in a table of their own. Either "
-              "everything is equal "
-              "to before, or nothing is changed and the differences are named.",
+       .parameters =
+           {"name string the name that backup.snapshot returned, or its `as`",
+            "options? { since: string } name of the table for rows written after the snapshot"},
+       .returns =
+           {"string? table with the rows written after the snapshot, or nil if there are none",
+            "integer number of these rows"},
+       .doc = "Restores a table from its snapshot. If the table exists, changes only what differs "
+              "in definition and rows; otherwise creates it again. Rows written after the snapshot "
+              "are kept in a separate table. If the result would differ from the snapshot, the "
+              "call fails, changes nothing and lists the differences.",
        .example = "backup.restore \"sessions_backup\"",
        .body = restore});
 }

@@ -1,6 +1,6 @@
 #include "base/text.h"
 #include "bindings/backups.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -23,12 +23,11 @@ void backup_retire(Registry& add) {
   add({.name = "backup.retire",
        .effect = Effect::destroys,
        .parameters = {"table string"},
-       .returns = {"string name that the table has now"},
-       .doc = "Moves a table out of the way instead of dropping it: rows, rights, triggers, "
-              "sequences and keys to it "
-              "stay, nobody but its owner reaches it. Its own foreign keys and the policies that "
-              "name other tables "
-              "are detached until backup.unretire.",
+       .returns = {"string the table's new name"},
+       .doc = "Moves a table to another schema instead of dropping it. Rows, privileges, triggers, "
+              "sequences and foreign keys to it are kept, and only its owner can access it. Its "
+              "own foreign keys and the policies that name other tables are removed until "
+              "backup.unretire.",
        .example = "backup.retire \"old_sessions\"",
        .body = retire});
 }

@@ -1,6 +1,6 @@
 #include "base/text.h"
 #include "bindings/backups.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -20,9 +20,8 @@ int snapshot(Call& call) {
   for (const auto& referring : taken.referring) note += "; " + told(referring);
   session.note(note);
   if (!taken.not_rebuilt.empty()) {
-    session.note(
-        fmt::format("this backup cannot give back what a DROP … CASCADE of {} would take: {}",
-                    taken.table.table.display(), text::listed(taken.not_rebuilt)));
+    session.note(fmt::format("this backup cannot restore what DROP … CASCADE of {} would drop: {}",
+                             taken.table.table.display(), text::listed(taken.not_rebuilt)));
   }
   return call.push(taken.name);
 }
@@ -34,14 +33,13 @@ void backup_snapshot(Registry& add) {
        .effect = Effect::writes,
        .parameters = {"table string",
                       "options? { as: string, refers: boolean } the copy's name, in the table's "
-                      "own schema unless it names another; false leaves out the rows of other "
-                      "tables that a DELETE would take along"},
-       .returns = {"string name for restore and drop"},
-       .doc = "Copies a table's rows, and those that refer to them, and records everything that "
-              "makes it that "
-              "table: definition, keys both ways, rights, policies, triggers, views on it. Nobody "
-              "but the "
-              "owner may read the copy. Writers wait until the step's commit.",
+                      "schema by default; refers = false omits the rows of other tables that a "
+                      "DELETE would delete too"},
+       .returns = {"string name for backup.restore and backup.drop"},
+       .doc =
+           "Copies a table's rows and the rows that refer to them. Records the table's definition: "
+           "foreign keys in both directions, privileges, policies, triggers and views. Only the "
+           "owner may read the copy. Writes to the tables wait until the step commits.",
        .example = "backup.snapshot(\"sessions\", { as = \"sessions_backup\" })",
        .body = snapshot});
 }

@@ -1,5 +1,5 @@
 #include "bindings/backups.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -17,11 +17,10 @@ int unretire(Call& call) {
 void backup_unretire(Registry& add) {
   add({.name = "backup.unretire",
        .effect = Effect::writes,
-       .parameters = {"table string its name before it was retired"},
+       .parameters = {"table string the table's name before it was retired"},
        .returns = {"string name"},
-       .doc =
-           "Brings a retired table back, with its keys and policies. Either it is what it was, or "
-           "nothing is changed and the differences are named.",
+       .doc = "Restores a retired table with its foreign keys and policies. If the table changed "
+              "in the meantime, the call fails, changes nothing and lists the differences.",
        .example = "backup.unretire \"old_sessions\"",
        .body = unretire});
 }

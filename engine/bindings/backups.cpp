@@ -1,7 +1,7 @@
 #include "bindings/backups.h"
 
 #include "base/text.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 

@@ -1,6 +1,6 @@
 #include "bindings/registry.h"
 #include "catalog/objects.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -51,16 +51,17 @@ void catalog_objects(Registry& add) {
          .body = body});
   };
   primitive("catalog.has_function",
-            "signature string name(types), or a name alone for any signature",
-            "Is there such a function or procedure?",
+            "signature string name(types), or only the name for any signature",
+            "Returns whether this function or procedure exists.",
             "catalog.has_function \"update_updated_at_column()\"", has_function);
-  primitive("catalog.has_type", "name string", "Is there such a type, domain or enum?",
+  primitive("catalog.has_type", "name string", "Returns whether this type, domain or enum exists.",
             "catalog.has_type \"session_status\"", has_type);
-  primitive("catalog.has_role", "name string", "Is there such a role on the server?",
+  primitive("catalog.has_role", "name string", "Returns whether this role exists on the server.",
             "catalog.has_role \"authenticated\"", has_role);
-  primitive("catalog.has_extension", "name string", "Is the extension installed in this database?",
+  primitive("catalog.has_extension", "name string",
+            "Returns whether this extension is installed in this database.",
             "catalog.has_extension \"pgcrypto\"", has_extension);
-  primitive("catalog.has_schema", "name string", "Is there such a schema?",
+  primitive("catalog.has_schema", "name string", "Returns whether this schema exists.",
             "catalog.has_schema \"auth\"", has_schema);
 }
 

@@ -1,6 +1,6 @@
 #include "bindings/registry.h"
 #include "catalog/catalog.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -37,15 +37,17 @@ void catalog_parts(Registry& add) {
          .example = example,
          .body = body});
   };
-  primitive("catalog.has_column", "column string", "Does the table have this column?",
+  primitive("catalog.has_column", "column string", "Returns whether the table has this column.",
             "catalog.has_column(\"sessions\", \"title\")", has_column);
-  primitive("catalog.has_index", "index string", "Does the table have this index?",
+  primitive("catalog.has_index", "index string", "Returns whether the table has this index.",
             "catalog.has_index(\"sessions\", \"sessions_user_id_idx\")", has_index);
-  primitive("catalog.has_constraint", "constraint string", "Does the table have this constraint?",
+  primitive("catalog.has_constraint", "constraint string",
+            "Returns whether the table has this constraint.",
             "catalog.has_constraint(\"sessions\", \"sessions_pkey\")", has_constraint);
-  primitive("catalog.has_policy", "policy string", "Does the table have this row security policy?",
+  primitive("catalog.has_policy", "policy string",
+            "Returns whether the table has this row security policy.",
             "catalog.has_policy(\"sessions\", \"Users can view own sessions\")", has_policy);
-  primitive("catalog.has_trigger", "trigger string", "Does the table have this trigger?",
+  primitive("catalog.has_trigger", "trigger string", "Returns whether the table has this trigger.",
             "catalog.has_trigger(\"sessions\", \"update_sessions_updated_at\")", has_trigger);
 }
 

@@ -1,7 +1,7 @@
 #include "bindings/registry.h"
 #include "catalog/catalog.h"
 #include "catalog/relation_json.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -39,33 +39,36 @@ int uses(Call& call) {
 }  // namespace
 
 void catalog_relations(Registry& add) {
-  const std::vector<const char*> name{"name string bare names are found by the search_path"};
+  const std::vector<const char*> name{
+      "name string a name without a schema is found by the search_path"};
   add({.name = "catalog.has_table",
        .effect = Effect::reads,
        .parameters = name,
        .returns = {"boolean"},
-       .doc = "Is there a table of this name? Partitioned and foreign ones count, views do not.",
+       .doc = "Returns whether a table of this name exists. Partitioned and foreign tables count, "
+              "views do not.",
        .example = "return catalog.has_table \"sessions\", \"starting fresh\"  -- in a step's when",
        .body = has_table});
   add({.name = "catalog.has_view",
        .effect = Effect::reads,
        .parameters = name,
        .returns = {"boolean"},
-       .doc = "Is there a view or a materialized view of this name?",
+       .doc = "Returns whether a view or a materialized view of this name exists.",
        .example = "catalog.has_view \"active_sessions\"",
        .body = has_view});
   add({.name = "catalog.has_sequence",
        .effect = Effect::reads,
        .parameters = name,
        .returns = {"boolean"},
-       .doc = "Is there a sequence of this name?",
+       .doc = "Returns whether a sequence of this name exists.",
        .example = "catalog.has_sequence \"sessions_id_seq\"",
        .body = has_sequence});
   add({.name = "catalog.describe",
        .effect = Effect::reads,
        .parameters = name,
-       .returns = {"table? relation nil where there is none"},
-       .doc = "Gives everything the catalog says of a table, a view or a sequence: columns, "
+       .returns = {"table? relation nil if it does not exist"},
+       .doc = "Returns everything that the catalog records about a table, a view or a sequence: "
+              "columns, "
               "constraints, "
               "indexes, policies, triggers, grants and more, each a list.",
        .example = "for _, column in ipairs(catalog.describe(\"sessions\").columns) do "
@@ -73,11 +76,12 @@ void catalog_relations(Registry& add) {
        .body = describe});
   add({.name = "catalog.uses",
        .effect = Effect::reads,
-       .parameters = {"name string a table, a view, a sequence, a function or a type",
-                      "column? string of the table: what falls with it alone"},
+       .parameters =
+           {"name string a table, a view, a sequence, a function or a type",
+            "column? string a column of the table: list only what depends on that column"},
        .returns = {"table[] users each with kind, name, of_table and description"},
-       .doc = "Lists what uses an object: what falls with it, nearest first, and functions whose "
-              "text names it.",
+       .doc = "Lists what uses an object: the objects that DROP … CASCADE would drop with it, "
+              "nearest first, and functions whose text contains its name.",
        .example = "for _, user in ipairs(catalog.uses \"sessions\") do note(user.description) end",
        .body = uses});
 }

@@ -1,6 +1,6 @@
 #include "bindings/registry.h"
 #include "copy/rows.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 #include "script/value.h"
 
 namespace engine::bindings {
@@ -19,9 +19,9 @@ Mapping mapping_of(const Call& call, const std::string& column, const Value& val
       if (!value.boolean) return {column, Mapping::Kind::skipped, ""};
       [[fallthrough]];
     default:
-      throw Error{Code::argument, "{}: column {} takes a source column, an expression or false",
+      throw Error{Code::argument, "{}: column {} must be a source column, an expression or false",
                   call.primitive().name, column}
-          .hint("\"default\" gives its default, false leaves it out.");
+          .hint("Write \"default\" for its default, or false to omit it.");
   }
 }
 
@@ -29,7 +29,7 @@ std::optional<std::vector<Mapping>> mappings_of(const Call& call, const Value& c
   if (columns.kind == Value::Kind::nothing) return std::nullopt;
   if (columns.kind != Value::Kind::table) {
     throw Error{Code::argument,
-                "{}: columns is a table: target column = source column or expression",
+                "{}: columns must be a table: target column = source column or expression",
                 call.primitive().name};
   }
   std::vector<Mapping> mappings;
@@ -60,7 +60,7 @@ int copy_all(Call& call) {
   const auto conflicts = given.text("on_conflict").value_or("error");
   given.finish();
   if (conflicts != "error" && conflicts != "skip") {
-    throw Error{Code::argument, "{}: on_conflict is \"error\" or \"skip\", not \"{}\"",
+    throw Error{Code::argument, "{}: on_conflict must be \"error\" or \"skip\", not \"{}\"",
                 call.primitive().name, conflicts};
   }
   options.skip_conflicts = conflicts == "skip";
@@ -68,7 +68,7 @@ int copy_all(Call& call) {
   auto& session = call.session();
   const auto copied = copy::rows(session.connection(), options);
   const auto where = call.where();
-  runner::StatementDone done;
+  event::StatementDone done;
   done.file = where.file;
   done.line = where.line;
   done.sql = copied.statement;
@@ -89,8 +89,8 @@ void copy_rows(Registry& add) {
                       "on_conflict: \"error\" or \"skip\""},
        .returns = {"integer rows"},
        .doc = "Copies rows from one table into another in one statement. Every column of the "
-              "target is accounted "
-              "for: one that gets nothing is an error. Without `columns`, columns of the same name "
+              "target must get a value: a column without one is an error. Without `columns`, "
+              "columns of the same name "
               "are copied.",
        .example = "copy.rows { from = \"old\", into = \"new\", columns = { id = \"id\", "
                   "name = \"upper(name)\", note = false } }",

@@ -1,6 +1,6 @@
 #include "bindings/registry.h"
 #include "bindings/settings.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 #include "verify/impersonation.h"
 
 namespace engine::bindings {
@@ -23,11 +23,11 @@ int as_role(Call& call) {
 void db_as_role(Registry& add) {
   add({.name = "db.as_role",
        .effect = Effect::reads,
-       .parameters = {"role string", "settings table<string, any> texts; a table becomes JSON",
-                      "work fun() what is done as that role"},
+       .parameters = {"role string", "settings table<string, any> strings; a table becomes JSON",
+                      "work fun() runs as that role"},
        .returns = {},
-       .doc = "Runs the function as another role, with settings of its own; both end with it, also "
-              "where it fails.",
+       .doc = "Runs a function as another role and with other settings. Role and settings are "
+              "reset afterwards, even if the function fails.",
        .example =
            "db.as_role(\"reporting\", { [\"app.tenant\"] = \"7\" }, function() db.count \"t\" end)",
        .body = as_role});

@@ -1,5 +1,5 @@
 #include "bindings/registry.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 #include "sql/statement.h"
 
 namespace engine::bindings {
@@ -16,7 +16,7 @@ int count(Call& call) {
   if (statements.size() != 1 || !statements.front().known()) {
     throw Error{Code::argument, "db.count: \"{}\" is not a condition",
                 call.text(2, "the condition")}
-        .hint("Write what stands behind WHERE: db.count(\"t\", \"status = $1\", \"open\").");
+        .hint("Write the condition without WHERE: db.count(\"t\", \"status = $1\", \"open\").");
   }
   try {
     const db::Result result = call.session().connection().execute(query, call.params(3));
@@ -32,10 +32,10 @@ int count(Call& call) {
 void db_count(Registry& add) {
   add({.name = "db.count",
        .effect = Effect::reads,
-       .parameters = {"table string", "where? string what stands behind WHERE",
+       .parameters = {"table string", "where? string a condition, without the word WHERE",
                       "... any values for $1, $2 …"},
        .returns = {"integer rows"},
-       .doc = "Counts the rows of a table, or those that meet a condition.",
+       .doc = "Counts the rows of a table, or the rows that meet a condition.",
        .example = "db.count(\"sessions\", \"status = $1\", \"open\")",
        .body = count});
 }

@@ -1,7 +1,7 @@
 #include "bindings/registry.h"
 #include "bindings/statements.h"
 #include "db/cursor.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -55,8 +55,8 @@ void db_each(Registry& add) {
        .effect = Effect::reads,
        .parameters = {"sql string|sql a query", "... any values for $1, $2 …",
                       "each fun(row: table): boolean? called with each row; false ends the loop"},
-       .returns = {"integer rows that the function saw"},
-       .doc = "Calls a function with each row of a query; in a transaction the rows come through a "
+       .returns = {"integer number of rows passed to the function"},
+       .doc = "Calls a function with each row of a query. In a transaction the rows come through a "
               "cursor, "
               "a thousand at a time.",
        .example = "db.each(\"SELECT id FROM sessions WHERE status = $1\", \"open\", function(row) "

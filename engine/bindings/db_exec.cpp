@@ -23,8 +23,8 @@ void db_exec(Registry& add) {
   add({.name = "db.exec",
        .effect = Effect::writes,
        .parameters = {"sql string|sql one statement or several, executed one by one",
-                      "... any values for $1, $2 …, where it is one statement"},
-       .returns = {"integer? written the rows written, where a statement writes rows"},
+                      "... any values for $1, $2 …, if it is one statement"},
+       .returns = {"integer? written number of rows written, if the statement writes rows"},
        .doc = "Executes statements.",
        .example = "db.exec(\"UPDATE sessions SET status = $1 WHERE status IS NULL\", \"open\")",
        .body = execute});

@@ -11,8 +11,8 @@ db::Result rows_of(Call& call) {
   const auto& statement = statements.only();
   db::Result result = statements.run(statement, params);
   if (result.columns().empty()) {
-    throw Error{Code::argument, "{}: {} gives no rows", call.primitive().name, statement.tag}.hint(
-        "Use db.exec, or add RETURNING.");
+    throw Error{Code::argument, "{}: {} returns no rows", call.primitive().name, statement.tag}
+        .hint("Use db.exec, or add RETURNING.");
   }
   return result;
 }
@@ -29,9 +29,9 @@ int value(Call& call) {
   const db::Result result = rows_of(call);
   at_most_one_row(call, result);
   if (result.columns().size() != 1) {
-    throw Error{Code::value, "db.value: the query gave {} columns, not one",
+    throw Error{Code::value, "db.value: the query returned {} columns, not one",
                 result.columns().size()}
-        .hint("Select one, or use db.row.");
+        .hint("Select one column, or use db.row.");
   }
   return result.empty() ? call.push_nothing()
                         : call.push(result.at(0, 0), result.columns().front().type);
@@ -40,30 +40,30 @@ int value(Call& call) {
 }  // namespace
 
 void db_query(Registry& add) {
-  const std::vector<const char*> parameters{"sql string|sql one statement that gives rows",
+  const std::vector<const char*> parameters{"sql string|sql one statement that returns rows",
                                             "... any values for $1, $2 …"};
   add({.name = "db.query",
        .effect = Effect::reads,
        .parameters = parameters,
        .returns =
-           {"table[] rows a row's columns by name; reading one that it does not have is an error"},
-       .doc = "Reads all rows of a query; NULL is nil.",
+           {"table[] rows each row has its columns by name; reading an unknown column is an error"},
+       .doc = "Returns all rows of a query. NULL is nil.",
        .example = "for _, row in ipairs(db.query \"SELECT id, title FROM sessions\") do "
                   "note(row.title) end",
        .body = query});
   add({.name = "db.row",
        .effect = Effect::reads,
        .parameters = parameters,
-       .returns = {"table? row nil where the query gave none"},
-       .doc = "Reads the only row of a query; more than one is an error.",
+       .returns = {"table? row nil if the query returned no row"},
+       .doc = "Returns the only row of a query. More than one row is an error.",
        .example =
            "local user = db.row(\"SELECT id, email FROM auth.users WHERE email = $1\", \"a@b.c\")",
        .body = row});
   add({.name = "db.value",
        .effect = Effect::reads,
        .parameters = parameters,
-       .returns = {"any value nil where it is NULL or there is no row"},
-       .doc = "Reads the only value of a query: one column, at most one row.",
+       .returns = {"any value nil if the value is NULL or there is no row"},
+       .doc = "Returns the only value of a query: one column, at most one row.",
        .example = "local latest = db.value \"SELECT max(created_at)::text FROM sessions\"",
        .body = value});
 }

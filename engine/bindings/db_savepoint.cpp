@@ -1,6 +1,6 @@
 #include "bindings/registry.h"
 #include "db/transaction.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -11,7 +11,7 @@ int savepoint(Call& call) {
   db::Connection& connection = call.session().connection();
   if (connection.status() != db::TransactionStatus::in_transaction) {
     throw Error{Code::wrong_moment, "db.savepoint: no transaction is open"}.hint(
-        "It belongs in a step whose transaction is not \"none\".");
+        "Use it in a step whose transaction is not \"none\".");
   }
   db::Savepoint within{connection};
   function();
@@ -24,11 +24,11 @@ int savepoint(Call& call) {
 void db_savepoint(Registry& add) {
   add({.name = "db.savepoint",
        .effect = Effect::reads,
-       .parameters = {"body fun() what may fail"},
+       .parameters = {"body fun() the statements that may fail"},
        .returns = {},
-       .doc = "Calls a function within a savepoint. Where it fails, what it did is undone and the "
-              "error goes on: "
-              "pcall around db.savepoint leaves a transaction that can go on.",
+       .doc =
+           "Calls a function within a savepoint. If it fails, its changes are rolled back and the "
+           "error is raised again. With pcall around db.savepoint, the transaction can continue.",
        .example = "local ok, problem = pcall(db.savepoint, function() db.exec \"DROP INDEX "
                   "old_index\" end)",
        .body = savepoint});

@@ -38,7 +38,7 @@ db::Param param_of(const script::Value& value, const Primitive& primitive) {
     case Kind::other:
       break;
   }
-  throw Error{Code::argument, "{}: a value must be a text, a number, a boolean or null",
+  throw Error{Code::argument, "{}: a value must be a string, a number, a boolean or null",
               primitive.name};
 }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "bindings/registry.h"
-#include "runner/session.h"
-#include "verify/outcome.h"
+#include "event/outcome.h"
+#include "runner/session/session.h"
 #include "verify/subject.h"
 
 namespace engine::bindings {
@@ -27,7 +27,7 @@ inline db::Connection& connection_of(Call& call) { return call.session().connect
 
 /// Records the outcome of a method of a chain, and lets the chain go on.
 template <typename T>
-int record(Call& call, verify::Outcome outcome) {
+int record(Call& call, event::Outcome outcome) {
   Chain<T>& chain = call.subject<Chain<T>>();
   if (!chain.title.empty()) outcome.name = chain.title;
   chain.checked = true;

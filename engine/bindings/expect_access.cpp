@@ -21,7 +21,7 @@ verify::Trial read_trial(Call& call, int role) {
   return trial;
 }
 
-template <verify::Outcome (*assertion)(db::Connection&, const verify::Trial&)>
+template <event::Outcome (*assertion)(db::Connection&, const verify::Trial&)>
 int tried(Call& call) {
   const auto trial = read_trial(call, 1);
   return record<Query>(call, assertion(connection_of(call), trial));
@@ -39,7 +39,8 @@ int access_is(Call& call) {
   verify::AccessMatrix matrix;
   for (const auto& [role, value] : call.value(1, "the access").fields) {
     if (!value.is_text())
-      throw Error{Code::argument, "{}: what {} may do must be a text", call.primitive().name, role}
+      throw Error{Code::argument, "{}: the privileges of {} must be a string",
+                  call.primitive().name, role}
           .hint("Write { anon = \"\", authenticated = \"SELECT, INSERT\" }.");
     matrix.emplace_back(role, verify::parse_privileges(value.text));
   }
@@ -61,8 +62,8 @@ verify::DefaultPrivileges read_default_privileges(Call& call) {
   return read;
 }
 
-template <verify::Outcome (*assertion)(db::Connection&, const ObjectSubject&,
-                                       const verify::DefaultPrivileges&)>
+template <event::Outcome (*assertion)(db::Connection&, const ObjectSubject&,
+                                      const verify::DefaultPrivileges&)>
 int default_privileges(Call& call) {
   const auto read = read_default_privileges(call);
   return record<ObjectSubject>(
@@ -77,31 +78,34 @@ void expect_access(Registry& add) {
                           script::Body body) {
     add_each(add, names, {"", Effect::reads, std::move(parameters), {"self"}, doc, example, body});
   };
-  constexpr const char* settings = "settings? table<string, any> texts; a table becomes JSON";
+  constexpr const char* settings = "settings? table<string, any> strings; a table becomes JSON";
   method({"expect.query:can_as"}, {"role string", settings},
-         "Checks that the role may run it; nothing of it stays.",
+         "Checks that the role may run the query. Its changes are rolled back.",
          "expect.query \"SELECT * FROM t\" :can_as(\"authenticated\", { [\"request.jwt.claims\"] = "
          "{ sub = \"7\" } })",
          tried<verify::can>);
   method({"expect.query:cannot_as"}, {"role string", settings},
-         "Checks that the role is refused for want of a privilege, or by row security (42501).",
+         "Checks that the server refuses the query to the role: the role lacks a privilege, or row "
+         "security forbids it (42501).",
          "expect.query \"DELETE FROM t\" :cannot_as \"anon\"", tried<verify::cannot>);
   method({"expect.query:rows_visible_as"}, {"count integer", "role string", settings},
-         "Checks how many rows it gives the role.",
+         "Checks how many rows the query returns to the role.",
          "expect.query \"SELECT * FROM t\" :rows_visible_as(0, \"anon\")", rows_visible_as);
   method(OF_RELATIONS("access_is"), {"access table<string, string> by role; \"\" is nothing"},
-         "Checks that each of these roles may do exactly this, by whatever grant.",
+         "Checks that each role has exactly these privileges, by whatever grant.",
          "expect.table \"t\" :access_is { anon = \"\", authenticated = \"SELECT, INSERT\" }",
          access_is);
   method({"expect.schema:has_default_privileges"},
          {"kind string tables, sequences, functions or types", "role string", "privileges string",
           "options? { made_by: string }"},
-         "Checks what the role is granted on objects that are made there from now on.",
+         "Checks the default privileges: what the role will be granted on objects that are created "
+         "there later.",
          "expect.schema \"public\" :has_default_privileges(\"tables\", \"anon\", \"SELECT\")",
          default_privileges<verify::has_default_privileges>);
   method({"expect.schema:has_no_default_privileges"},
          {"kind string", "role string", "options? { made_by: string }"},
-         "Checks that the role is granted nothing on objects that are made there from now on.",
+         "Checks that the default privileges grant the role nothing on objects that are created "
+         "there later.",
          "expect.schema \"public\" :has_no_default_privileges(\"tables\", \"anon\")",
          default_privileges<verify::has_no_default_privileges>);
 }

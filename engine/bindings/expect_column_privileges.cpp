@@ -8,7 +8,7 @@ namespace {
 using verify::ColumnPrivileges;
 using verify::Subject;
 
-using Assertion = verify::Outcome (*)(db::Connection&, const Subject&, const ColumnPrivileges&);
+using Assertion = event::Outcome (*)(db::Connection&, const Subject&, const ColumnPrivileges&);
 
 constexpr int privileges_after_columns = 3;
 
@@ -51,25 +51,25 @@ void expect_column_privileges(Registry& add) {
   };
   method(OF_READABLE("has_column_privileges"),
          {"roles string|string[]", "columns string|string[]", "privileges string"},
-         "Checks that the role may do all of this with each of the columns, by a grant on the "
-         "column or on the whole.",
+         "Checks that the role has all these privileges on each of the columns, by a grant on the "
+         "column or on the table.",
          "expect.table \"t\" :has_column_privileges(\"authenticated\", { \"id\", \"name\" }, "
          "\"SELECT\")",
          of_columns<verify::has_column_privileges>);
   method(OF_READABLE("has_no_column_privileges"),
          {"roles string|string[]", "columns string|string[]", "privileges? string"},
-         "Checks that the role may do none of this with any of the columns; without privileges: "
-         "nothing at all.",
+         "Checks that the role has none of these privileges on any of the columns. Without "
+         "privileges: that it has no privilege on them.",
          "expect.table \"t\" :has_no_column_privileges(\"anon\", \"email\")",
          of_columns<verify::has_no_column_privileges>);
   method(OF_READABLE("column_privileges_are"),
          {"roles string|string[]", "columns string|string[]", "privileges? string"},
-         "Checks that the role may do exactly this with each of the columns, by a grant on the "
-         "column or on the whole.",
+         "Checks that the role has exactly these privileges on each of the columns, by a grant on "
+         "the column or on the table.",
          "expect.table \"t\" :column_privileges_are(\"anon\", \"name\", \"SELECT\")",
          of_columns<verify::column_privileges_are>);
   method(OF_READABLE("any_column_privileges_are"), {"roles string|string[]", "privileges? string"},
-         "Checks that the role may do exactly this with some column, be it this or that.",
+         "Checks that the role has exactly these privileges on at least one column.",
          "expect.table \"t\" :any_column_privileges_are(\"anon\", \"SELECT\")", of_any_column);
 }
 

@@ -86,7 +86,7 @@ void expect_columns(Registry& add) {
        .parameters = {kept("column string|" + shape_with("[1]: string, " + said, Part::column)),
                       kept("options? " + shape_with(said, Part::column))},
        .returns = {"self"},
-       .doc = "Checks that the column is there, and what is said of it. A default is SQL "
+       .doc = "Checks that the column exists and has the given properties. A default is SQL "
               "(\"'esquisse'\", \"now()\"); null: "
               "it has none.",
        .example =
@@ -97,7 +97,7 @@ void expect_columns(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"column string"},
             .returns = {"self"},
-            .doc = "Checks that there is no such column.",
+            .doc = "Checks that the column does not exist.",
             .example = "expect.table \"t\" :has_no_column \"legacy\"",
             .body = has_no_column});
   add_each(add, OF_READABLE("columns_are"),
@@ -105,7 +105,7 @@ void expect_columns(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"columns table names, or { \"name\", \"type\", null = …, default = … }"},
             .returns = {"self"},
-            .doc = "Checks that these columns are there and no others, in whatever order.",
+            .doc = "Checks that the table has exactly these columns, in any order.",
             .example =
                 "expect.table \"t\" :columns_are { \"id\", { \"name\", \"text\", null = false } }",
             .body = columns_are});

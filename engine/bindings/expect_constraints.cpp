@@ -82,7 +82,7 @@ int has_no_foreign_key(Call& call) {
   return record<Subject>(call, verify::has_no_foreign_key(subject_of(call), spec));
 }
 
-template <verify::Outcome (*assertion)(const Subject&, const verify::CheckSpec&)>
+template <event::Outcome (*assertion)(const Subject&, const verify::CheckSpec&)>
 int check(Call& call) {
   call.no_more_than(1);
   verify::CheckSpec spec;
@@ -133,38 +133,39 @@ void expect_constraints(Registry& add) {
     add_each(add, names, {"", Effect::reads, std::move(parameters), {"self"}, doc, example, body});
   };
   method(OF_TABLES("has_primary_key"), {"columns? string|string[]"},
-         "Checks the primary key: its columns in order, or that there is one.",
+         "Checks the primary key: its columns in order, or only that it exists.",
          "expect.table \"t\" :has_primary_key { \"id\" }", has_primary_key);
   method(OF_STORED("has_unique"), {"columns? string|string[]"},
-         "Checks that a constraint or a valid index without a condition keeps the columns unique "
-         "together; without columns: that anything but the primary key is unique.",
+         "Checks that a constraint, or a valid index without a condition, makes the columns unique "
+         "together. Without columns: that the table has any uniqueness besides the primary key.",
          "expect.table \"t\" :has_unique { \"user_id\", \"session_name\" }", has_unique);
   method(OF_STORED("has_no_unique"), {"columns? string|string[]"},
-         "Checks that nothing keeps exactly these columns unique, by whatever name; without "
-         "columns: that nothing but the primary key is unique.",
+         "Checks that no constraint or index of any name makes exactly these columns unique. "
+         "Without columns: that the table has no uniqueness besides the primary key.",
          "expect.table \"t\" :has_no_unique { \"user_id\" }", has_no_unique);
   method(OF_TABLES("has_foreign_key"),
          {"key? { references: string, columns: string|string[], on_delete: string, on_update: "
           "string, valid: boolean }"},
-         "Checks that a foreign key like this is there, by whatever name; or any.",
+         "Checks that a foreign key like this exists, of any name. Without arguments: that any "
+         "foreign key exists.",
          "expect.table \"t\" :has_foreign_key { columns = \"user_id\", references = "
          "\"auth.users\", on_delete = \"CASCADE\" }",
          has_foreign_key);
   method(OF_TABLES("has_no_primary_key"), {"columns? string|string[]"},
-         "Checks that there is no primary key, or none of exactly these columns.",
+         "Checks that the table has no primary key, or none of exactly these columns.",
          "expect.table \"t\" :has_no_primary_key()", has_no_primary_key);
   method(OF_TABLES("has_no_foreign_key"),
          {"key? string|{ references: string, columns: string|string[], on_delete: string, "
           "on_update: string, valid: boolean }"},
-         "Checks that there is no foreign key, none to this table, or none like this.",
+         "Checks that the table has no foreign key, none to this table, or none like this.",
          "expect.table \"t\" :has_no_foreign_key \"auth.users\"", has_no_foreign_key);
   method(OF_TABLES("has_check"), {"condition? string|{ columns: string|string[] }"},
-         "Checks that a CHECK constraint with this condition is there, by whatever name; or one of "
-         "exactly these columns; or any.",
+         "Checks that a CHECK constraint of any name exists: with this condition, on exactly these "
+         "columns, or any.",
          "expect.table \"t\" :has_check \"approach IN ('forward', 'backward')\"",
          check<verify::has_check>);
   method(OF_TABLES("has_no_check"), {"condition? string|{ columns: string|string[] }"},
-         "Checks that there is no CHECK constraint with this condition, none of exactly these "
+         "Checks that the table has no CHECK constraint with this condition, none on exactly these "
          "columns, or none at all.",
          "expect.table \"t\" :has_no_check \"age > 18\"", check<verify::has_no_check>);
   method(OF_TABLES("has_constraint"),
@@ -172,14 +173,14 @@ void expect_constraints(Registry& add) {
           kept("options? " + shape_with("valid: boolean, deferrable: boolean, definition: "
                                         "string",
                                         verify::Part::constraint))},
-         "Checks that the constraint is there, and what is said of it; a definition is what the "
+         "Checks that the constraint exists and has the given properties; a definition is what the "
          "server prints.",
          "expect.table \"t\" :has_constraint(\"t_user_fkey\", { valid = true })", has_constraint);
   method(OF_TABLES("has_no_constraint"), {"name string"},
-         "Checks that there is no such constraint.",
+         "Checks that the constraint does not exist.",
          "expect.table \"t\" :has_no_constraint \"t_user_id_key\"", has_no_constraint);
   method(OF_TABLES("constraints_are"), {"names string[]"},
-         "Checks that these constraints are there and no others; NOT NULL ones do not count.",
+         "Checks that the table has exactly these constraints. NOT NULL constraints do not count.",
          "expect.table \"t\" :constraints_are { \"t_pkey\", \"t_user_id_fkey\" }", constraints_are);
 }
 

@@ -26,7 +26,7 @@ int relation_is_not(Call& call) {
                          verify::relation_is_not(connection_of(call), subject_of(call), facts));
 }
 
-template <verify::Outcome (*assertion)(db::Connection&, const Subject&, const QualifiedName&)>
+template <event::Outcome (*assertion)(db::Connection&, const Subject&, const QualifiedName&)>
 int inherits(Call& call) {
   call.no_more_than(1);
   return record<Subject>(
@@ -106,57 +106,60 @@ void expect_details(Registry& add) {
                           script::Body body) {
     add_each(add, names, {"", Effect::reads, std::move(parameters), {"self"}, doc, example, body});
   };
-  method(
-      OF_READABLE("is"), {kept("facts " + shape_of(verify::relation_rules(Noun::table)))},
-      "Checks what is said of it; null: it has none. `valid`: every constraint and index of it is.",
-      "expect.table \"t\" :is { persistence = \"permanent\", replica_identity = \"full\" }",
-      relation_is);
+  method(OF_READABLE("is"), {kept("facts " + shape_of(verify::relation_rules(Noun::table)))},
+         "Checks the given properties; null means that it has none. `valid`: all its constraints "
+         "and indexes are valid.",
+         "expect.table \"t\" :is { persistence = \"permanent\", replica_identity = \"full\" }",
+         relation_is);
   method({"expect.sequence:is"},
          {kept("facts " + shape_of(verify::relation_rules(Noun::sequence)))},
-         "Checks what is said of it; null: it has none. owned_by is written \"table.column\".",
+         "Checks the given properties; null means that it has none. Write owned_by as "
+         "\"table.column\".",
          "expect.sequence \"invoice_number\" :is { start = 1000, cycle = false }", relation_is);
   method(OF_READABLE("is_not"), {kept("facts " + shape_of(verify::relation_rules(Noun::table)))},
-         "Checks that it is there, and not all of what is said.",
+         "Checks that it exists, and that at least one of the given properties differs.",
          "expect.table \"t\" :is_not { persistence = \"unlogged\" }", relation_is_not);
   method({"expect.sequence:is_not"},
          {kept("facts " + shape_of(verify::relation_rules(Noun::sequence)))},
-         "Checks that it is there, and not all of what is said.",
+         "Checks that it exists, and that at least one of the given properties differs.",
          "expect.sequence \"invoice_number\" :is_not { cycle = true }", relation_is_not);
-  method(OF_TABLES("inherits_from"), {"parent string"},
-         "Checks that it is a child or partition of the other, directly or through others.",
-         "expect.table \"usage_2025\" :inherits_from \"usage\"", inherits<verify::inherits_from>);
+  method(
+      OF_TABLES("inherits_from"), {"parent string"},
+      "Checks that the table is a child or partition of the other table, directly or indirectly.",
+      "expect.table \"usage_2025\" :inherits_from \"usage\"", inherits<verify::inherits_from>);
   method(OF_TABLES("does_not_inherit_from"), {"parent string"},
-         "Checks that it is neither a child nor a partition of the other, not even through others.",
+         "Checks that the table is not a child or partition of the other table, directly or "
+         "indirectly.",
          "expect.table \"t\" :does_not_inherit_from \"usage\"",
          inherits<verify::does_not_inherit_from>);
-  method({"expect.routine:has_no_comment"}, {}, "Checks that nothing is commented on it.",
+  method({"expect.routine:has_no_comment"}, {}, "Checks that it has no comment.",
          "expect.routine \"f()\" :has_no_comment()", has_no_comment);
-  method(OF_ANY("owned_by"), {"role string"}, "Checks whose it is.",
+  method(OF_ANY("owned_by"), {"role string"}, "Checks its owner.",
          "expect.table \"t\" :owned_by \"postgres\"", owned_by<Subject>);
-  method({"expect.routine:owned_by"}, {"role string"}, "Checks whose it is.",
+  method({"expect.routine:owned_by"}, {"role string"}, "Checks its owner.",
          "expect.routine \"f()\" :owned_by \"postgres\"", owned_by<RoutineSubject>);
-  method({"expect.routine:has_comment"}, {"comment string"}, "Checks the comment on it.",
+  method({"expect.routine:has_comment"}, {"comment string"}, "Checks its comment.",
          "expect.routine \"f()\" :has_comment \"What it is for\"", has_comment);
   method({"expect.table:has_rule", "expect.view:has_rule"},
          {"name string", kept("facts? " + shape_of(verify::rule_rules()))},
-         "Checks that the rule is there, and what is said of it.",
+         "Checks that the rule exists and has the given properties.",
          "expect.table \"t\" :has_rule(\"keep\", { event = \"DELETE\", instead = true })",
          has_rule);
   method({"expect.table:has_no_rule", "expect.view:has_no_rule"}, {"name string"},
-         "Checks that there is no such rule.", "expect.table \"t\" :has_no_rule \"keep\"",
+         "Checks that the rule does not exist.", "expect.table \"t\" :has_no_rule \"keep\"",
          has_no_rule);
   method(
       OF_TABLES("has_no_orphans"),
       {"key? string|{ columns: string|string[], references: string, to: string|string[] }"},
-      "Checks that every row that it refers to is there: by one foreign key, by all of them, or "
-      "where no key stands.",
+      "Checks that every row that the table's rows refer to exists: for one foreign key, for all "
+      "foreign keys, or for given columns without a foreign key.",
       "expect.table \"t\" :has_no_orphans { columns = \"user_id\", references = \"auth.users\" }",
       has_no_orphans);
   method(OF_TABLES("has_sequences_ahead"), {},
-         "Checks that the sequences of its columns will next give numbers that no row has.",
+         "Checks that the sequences of its columns will next return numbers that no row has.",
          "expect.table \"t\" :has_sequences_ahead()", has_sequences_ahead);
   method(OF_READABLE("has_checksum"), {"checksum string", "options? { columns: string[] }"},
-         "Checks the sum over its rows, whatever their order; a failed check says what it is.",
+         "Checks the checksum of its rows in any order. A failed check shows the actual checksum.",
          "expect.table \"countries\" :has_checksum \"0\"", has_checksum);
 }
 

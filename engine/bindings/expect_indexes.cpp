@@ -29,7 +29,7 @@ int has_index(Call& call) {
                                           subject_of(call), verify::Part::index, spec.name, facts));
 }
 
-template <verify::Outcome (*assertion)(const Subject&, const verify::IndexSpec&)>
+template <event::Outcome (*assertion)(const Subject&, const verify::IndexSpec&)>
 int index_on(Call& call) {
   call.no_more_than(2);
   verify::IndexSpec spec;
@@ -63,7 +63,7 @@ void expect_indexes(Registry& add) {
                                                     "valid: boolean, where: any, method: string",
                                                     verify::Part::index))},
        .returns = {"self"},
-       .doc = "Checks that the index is there and valid, and what is said of it. Columns are "
+       .doc = "Checks that the index exists, is valid and has the given properties. Columns are "
               "written as in CREATE INDEX, \"created_at DESC\"; where = null: it has no "
               "condition.",
        .example = "expect.table \"t\" :has_index(\"t_name_idx\", { columns = { \"name\" }, "
@@ -76,7 +76,7 @@ void expect_indexes(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"columns string|string[]", shape},
             .returns = {"self"},
-            .doc = "Checks that a valid index of exactly these columns is there, by whatever name.",
+            .doc = "Checks that a valid index on exactly these columns exists, of any name.",
             .example = "expect.table \"t\" :has_index_on { \"user_id\", \"created_at DESC\" }",
             .body = index_on<verify::has_index_on>});
   add_each(add, OF_STORED("has_no_index_on"),
@@ -84,7 +84,7 @@ void expect_indexes(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"columns string|string[]", shape},
             .returns = {"self"},
-            .doc = "Checks that no valid index has exactly these columns.",
+            .doc = "Checks that no valid index is on exactly these columns.",
             .example = "expect.table \"t\" :has_no_index_on \"name\"",
             .body = index_on<verify::has_no_index_on>});
   add_each(add, OF_STORED("has_no_index"),
@@ -92,7 +92,7 @@ void expect_indexes(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"name string"},
             .returns = {"self"},
-            .doc = "Checks that there is no such index.",
+            .doc = "Checks that the index does not exist.",
             .example = "expect.table \"t\" :has_no_index \"t_old_idx\"",
             .body = has_no_index});
   add_each(add, OF_STORED("indexes_are"),
@@ -100,8 +100,8 @@ void expect_indexes(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"names string[]"},
             .returns = {"self"},
-            .doc = "Checks that these indexes are there and no others, those of keys and "
-                   "constraints included.",
+            .doc = "Checks that the table has exactly these indexes, including those of keys and "
+                   "constraints.",
             .example = "expect.table \"t\" :indexes_are { \"t_pkey\", \"t_name_idx\" }",
             .body = indexes_are});
 }

@@ -60,13 +60,13 @@ int has_no_comment(Call& call) {
   return record<ObjectSubject>(call, verify::has_no_comment(object_of(call)));
 }
 
-template <verify::Outcome (*assertion)(const ObjectSubject&, const std::string&)>
+template <event::Outcome (*assertion)(const ObjectSubject&, const std::string&)>
 int says(Call& call) {
   call.no_more_than(1);
   return record<ObjectSubject>(call, assertion(object_of(call), call.text(1, "the text")));
 }
 
-template <verify::Outcome (*assertion)(db::Connection&, const ObjectSubject&, const std::string&)>
+template <event::Outcome (*assertion)(db::Connection&, const ObjectSubject&, const std::string&)>
 int membership(Call& call) {
   call.no_more_than(1);
   return record<ObjectSubject>(
@@ -116,7 +116,7 @@ void add_family(Registry& add, const Family& family) {
        Effect::reads,
        {parameter},
        {kept_class},
-       kept(only_one ? std::string{"Speaks of the database that the plan runs on."}
+       kept(only_one ? std::string{"Starts checks of the database that the plan runs on."}
                      : fmt::format("Checks that the {} exists.", family.noun)),
        kept(subject),
        object});
@@ -125,25 +125,25 @@ void add_family(Registry& add, const Family& family) {
          Effect::reads,
          {parameter},
          {},
-         kept(fmt::format("Checks that there is no such {}.", family.noun)),
+         kept(fmt::format("Checks that the {} does not exist.", family.noun)),
          kept(fmt::format("expect.no_{} \"old\"", family.word)),
          no_object});
   }
   if (!family.facts.empty()) {
     method("is", {kept("facts " + shape_of(family.facts))},
-           "Checks what is said of it; what is not said is not compared. null: it has none.",
+           "Checks the given properties; others are not compared. null means that it has none.",
            fmt::format("is {}", family.is_example), object_is);
     method("is_not", {kept("facts " + shape_of(family.facts))},
-           "Checks that it is there, and not all of what is said.",
+           "Checks that it exists, and that at least one of the given properties differs.",
            fmt::format("is_not {}", family.is_example), object_is_not);
   }
   const std::string_view word = family.word;
   if (word != "role" && word != "cast")
-    method("owned_by", {"role string"}, "Checks whose it is.", "owned_by \"postgres\"",
+    method("owned_by", {"role string"}, "Checks its owner.", "owned_by \"postgres\"",
            says<verify::owned_by>);
-  method("has_comment", {"comment string"}, "Checks the comment on it.",
-         "has_comment \"What it is for\"", says<verify::has_comment>);
-  method("has_no_comment", {}, "Checks that nothing is commented on it.", "has_no_comment()",
+  method("has_comment", {"comment string"}, "Checks its comment.", "has_comment \"What it is for\"",
+         says<verify::has_comment>);
+  method("has_no_comment", {}, "Checks that it has no comment.", "has_no_comment()",
          has_no_comment);
   add_named<ObjectSubject>(add, {kept(class_name + ":named")});
 }
@@ -154,22 +154,22 @@ void add_lists(Registry& add) {
     add({name, Effect::reads, {parameter}, {"self"}, doc, example, body});
   };
   for (const char* name : {"expect.enum:labels_are", "expect.type:labels_are"})
-    method(name, "labels string[]", "Checks the labels of an enum, in their order.",
+    method(name, "labels string[]", "Checks the labels of an enum, in order.",
            "expect.enum \"mood\" :labels_are { \"calm\", \"busy\" }", items_are<true>);
   method("expect.composite:attributes_are", "attributes string[] \"name type\" each",
-         "Checks the attributes, in their order.",
+         "Checks the attributes, in order.",
          "expect.composite \"address\" :attributes_are { \"street text\" }", items_are<true>);
   method("expect.publication:tables_are", "tables string[]",
-         "Checks that these tables are published and no others.",
+         "Checks that exactly these tables are published.",
          "expect.publication \"supabase_realtime\" :tables_are { \"messages\" }", items_are<false>);
   method("expect.role:members_are", "roles string[]",
-         "Checks that these roles are its direct members and no others.",
+         "Checks that exactly these roles are its direct members.",
          "expect.role \"anon\" :members_are { \"authenticator\" }", items_are<false>);
   method("expect.role:is_member_of", "group string",
-         "Checks that the role belongs to the other, directly or not.",
+         "Checks that the role is a member of the other role, directly or indirectly.",
          "expect.role \"authenticator\" :is_member_of \"anon\"", membership<verify::is_member_of>);
   method("expect.role:is_not_member_of", "group string",
-         "Checks that the role does not belong to the other, not even through others.",
+         "Checks that the role is not a member of the other role, directly or indirectly.",
          "expect.role \"anon\" :is_not_member_of \"service_role\"",
          membership<verify::is_not_member_of>);
   for (const Listing& listing : verify::listings()) {
@@ -179,7 +179,7 @@ void add_lists(Registry& add) {
          Effect::reads,
          {"names string[]"},
          {"self"},
-         kept(fmt::format("Checks that these {} are there and no others{}.", listing.nouns,
+         kept(fmt::format("Checks that exactly these {} exist{}.", listing.nouns,
                           of_table ? "" : "; built-in ones and those of extensions do not count")),
          kept(fmt::format("expect.{}{} :{} {}", listing.of,
                           of_database ? "()"

@@ -35,15 +35,15 @@ int is_populated(Call& call) {
 }  // namespace
 
 void expect_options(Registry& add) {
-  const Primitive option{
-      .name = "",
-      .effect = Effect::reads,
-      .parameters = {"option string", "value? any"},
-      .returns = {"self"},
-      .doc =
-          "Checks an option of WITH (…), or of a routine's SET; without a value: that it is set.",
-      .example = "expect.view \"v\" :has_option(\"security_invoker\", true)",
-      .body = has_option<verify::Subject>};
+  const Primitive option{.name = "",
+                         .effect = Effect::reads,
+                         .parameters = {"option string", "value? any"},
+                         .returns = {"self"},
+                         .doc =
+                             "Checks an option of WITH (…), or a setting of a routine's SET. "
+                             "Without a value: that it is set.",
+                         .example = "expect.view \"v\" :has_option(\"security_invoker\", true)",
+                         .body = has_option<verify::Subject>};
   add_each(add, OF_READABLE("has_option"), option);
   Primitive setting = option;
   setting.example = "expect.routine \"f()\" :has_option(\"search_path\", \"\")";
@@ -53,7 +53,7 @@ void expect_options(Registry& add) {
                        .effect = Effect::reads,
                        .parameters = {"option string"},
                        .returns = {"self"},
-                       .doc = "Checks that the option is not set, to whatever.",
+                       .doc = "Checks that the option is not set to any value.",
                        .example = "expect.view \"v\" :has_no_option \"security_barrier\"",
                        .body = has_no_option<verify::Subject>};
   add_each(add, OF_READABLE("has_no_option"), none);
@@ -61,21 +61,20 @@ void expect_options(Registry& add) {
   no_setting.example = "expect.routine \"f()\" :has_no_option \"search_path\"";
   no_setting.body = has_no_option<verify::RoutineSubject>;
   add_each(add, {"expect.routine:has_no_option"}, no_setting);
-  add_each(
-      add, {"expect.view:has_definition", "expect.matview:has_definition"},
-      {.name = "",
-       .effect = Effect::reads,
-       .parameters = {"query string"},
-       .returns = {"self"},
-       .doc = "Checks the query behind it; write the columns out, for the server keeps no `*`.",
-       .example = "expect.view \"v\" :has_definition \"SELECT id, name FROM t WHERE active\"",
-       .body = has_definition});
+  add_each(add, {"expect.view:has_definition", "expect.matview:has_definition"},
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"query string"},
+            .returns = {"self"},
+            .doc = "Checks the view's query. List the columns: the server does not store `*`.",
+            .example = "expect.view \"v\" :has_definition \"SELECT id, name FROM t WHERE active\"",
+            .body = has_definition});
   add_each(add, {"expect.matview:is_populated"},
            {.name = "",
             .effect = Effect::reads,
             .parameters = {},
             .returns = {"self"},
-            .doc = "Checks that it was refreshed with data.",
+            .doc = "Checks that the materialized view was refreshed with data.",
             .example = "expect.matview \"monthly_usage\" :is_populated()",
             .body = is_populated});
 }

@@ -1,12 +1,12 @@
 #include "bindings/expect.h"
-#include "verify/families.h"
+#include "verify/object_kinds.h"
 #include "verify/privileges.h"
 
 namespace engine::bindings {
 namespace {
 
-using Assertion = verify::Outcome (*)(db::Connection&, const verify::Securable&, const std::string&,
-                                      const std::vector<std::string>&);
+using Assertion = event::Outcome (*)(db::Connection&, const verify::Securable&, const std::string&,
+                                     const std::vector<std::string>&);
 
 /// One check a role, so that each says who may not.
 template <typename T, Assertion assertion>
@@ -38,7 +38,8 @@ void add_methods(Registry& add, std::initializer_list<const char*> has,
        .effect = Effect::reads,
        .parameters = {"roles string|string[]", "privileges string"},
        .returns = {"self"},
-       .doc = "Checks that the role may do all of this, by whatever grant; \"ALL\" is everything.",
+       .doc = "Checks that the role has all these privileges, by whatever grant. \"ALL\" means "
+              "every privilege.",
        .example = "expect.table \"t\" :has_privileges({ \"authenticated\", \"service_role\" }, "
                   "\"SELECT, INSERT\")",
        .body = privileges<T, verify::has_privileges>});
@@ -47,8 +48,8 @@ void add_methods(Registry& add, std::initializer_list<const char*> has,
             .effect = Effect::reads,
             .parameters = {"roles string|string[]", "privileges? string"},
             .returns = {"self"},
-            .doc = "Checks that the role may do none of this, not even on one column; without "
-                   "privileges: nothing at all.",
+            .doc = "Checks that the role has none of these privileges, not even on one column. "
+                   "Without privileges: that it has no privilege.",
             .example = "expect.table \"t\" :has_no_privileges \"anon\"",
             .body = privileges<T, verify::has_no_privileges>});
   add_each(add, are,
@@ -56,7 +57,7 @@ void add_methods(Registry& add, std::initializer_list<const char*> has,
             .effect = Effect::reads,
             .parameters = {"roles string|string[]", "privileges? string"},
             .returns = {"self"},
-            .doc = "Checks that the role may do exactly this.",
+            .doc = "Checks that the role has exactly these privileges.",
             .example = "expect.table \"t\" :privileges_are(\"authenticated\", \"SELECT\")",
             .body = privileges<T, verify::privileges_are>});
 }

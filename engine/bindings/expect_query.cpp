@@ -75,8 +75,8 @@ int includes(Call& call) {
   return record<Query>(call, query_of(call).includes(connection_of(call), expected, as_set));
 }
 
-template <verify::Outcome (Query::*assertion)(db::Connection&,
-                                              const std::vector<verify::ExpectedRow>&)>
+template <event::Outcome (Query::*assertion)(db::Connection&,
+                                             const std::vector<verify::ExpectedRow>&)>
 int rows(Call& call) {
   const auto expected = read_rows(call);
   return record<Query>(call, (query_of(call).*assertion)(connection_of(call), expected));
@@ -136,13 +136,13 @@ std::string bound(Call& call) {
   throw Error{Code::argument, "{}: nothing compares with null", call.primitive().name};
 }
 
-template <verify::Outcome (Query::*assertion)(db::Connection&, const db::Param&)>
+template <event::Outcome (Query::*assertion)(db::Connection&, const db::Param&)>
 int value_is(Call& call) {
   const auto value = only_param(call);
   return record<Query>(call, (query_of(call).*assertion)(connection_of(call), value));
 }
 
-template <verify::Outcome (Query::*assertion)(db::Connection&, const std::string&)>
+template <event::Outcome (Query::*assertion)(db::Connection&, const std::string&)>
 int compares(Call& call) {
   const auto value = bound(call);
   return record<Query>(call, (query_of(call).*assertion)(connection_of(call), value));
@@ -161,7 +161,8 @@ void expect_query(Registry& add) {
        .effect = Effect::reads,
        .parameters = {"sql string", "... any $1, $2 …"},
        .returns = {"expect.query"},
-       .doc = "Speaks of a query. It runs once, when the first check asks for what it gives.",
+       .doc =
+           "Starts checks of a query. The query runs once, when the first check needs its result.",
        .example = "expect.query(\"SELECT 1 WHERE 1 = $1\", 2):has_no_rows()",
        .body = query});
   const auto method = [&](const char* name, std::vector<const char*> parameters, const char* doc,
@@ -170,72 +171,76 @@ void expect_query(Registry& add) {
   };
   method("expect.query:has_rows", {"count integer|{ at_least: integer, at_most: integer }"},
          "Checks how many rows it gives.", "expect.query \"SELECT 1\" :has_rows(1)", has_rows);
-  method("expect.query:has_no_rows", {}, "Checks that it gives no rows.",
+  method("expect.query:has_no_rows", {}, "Checks that the query returns no rows.",
          "expect.query \"SELECT 1 WHERE false\" :has_no_rows()", has_no_rows);
-  method("expect.query:is", {"rows table"},
-         "Checks its rows, in order: { 1, \"a\" } is a whole row, { id = 1 } speaks of one column.",
-         "expect.query \"SELECT 1 AS id, 'a' AS name\" :is { { 1, \"a\" } }", rows<&Query::is>);
+  method(
+      "expect.query:is", {"rows table"},
+      "Checks its rows in order: { 1, \"a\" } is a whole row, { id = 1 } compares only one column.",
+      "expect.query \"SELECT 1 AS id, 'a' AS name\" :is { { 1, \"a\" } }", rows<&Query::is>);
   method("expect.query:is_not", {"rows table"},
          "Checks that its rows, in order, are not exactly these.",
          "expect.query \"SELECT 1\" :is_not { { 2 } }", rows<&Query::is_not>);
-  method("expect.query:affects", {"count integer"}, "Checks how many rows it writes.",
+  method("expect.query:affects", {"count integer"}, "Checks how many rows the query writes.",
          "expect.query \"UPDATE t SET done = true WHERE id = 1\" :affects(1)", affects);
-  method("expect.query:succeeds", {}, "Checks that the server does not refuse it.",
+  method("expect.query:succeeds", {}, "Checks that the server executes the query without an error.",
          "expect.query \"SELECT * FROM t\" :succeeds()", succeeds);
   method("expect.query:is_set", {"rows table"},
-         "Checks its rows, in any order and however often each comes.",
+         "Checks its rows in any order, ignoring duplicates.",
          "expect.query \"SELECT 1 AS id UNION ALL SELECT 1\" :is_set { { id = 1 } }",
          has_same_rows<true>);
-  method("expect.query:is_bag", {"rows table"}, "Checks its rows, in any order.",
+  method("expect.query:is_bag", {"rows table"},
+         "Checks its rows in any order, counting duplicates.",
          "expect.query \"VALUES (2), (1)\" :is_bag { 1, 2 }", has_same_rows<false>);
   method("expect.query:is_not_set", {"rows table"},
-         "Checks that its rows, in any order and however often each comes, are not exactly these.",
+         "Checks that its rows in any order, ignoring duplicates, are not exactly these.",
          "expect.query \"SELECT 1\" :is_not_set { 2 }", has_other_rows<true>);
   method("expect.query:is_not_bag", {"rows table"},
-         "Checks that its rows, in any order, are not exactly these.",
+         "Checks that its rows in any order, counting duplicates, are not exactly these.",
          "expect.query \"SELECT 1\" :is_not_bag { 1, 1 }", has_other_rows<false>);
   method("expect.query:includes_set", {"rows table"},
-         "Checks that these rows are among its rows, however often each comes.",
+         "Checks that the query returns these rows, ignoring duplicates.",
          "expect.query \"VALUES (1), (2)\" :includes_set { 2 }", includes<true>);
   method("expect.query:includes_bag", {"rows table"},
-         "Checks that these rows are among its rows, each at least as often as here.",
+         "Checks that the query returns these rows, each at least as often as given.",
          "expect.query \"VALUES (1), (2), (2)\" :includes_bag { 2, 2 }", includes<false>);
   method("expect.query:includes_none_of", {"rows table"},
-         "Checks that none of these rows is among its rows.",
+         "Checks that the query returns none of these rows.",
          "expect.query \"VALUES (1), (2)\" :includes_none_of { 3 }",
          rows<&Query::includes_none_of>);
   method("expect.query:types_are", {"types string|string[]"},
          "Checks the types of its columns, in order.",
          "expect.query \"SELECT 1, now()\" :types_are { \"integer\", \"timestamptz\" }", types_are);
   method("expect.query:runs_within", {"ms integer", "options? { runs: integer }"},
-         "Checks how long it takes: once, or on average of so many runs without the slowest and "
-         "the fastest tenth; what it does is taken back.",
+         "Checks how long the query takes: once, or on average over `runs` runs without the "
+         "slowest and the fastest tenth. Its changes are rolled back.",
          "expect.query \"SELECT 1\" :runs_within(1000)", runs_within);
   method("expect.query:fails",
          {"sqlstate? string", "options? { message: string, matches: string }"},
-         "Checks that the server refuses it, with this SQLSTATE, and with this in its message or a "
-         "message that matches the regular expression; nothing of it stays.",
+         "Checks that the server refuses the query with this SQLSTATE, and with a message that "
+         "contains this text or matches this regular expression. Its changes are rolled back.",
          "expect.query \"SELECT 1 / 0\" :fails \"22012\"", fails);
-  method("expect.query:equals", {"value any"}, "Checks the one value that it gives.",
+  method("expect.query:equals", {"value any"}, "Checks the one value that the query returns.",
          "expect.query \"SELECT count(*) FROM t\" :equals(3)", value_is<&Query::equals>);
   method("expect.query:differs_from", {"value any"},
-         "Checks that the one value that it gives is another; null differs from all but null.",
+         "Checks that the one value that the query returns is different. null differs from "
+         "everything but null.",
          "expect.query \"SELECT count(*) FROM t\" :differs_from(3)",
          value_is<&Query::differs_from>);
-  method("expect.query:at_least", {"value any"}, "Checks that the one value is not smaller.",
+  method("expect.query:at_least", {"value any"},
+         "Checks that the one value is at least this value.",
          "expect.query \"SELECT max(created_at) FROM t\" :at_least \"2025-07-01\"",
          compares<&Query::at_least>);
-  method("expect.query:at_most", {"value any"}, "Checks that the one value is not greater.",
+  method("expect.query:at_most", {"value any"}, "Checks that the one value is at most this value.",
          "expect.query \"SELECT count(*) FROM t\" :at_most(100)", compares<&Query::at_most>);
   method("expect.query:matches", {"pattern string"},
-         "Checks the one value by a regular expression of PostgreSQL's.",
+         "Checks that the one value matches a PostgreSQL regular expression.",
          "expect.query \"SELECT version()\" :matches \"^PostgreSQL\"", compares<&Query::matches>);
   method("expect.query:does_not_match", {"pattern string"},
-         "Checks that the one value does not match a regular expression of PostgreSQL's.",
+         "Checks that the one value does not match a PostgreSQL regular expression.",
          "expect.query \"SELECT version()\" :does_not_match \"Windows\"",
          compares<&Query::does_not_match>);
   method("expect.query:can_use_index", {"index string"},
-         "Checks that the planner takes the index where reading the whole table is discouraged.",
+         "Checks that the planner uses the index when sequential scans are discouraged.",
          "expect.query(\"SELECT * FROM t WHERE user_id = $1\", 7):can_use_index \"t_user_id_idx\"",
          can_use_index);
   add_named<Query>(add, {"expect.query:named"});

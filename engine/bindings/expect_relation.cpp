@@ -39,7 +39,7 @@ void add_relation(Registry& add, const char* name, const char* example, script::
        .effect = Effect::reads,
        .parameters = {"name string"},
        .returns = {name},
-       .doc = "Checks that it exists, and gives it to the checks that follow. The catalog is read "
+       .doc = "Checks that it exists, and passes it to the checks that follow. The catalog is read "
               "once, now.",
        .example = example,
        .body = body});
@@ -50,7 +50,7 @@ void add_no_relation(Registry& add, const char* name, const char* example, scrip
        .effect = Effect::reads,
        .parameters = {"name string"},
        .returns = {},
-       .doc = "Checks that there is none of this name.",
+       .doc = "Checks that none of this name exists.",
        .example = example,
        .body = body});
 }
@@ -84,7 +84,7 @@ void expect_relation(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"comment string"},
             .returns = {"self"},
-            .doc = "Checks the comment on it.",
+            .doc = "Checks its comment.",
             .example = "expect.table \"esquisse_sessions\" :has_comment \"The esquisse "
                        "conversation of a user\"",
             .body = has_comment});
@@ -93,7 +93,7 @@ void expect_relation(Registry& add) {
             .effect = Effect::reads,
             .parameters = {},
             .returns = {"self"},
-            .doc = "Checks that nothing is commented on it.",
+            .doc = "Checks that it has no comment.",
             .example = "expect.table \"t\" :has_no_comment()",
             .body = has_no_comment});
 }

@@ -20,7 +20,7 @@ int no_routine(Call& call) {
   return 0;
 }
 
-template <verify::Outcome (*assertion)(const RoutineSubject&, const verify::RoutineSpec&)>
+template <event::Outcome (*assertion)(const RoutineSubject&, const verify::RoutineSpec&)>
 int routine_is(Call& call) {
   call.no_more_than(1);
   auto options = call.options(1, "the options");
@@ -44,7 +44,7 @@ int routine_is(Call& call) {
 void expect_routine(Registry& add) {
   add({.name = "expect.routine",
        .effect = Effect::reads,
-       .parameters = {"routine string name(types), or the name alone where it is the only one"},
+       .parameters = {"routine string name(types), or only the name if it is unique"},
        .returns = {"expect.routine"},
        .doc = "Checks that the function or procedure exists.",
        .example = "expect.routine \"increment_usage(uuid, integer)\" :is { returns = \"void\" }",
@@ -53,7 +53,7 @@ void expect_routine(Registry& add) {
        .effect = Effect::reads,
        .parameters = {"routine string"},
        .returns = {},
-       .doc = "Checks that there is no such function or procedure.",
+       .doc = "Checks that the function or procedure does not exist.",
        .example = "expect.no_routine \"increment_usage(bigint)\"",
        .body = no_routine});
   add({.name = "expect.routine:is",
@@ -62,8 +62,8 @@ void expect_routine(Registry& add) {
                       "string, strict: boolean, kind: string, parallel: string, leakproof: "
                       "boolean, body: string }"},
        .returns = {"self"},
-       .doc = "Checks what is said of it: volatility is immutable, stable or volatile; security is "
-              "definer or invoker.",
+       .doc = "Checks the given properties: volatility is immutable, stable or volatile; security "
+              "is definer or invoker.",
        .example =
            "expect.routine \"auth.uid()\" :is { returns = \"uuid\", volatility = \"stable\" }",
        .body = routine_is<verify::routine_is>});
@@ -73,7 +73,7 @@ void expect_routine(Registry& add) {
                       "string, strict: boolean, kind: string, parallel: string, leakproof: "
                       "boolean, body: string }"},
        .returns = {"self"},
-       .doc = "Checks that it is there, and not all of what is said.",
+       .doc = "Checks that it exists, and that at least one of the given properties differs.",
        .example = "expect.routine \"auth.uid()\" :is_not { kind = \"aggregate\" }",
        .body = routine_is<verify::routine_is_not>});
   add_named<RoutineSubject>(add, {"expect.routine:named"});

@@ -86,20 +86,21 @@ void expect_row_security(Registry& add) {
       "options? { command: string, roles: string|string[], using: any, check: any, permissive: "
       "boolean }";
   method(OF_TABLES("has_row_security"), {"options? { forced: boolean }"},
-         "Checks that row security is enabled; forced: on the owner as well.",
+         "Checks that row security is enabled; forced: also for the table's owner.",
          "expect.table \"t\" :has_row_security()", has_row_security);
   method(OF_TABLES("has_no_row_security"), {}, "Checks that row security is not enabled.",
          "expect.table \"t\" :has_no_row_security()", has_no_row_security);
   method(
       OF_TABLES("has_policy"), {"name string", policy_options},
-      "Checks that the policy is there, and what is said of it; null: it has no such expression.",
+      "Checks that the policy exists and has the given properties; null means that it has no such "
+      "expression.",
       "expect.table \"t\" :has_policy(\"own rows\", { command = \"SELECT\", using = \"auth.uid() = "
       "user_id\" })",
       has_policy);
-  method(OF_TABLES("has_no_policy"), {"name string"}, "Checks that there is no such policy.",
+  method(OF_TABLES("has_no_policy"), {"name string"}, "Checks that the policy does not exist.",
          "expect.table \"t\" :has_no_policy \"everybody\"", has_no_policy);
   method(OF_TABLES("policies_are"), {"names string[]"},
-         "Checks that these policies are there and no others: a permissive one left over widens "
+         "Checks that the table has exactly these policies: a permissive policy left over widens "
          "access.",
          "expect.table \"t\" :policies_are { \"own rows\" }", policies_are);
   add({.name = "expect.policy",
@@ -110,7 +111,7 @@ void expect_row_security(Registry& add) {
        .example = "expect.policy(\"t\", \"own rows\"):is { command = \"SELECT\" }",
        .body = policy});
   method(
-      {"expect.policy:is"}, {policy_options}, "Checks what is said of the policy.",
+      {"expect.policy:is"}, {policy_options}, "Checks the policy's given properties.",
       "expect.policy(\"t\", \"own rows\"):is { roles = { \"authenticated\" }, permissive = true }",
       policy_is);
   add_named<Policy>(add, {"expect.policy:named"});

@@ -39,22 +39,21 @@ int has_rows_of(Call& call) {
 }  // namespace
 
 void expect_rows(Registry& add) {
-  add_each(
-      add, OF_READABLE("has_rows"),
-      {.name = "",
-       .effect = Effect::reads,
-       .parameters = {"count integer|{ at_least: integer, at_most: integer, where: string }",
-                      "options? { where: string }"},
-       .returns = {"self"},
-       .doc = "Checks how many rows there are for the current role; `where` is a condition in SQL.",
-       .example = "expect.table \"t\" :has_rows { at_least = 1, where = \"completed\" }",
-       .body = has_rows});
+  add_each(add, OF_READABLE("has_rows"),
+           {.name = "",
+            .effect = Effect::reads,
+            .parameters = {"count integer|{ at_least: integer, at_most: integer, where: string }",
+                           "options? { where: string }"},
+            .returns = {"self"},
+            .doc = "Checks how many rows the current role sees; `where` is an SQL condition.",
+            .example = "expect.table \"t\" :has_rows { at_least = 1, where = \"completed\" }",
+            .body = has_rows});
   add_each(add, OF_READABLE("has_no_rows"),
            {.name = "",
             .effect = Effect::reads,
             .parameters = {"options? { where: string }"},
             .returns = {"self"},
-            .doc = "Checks that there are no rows, or none for the condition.",
+            .doc = "Checks that the table has no rows, or none that meet the condition.",
             .example = "expect.table \"t\" :has_no_rows { where = \"user_id IS NULL\" }",
             .body = has_no_rows});
   add_each(add, OF_READABLE("has_rows_of"),
@@ -62,9 +61,8 @@ void expect_rows(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"table string", "options? { columns: string[] }"},
             .returns = {"self"},
-            .doc = "Checks that it has the same rows as the other table, in whatever order: those "
-                   "columns that the other has, or "
-                   "the ones given.",
+            .doc = "Checks that the table has the same rows as the other table in any order. "
+                   "Compares the columns that the other table has, or the given ones.",
             .example = "expect.table \"backup\" :has_rows_of \"t\"",
             .body = has_rows_of});
 }

@@ -51,8 +51,8 @@ void expect_triggers(Registry& add) {
                                            "string|string[], for_each: string, enabled: boolean",
                                            verify::Part::trigger))},
             .returns = {"self"},
-            .doc = "Checks that the trigger is there and enabled, and what is said of it. "
-                   "`function` is a word of Lua's: write "
+            .doc = "Checks that the trigger exists, is enabled and has the given properties. "
+                   "`function` is a Lua keyword: write "
                    "[\"function\"].",
             .example = "expect.table \"t\" :has_trigger(\"touch\", { timing = \"BEFORE\", events = "
                        "{ \"UPDATE\" } })",
@@ -62,7 +62,7 @@ void expect_triggers(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"name string"},
             .returns = {"self"},
-            .doc = "Checks that there is no such trigger.",
+            .doc = "Checks that the trigger does not exist.",
             .example = "expect.table \"t\" :has_no_trigger \"touch\"",
             .body = has_no_trigger});
   add_each(add, {"expect.table:triggers_are", "expect.view:triggers_are"},
@@ -70,7 +70,7 @@ void expect_triggers(Registry& add) {
             .effect = Effect::reads,
             .parameters = {"names string[]"},
             .returns = {"self"},
-            .doc = "Checks that these triggers are there and no others, besides the server's own.",
+            .doc = "Checks that the table has exactly these triggers, besides the server's own.",
             .example = "expect.table \"t\" :triggers_are { \"touch\" }",
             .body = triggers_are});
 }

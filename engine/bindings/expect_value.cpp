@@ -51,7 +51,7 @@ int differs_from(Call& call) {
                         verify::value_differs(connection_of(call), value_of(call), param(call)));
 }
 
-template <verify::Outcome (*assertion)(db::Connection&, const Scalar&, const std::string&)>
+template <event::Outcome (*assertion)(db::Connection&, const Scalar&, const std::string&)>
 int compares(Call& call) {
   call.no_more_than(1);
   const auto other = param(call);
@@ -59,9 +59,9 @@ int compares(Call& call) {
     throw Error{Code::argument, "{} needs a value to compare with", call.primitive().name};
   const bool number = call.value(1, "the value").kind == Value::Kind::number;
   if (number && value_of(call).value && value_of(call).type == "text") {
-    throw Error{Code::argument, "{}: a text cannot be compared with a number",
+    throw Error{Code::argument, "{}: a string cannot be compared with a number",
                 call.primitive().name}
-        .hint("expect.value takes a value that the plan has; expect.query takes SQL.");
+        .hint("Use expect.value for a value of the plan, and expect.query for SQL.");
   }
   return record<Scalar>(call, assertion(connection_of(call), value_of(call), *other));
 }
@@ -73,34 +73,38 @@ void expect_value(Registry& add) {
        .effect = Effect::reads,
        .parameters = {"value any"},
        .returns = {"expect.value"},
-       .doc = "Speaks of a value that the plan has.",
+       .doc = "Starts checks of a value that the plan has.",
        .example = "expect.value(state.rows):at_least(1)",
        .body = value});
   const auto method = [&](const char* name, const char* doc, const char* example,
                           script::Body body) {
     add({name, Effect::reads, {"value any"}, {"self"}, doc, example, body});
   };
-  method("expect.value:equals", "Checks that it is the same; tables are compared whole.",
+  method("expect.value:equals",
+         "Checks that the value is equal. Tables are compared with all their contents.",
          "expect.value(1 + 1):equals(2)", equals);
-  method("expect.value:differs_from", "Checks that it is another; tables are compared whole.",
+  method("expect.value:differs_from",
+         "Checks that the value is different. Tables are compared with all their contents.",
          "expect.value(1):differs_from(2)", differs_from);
-  method("expect.value:at_least", "Checks that it is not smaller.", "expect.value(3):at_least(2)",
-         compares<verify::value_at_least>);
-  method("expect.value:at_most", "Checks that it is not greater.", "expect.value(3):at_most(4)",
-         compares<verify::value_at_most>);
-  method("expect.value:matches", "Checks it by a regular expression of PostgreSQL's.",
+  method("expect.value:at_least", "Checks that the value is at least this value.",
+         "expect.value(3):at_least(2)", compares<verify::value_at_least>);
+  method("expect.value:at_most", "Checks that the value is at most this value.",
+         "expect.value(3):at_most(4)", compares<verify::value_at_most>);
+  method("expect.value:matches", "Checks that the value matches a PostgreSQL regular expression.",
          "expect.value \"esquisse2\" :matches \"^esquisse[0-9]*$\"",
          compares<verify::value_matches>);
-  method("expect.value:contains",
-         "Checks that every item of the list is in it; of a text: that the other is part of it.",
-         "expect.value { 1, 2, 3 } :contains { 3, 1 }", compares<verify::value_contains>);
+  method(
+      "expect.value:contains",
+      "Checks that a list contains every given item, or that a string contains the given string.",
+      "expect.value { 1, 2, 3 } :contains { 3, 1 }", compares<verify::value_contains>);
   method("expect.value:does_not_match",
-         "Checks that it does not match a regular expression of PostgreSQL's.",
+         "Checks that the value does not match a PostgreSQL regular expression.",
          "expect.value \"esquisse2\" :does_not_match \"^old\"",
          compares<verify::value_does_not_match>);
   method("expect.value:does_not_contain",
-         "Checks that not every item of the list is in it; of a text: that the other is no part of "
-         "it.",
+         "Checks that a list lacks at least one given item, or that a string does not contain the "
+         "given "
+         "string.",
          "expect.value { 1, 2 } :does_not_contain { 3 }", compares<verify::value_does_not_contain>);
   add_named<Scalar>(add, {"expect.value:named"});
 }

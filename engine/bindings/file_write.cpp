@@ -1,7 +1,7 @@
 #include "base/file.h"
 #include "base/redactor.h"
 #include "bindings/registry.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -17,7 +17,7 @@ int write(Call& call) {
     const bool names_a_file = !path.empty() && !target.ends_with('/');
     if (names_a_file && path.find('\0') == std::string::npos && file::is_below(target, folder))
       return;
-    throw Error{Code::argument, "file.write: {} is not below the output folder {}", path, folder}
+    throw Error{Code::argument, "file.write: {} is not inside the output folder {}", path, folder}
         .hint("Give a path relative to it.");
   };
   file::make_folder(folder);
@@ -34,10 +34,9 @@ void file_write(Registry& add) {
   add({.name = "file.write",
        .effect = Effect::writes,
        .parameters = {"path string relative to the output folder", "content string"},
-       .returns = {"string path where it was written"},
-       .doc =
-           "Writes a file below the output folder: whole or not at all. Secrets that this command "
-           "knows are replaced by ***.",
+       .returns = {"string the path of the written file"},
+       .doc = "Writes a file in the output folder, completely or not at all. Replaces secrets that "
+              "this command knows by ***.",
        .example = "file.write(\"orphans.txt\", \"none\\n\")",
        .body = write});
 }

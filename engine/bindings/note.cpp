@@ -1,5 +1,5 @@
 #include "bindings/registry.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 
 namespace engine::bindings {
 namespace {
@@ -18,7 +18,7 @@ void note(Registry& add) {
        .effect = Effect::reads,
        .parameters = {"text string"},
        .returns = {},
-       .doc = "Tells the operator something.",
+       .doc = "Prints a note for the operator.",
        .example = "note((\"%d sessions have no title\"):format(db.count(\"sessions\", \"title IS "
                   "NULL\")))",
        .body = tell});

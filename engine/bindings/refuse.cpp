@@ -15,12 +15,11 @@ int refuse(Call& call) {
 void refuse(Registry& add) {
   add({.name = "refuse",
        .effect = Effect::pure,
-       .parameters = {"why string", "hint? string what to do about it"},
+       .parameters = {"why string", "hint? string the next thing to do"},
        .returns = {},
-       .doc =
-           "Ends the command, because going on would be wrong. The step is not done and not "
-           "failed: what its transaction did is rolled back. The command exits with 5, or with 3 "
-           "where earlier steps of the run stand. `run` begins again with this step.",
+       .doc = "Ends the command because continuing would be wrong. The step counts neither as done "
+              "nor as failed, and its transaction is rolled back. The command exits with 5, or "
+              "with 3 if earlier steps of the run are done. The next `run` starts with this step.",
        .example = "if db.count \"t\" > input.limit then refuse(\"t has too many rows\", \"Give "
                   "--set limit=VALUE.\") end",
        .body = refuse});

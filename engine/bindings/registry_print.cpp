@@ -109,7 +109,7 @@ std::string annotation(const Primitive& primitive) {
 const char* effect_of(Effect effect) {
   switch (effect) {
     case Effect::pure:
-      return "Touches nothing; may stand anywhere.";
+      return "Does not use the database. Allowed everywhere.";
     case Effect::reads:
       return "Reads.";
     case Effect::writes:
@@ -144,7 +144,7 @@ std::string section(const Primitive& primitive) {
   for (const char* line : primitive.returns) {
     const Parameter value = return_of(line);
     if (value.type == "self") {
-      text += "- gives the same subject, so that the chain goes on\n";
+      text += "- returns the same subject, so that the chain can continue\n";
     } else {
       text +=
           fmt::format("- gives `{}`{}{}\n", value.type, value.text.empty() ? "" : ": ", value.text);

@@ -15,9 +15,8 @@ void sql_literal(Registry& add) {
        .effect = Effect::pure,
        .parameters = {"value string"},
        .returns = {"string quoted"},
-       .doc =
-           "Quotes a value for utility statements, which take no parameters; everywhere else give "
-           "values as $1.",
+       .doc = "Quotes a value for utility statements, which accept no parameters. In other "
+              "statements pass values as $1.",
        .example = "sql.literal \"it's\"  -- 'it''s'",
        .body = quote_literal});
 }

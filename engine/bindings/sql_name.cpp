@@ -20,9 +20,9 @@ int quote_name(Call& call) {
 void sql_name(Registry& add) {
   add({.name = "sql.name",
        .effect = Effect::pure,
-       .parameters = {"... string the parts of the name: schema and object, or one alone"},
+       .parameters = {"... string the parts of the name: schema and object, or only the object"},
        .returns = {"string quoted"},
-       .doc = "Quotes a name for SQL; every part is taken as it is, capitals included.",
+       .doc = "Quotes a name for SQL. Every part is used exactly as given, including capitals.",
        .example = "sql.name(\"public\", \"Odd Name\")  -- public.\"Odd Name\"",
        .body = quote_name});
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 #include "script/primitive.h"
 
 namespace engine::bindings {
@@ -15,7 +15,7 @@ Statements::Statements(script::Call& call, int index)
 
 const sql::Statement& Statements::only() const {
   if (statements_.size() == 1) return statements_.front();
-  throw Error{Code::argument, "{} takes one statement, not {}", call_.primitive().name,
+  throw Error{Code::argument, "{} needs one statement, not {}", call_.primitive().name,
               statements_.empty() ? "an empty text" : std::to_string(statements_.size())}
       .at(sql_.at);
 }
@@ -29,16 +29,16 @@ void Statements::judge(const sql::Statement& statement) const {
     return std::move(error).at(source_of(statement)).statement(statement.text);
   };
   if (statement.refusal != sql::Refusal::none) {
-    throw refusal(Error{Code::argument, "{}: {} may not stand in a plan", call_.primitive().name,
+    throw refusal(Error{Code::argument, "{}: a plan cannot contain {}", call_.primitive().name,
                         statement.tag})
         .hint(statement.instead);
   }
   const bool writes =
       statement.effect == sql::Effect::writes || statement.effect == sql::Effect::destroys;
   if (writes && !call_.session().may_write()) {
-    throw refusal(Error{Code::wrong_moment, "{}: {} changes the target where it may only be read",
+    throw refusal(Error{Code::wrong_moment, "{}: {} changes the target, but may only read here",
                         call_.primitive().name, statement.tag})
-        .hint("Put it in the step's run or rollback.");
+        .hint("Move it into the step's run or rollback.");
   }
   if (writes) call_.session().writes();
   // A newer server may know what this parser does not.
@@ -53,7 +53,7 @@ void Statements::judge(const sql::Statement& statement) const {
   if (!statement.transaction_block && in_transaction()) {
     throw refusal(Error{Code::wrong_moment, "{}: {} cannot run inside a transaction",
                         call_.primitive().name, statement.tag})
-        .hint("Give the step transaction = \"none\".");
+        .hint("Set transaction = \"none\" in the step.");
   }
 }
 
@@ -81,9 +81,9 @@ db::Result Statements::run(const sql::Statement& statement, const db::Params& pa
 
 void at_most_one_row(script::Call& call, const db::Result& result) {
   if (result.size() <= 1) return;
-  throw Error{Code::value, "{}: the query gave {}, not one", call.primitive().name,
+  throw Error{Code::value, "{}: the query returned {}, not one", call.primitive().name,
               text::counted(static_cast<std::int64_t>(result.size()), "row")}
-      .hint("Narrow it down, add LIMIT 1, or use db.query.");
+      .hint("Add a condition or LIMIT 1, or use db.query.");
 }
 
 }  // namespace engine::bindings

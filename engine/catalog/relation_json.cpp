@@ -117,7 +117,8 @@ Relation from_json(std::string_view json) {
     const auto document = nlohmann::json::parse(json);
     const int written = document.at("format").get<int>();
     if (written > format) {
-      throw Error{Code::backup, "the manifest has format {}, this engine reads {}", written, format}
+      throw Error{Code::backup, "the manifest has format {}, but this engine reads format {}",
+                  written, format}
           .hint("Use the engine that wrote it, or a newer one.");
     }
     return document.at("relation").get<Relation>();

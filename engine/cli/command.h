@@ -10,13 +10,13 @@
 
 namespace engine::cli {
 
-struct Command {
+struct Subcommand {
   const CLI::App* parser;
   std::function<int(Context&)> perform;  // gives the exit status, or throws Error
 };
 
 /// Every command's file defines one of these.
-using Declare = void(CLI::App& root, std::vector<Command>& commands);
+using Declare = void(CLI::App& root, std::vector<Subcommand>& commands);
 Declare declare_run, declare_preview, declare_rollback, declare_resolve, declare_verify,
     declare_task, declare_status, declare_protect, declare_db, declare_doctor, declare_new,
     declare_reference;

@@ -95,7 +95,7 @@ void examine_preview(db::Connection& connection, Diagnosis& diagnosis) {
   if (!fit) {
     diagnosis.fail(
         "preview",
-        fmt::format("no PostgreSQL {} or newer on this machine to run the plan on", wanted),
+        fmt::format("this machine has no PostgreSQL {} or newer to run the plan on", wanted),
         fmt::format("apt-get install postgresql-{}, or lend an empty database: "
                     "--shadow URL",
                     wanted));
@@ -107,7 +107,7 @@ void examine_preview(db::Connection& connection, Diagnosis& diagnosis) {
         "preview",
         fmt::format("{} free in {}", text::bytes(static_cast<std::int64_t>(space.available)),
                     std::filesystem::temp_directory_path().string()),
-        "Make room there, or name another folder in TMPDIR.");
+        "Free space there, or set TMPDIR to another folder.");
     return;
   }
   if (newest_pg_dump(installations) < wanted) {
@@ -134,11 +134,12 @@ void examine_preview(db::Connection& connection, Diagnosis& diagnosis) {
     grants.insert(fmt::format("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {};", schema, role));
   }
   if (unreadable.size() > names_shown) names.emplace_back("others");
-  diagnosis.warn("preview",
-                 fmt::format("runs on PostgreSQL {}, but gets no rows of {}: the role may not read "
-                             "them",
-                             fit->version, text::listed(names)),
-                 text::joined({grants.begin(), grants.end()}, " "));
+  diagnosis.warn(
+      "preview",
+      fmt::format("runs on PostgreSQL {}, but cannot copy rows of {}: the role may not read "
+                  "them",
+                  fit->version, text::listed(names)),
+      text::joined({grants.begin(), grants.end()}, " "));
 }
 
 }  // namespace
@@ -148,12 +149,12 @@ void examine_commands(db::Connection& connection, const std::string& schema, Dia
   const journal::Facts facts = journal::read_facts(connection, schema);
   const std::string writes = facts.version
                                  ? fmt::format("may write the journal in schema {}", schema)
-                                 : fmt::format("may make the journal in schema {}", schema);
+                                 : fmt::format("may create the journal in schema {}", schema);
   judge(diagnosis, {"run", "rollback", "resolve", "task"}, writes,
         [&] { refuse_writing(facts, schema); });
   const std::string reads =
       facts.version ? fmt::format("may read the journal in schema {}", schema)
-                    : fmt::format("no plan has run here: there is no schema {}", schema);
+                    : fmt::format("no plan has run here: schema {} does not exist", schema);
   judge(diagnosis, {"verify", "status"}, reads,
         [&] { journal::check_access(facts, schema, true); });
   examine_preview(connection, diagnosis);

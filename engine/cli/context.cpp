@@ -29,7 +29,9 @@ report::Verbosity verbosity(const Options& options) {
   return options.verbose ? report::Verbosity::verbose : report::Verbosity::normal;
 }
 
-std::string_view status_name(int exit) { return exit == 5 ? "refused" : "failed"; }
+event::Ending ending_of(Exit::Status exit) {
+  return exit == Exit::refused ? event::Ending::refused : event::Ending::failed;
+}
 
 }  // namespace
 
@@ -59,8 +61,8 @@ const Project& Context::project() {
 
 void Context::refuse_json_beside(const char* flag) const {
   if (!options_.json) return;
-  throw Error{Code::usage, "{} and --json both want standard output", flag}.hint(
-      "Give one of them.");
+  throw Error{Code::usage, "{} and --json cannot both write to standard output", flag}.hint(
+      "Give only one of them.");
 }
 
 void Context::report_as_tap() {
@@ -73,12 +75,12 @@ void Context::report_as_csv() {
   as_csv_ = true;
 }
 
-runner::Listener Context::listener() {
-  if (as_tap_) return [this](const runner::Event& event) { tap_(event); };
-  if (as_csv_) return [this](const runner::Event& event) { csv_(event); };
-  if (options_.json) return [this](const runner::Event& event) { json_lines_(event); };
+event::Listener Context::listener() {
+  if (as_tap_) return [this](const event::Event& event) { tap_(event); };
+  if (as_csv_) return [this](const event::Event& event) { csv_(event); };
+  if (options_.json) return [this](const event::Event& event) { json_lines_(event); };
   meter_.start();
-  return [this](const runner::Event& event) { terminal_(event); };
+  return [this](const event::Event& event) { terminal_(event); };
 }
 
 void Context::remark(const std::string& text) {
@@ -86,13 +88,13 @@ void Context::remark(const std::string& text) {
 }
 
 int Context::fail(const Error& error) {
-  const int status = exit_status_of(error.code());
+  const Exit::Status status = exit_status_of(error.code());
   if (options_.json || as_tap_) {
-    runner::RunFinished finished;
-    finished.status = status_name(status);
+    event::RunFinished finished;
+    finished.status = ending_of(status);
     finished.exit = status;
     finished.error = error;
-    const runner::Event event{time::now(), "", finished};
+    const event::Event event{time::now(), "", finished};
     as_tap_ ? tap_(event) : json_lines_(event);
   }
   screen_.tell(report::failure_block(error, {}, screen_.err_paint(), screen_.width()));

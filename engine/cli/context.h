@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "cli/options.h"
 #include "cli/project.h"
+#include "event/event.h"
 #include "report/answers.h"
 #include "report/console.h"
 #include "report/csv.h"
@@ -16,7 +17,6 @@
 #include "report/screen.h"
 #include "report/tap.h"
 #include "report/terminal.h"
-#include "runner/event.h"
 
 namespace engine::cli {
 
@@ -39,7 +39,7 @@ class Context {
   /// The rows that a task reads go to standard output as CSV. Throws Error{usage} with --json.
   void report_as_csv();
   /// Where a run's events go: the terminal, JSON lines, TAP or CSV.
-  runner::Listener listener();
+  event::Listener listener();
   /// One JSON object as a line of standard output (--json).
   void print_json(const std::string& line) { out_.write(line + "\n"); }
   void print(const std::string& text) { screen_.print(text); }

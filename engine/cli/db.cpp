@@ -21,12 +21,12 @@ namespace {
 using cluster::Embedded;
 
 std::string sentence(const cluster::EmbeddedState& state) {
-  if (!state.exists) return "There is no embedded server in this folder.";
+  if (!state.exists) return "This folder has no embedded server.";
   if (!state.running) {
     return fmt::format("PostgreSQL {} in {} is stopped.", state.major, state.data);
   }
-  return fmt::format("PostgreSQL {} in {} runs (pid {}, socket in {}).", state.major, state.data,
-                     state.pid, state.socket);
+  return fmt::format("PostgreSQL {} in {} is running (pid {}, socket in {}).", state.major,
+                     state.data, state.pid, state.socket);
 }
 
 int show_state(Context& context) {
@@ -47,17 +47,17 @@ int reset(Context& context) {
   Embedded embedded{working_folder()};
   if (!embedded.state().exists) return show_state(context);
   const auto answer = context.person().ask({"reset",
-                                            "Remove the embedded server and all that it holds?",
-                                            runner::Ask::Kind::confirm,
+                                            "Remove the embedded server and all its databases?",
+                                            event::Ask::Kind::confirm,
                                             {},
                                             {}});
   if (!answer) {
-    throw Error{Code::answer_missing, "nobody answers whether the embedded server may be removed"}
+    throw Error{Code::answer_missing, "nobody can confirm that the embedded server may be removed"}
         .hint("Add --yes.");
   }
-  if (answer->answer != "yes") throw Error{Code::answer_no, "the embedded server stays"};
+  if (answer->answer != "yes") throw Error{Code::answer_no, "the embedded server was not removed"};
   embedded.reset();
-  context.remark("The embedded server is gone.");
+  context.remark("The embedded server was removed.");
   return 0;
 }
 
@@ -67,7 +67,8 @@ std::string find_psql() {
     if (access(beside.c_str(), X_OK) == 0) return beside;
   }
   if (const auto program = process::find_program("psql")) return *program;
-  throw Error{Code::refused, "there is no psql on this machine"}.hint("Install postgresql-client.");
+  throw Error{Code::refused, "psql is not installed on this machine"}.hint(
+      "Install postgresql-client.");
 }
 
 /// Becomes psql. `arguments` go to it as they are; the first one is the database.
@@ -106,8 +107,8 @@ std::string find_psql() {
 int psql(Context& context, std::vector<std::string> arguments) {
   const std::vector<Server> databases = embedded_databases(context);
   if (databases.empty()) {
-    throw Error{Code::usage, "the embedded server holds no plan's database yet"}.hint(
-        "`engine run PLAN -d embedded` makes one.");
+    throw Error{Code::usage, "the embedded server has no database of a plan yet"}.hint(
+        "`engine run PLAN -d embedded` creates one.");
   }
   std::vector<std::string> names;
   for (const Server& server : databases) names.push_back(server.target.parameters().at("dbname"));
@@ -132,7 +133,7 @@ int psql(Context& context, std::vector<std::string> arguments) {
 
 }  // namespace
 
-void declare_db(CLI::App& root, std::vector<Command>& commands) {
+void declare_db(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* group = root.add_subcommand("db", "the embedded server of this folder");
   group->fallthrough();
   group->require_subcommand(0, 1);
@@ -140,29 +141,31 @@ void declare_db(CLI::App& root, std::vector<Command>& commands) {
       "engine db status",
       "engine db psql                          when one plan has a database there",
       "engine db psql add_names -c 'TABLE people'",
-      "engine db reset --yes                   remove it; the next run makes a new one",
+      "engine db reset --yes                   remove it; the next run creates a new one",
   }));
   const auto add = [&](const char* name, const char* about) {
     CLI::App* command = group->add_subcommand(name, about);
     command->fallthrough();
     return command;
   };
-  commands.push_back({add("start", "start it, made where it is missing"), [](Context& context) {
-                        Embedded{working_folder()}.start();
-                        return show_state(context);
-                      }});
-  commands.push_back({add("stop", "stop it; its data stay"), [](Context& context) {
+  commands.push_back(
+      {add("start", "start it; create it if it does not exist"), [](Context& context) {
+         Embedded{working_folder()}.start();
+         return show_state(context);
+       }});
+  commands.push_back({add("stop", "stop it; keep its data"), [](Context& context) {
                         Embedded{working_folder()}.stop();
                         return show_state(context);
                       }});
-  commands.push_back({add("status", "does it run, and where"), show_state});
-  CLI::App* psql_command = add("psql", "psql on a plan's database: [DATABASE] [psql's own flags]");
+  commands.push_back({add("status", "show whether it runs, and where"), show_state});
+  CLI::App* psql_command =
+      add("psql", "open psql on a plan's database: [DATABASE] [flags of psql]");
   psql_command->fallthrough(false);  // its flags are psql's
   psql_command->prefix_command();
   commands.push_back({psql_command, [psql_command](Context& context) {
                         return psql(context, psql_command->remaining());
                       }});
-  commands.push_back({add("reset", "stop it and remove all that it holds"), reset});
+  commands.push_back({add("reset", "stop it and remove all its databases"), reset});
 }
 
 }  // namespace engine::cli

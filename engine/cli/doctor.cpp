@@ -62,11 +62,11 @@ void examine_production(const Chosen& chosen, const journal::Protection& protect
     diagnosis.ok("production",
                  fmt::format("yes: \"{}\", marked by {} at {}", mark.name, mark.by, mark.at));
   } else if (!protection.others.empty()) {
-    diagnosis.warn(
-        "production",
-        fmt::format("no: its mark \"{}\" is of another server", protection.others.front().name),
-        "`engine protect` marks it where it is production, `engine protect --off` "
-        "removes the mark.");
+    diagnosis.warn("production",
+                   fmt::format("no: its mark \"{}\" was set on another server",
+                               protection.others.front().name),
+                   "If this database is production, mark it with `engine protect`. Otherwise "
+                   "remove the mark with `engine protect --off`.");
   } else if (chosen.environment.production) {
     diagnosis.warn("production", "by engine.toml alone",
                    "`engine protect --env " + chosen.name + "` marks it in the database itself.");
@@ -76,7 +76,7 @@ void examine_production(const Chosen& chosen, const journal::Protection& protect
 }
 
 /// Everything that can be known of a target that does not even answer is known by its error.
-void examine_server(const Chosen& chosen, const runner::Plan* plan, Diagnosis& diagnosis) {
+void examine_server(const Chosen& chosen, const plan::Plan* plan, Diagnosis& diagnosis) {
   Server server{chosen.target, chosen.target.describe()};
   try {
     db::Connection connection = server.connect(false);
@@ -90,7 +90,7 @@ void examine_server(const Chosen& chosen, const runner::Plan* plan, Diagnosis& d
       if (warning.empty()) {
         diagnosis.ok("pooler", "none");
       } else {
-        diagnosis.warn("pooler", "it keeps a session for its client", "");
+        diagnosis.warn("pooler", "the pooler keeps one server session for each client", "");
       }
     } catch (const Error& error) {
       if (error.code() != Code::refused) throw;
@@ -157,19 +157,19 @@ int examine(Context& context, const std::string& path) {
     examine_server(chosen, plan ? &plan->plan() : nullptr, diagnosis);
   }
   for (const Finding& finding : diagnosis.findings()) print(context, finding);
-  return diagnosis.failed() ? exit_status_of(Code::unreachable) : 0;
+  return diagnosis.failed() ? Exit::unreachable : Exit::done;
 }
 
 }  // namespace
 
-void declare_doctor(CLI::App& root, std::vector<Command>& commands) {
+void declare_doctor(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* parser = root.add_subcommand(
-      "doctor", "what each command needs, and whether this machine and target have it");
+      "doctor", "check whether this machine and the target have what each command needs");
   parser->fallthrough();
   parser->footer(footer({"engine doctor", "engine doctor --env prod",
                          "engine doctor plans/add_names.lua --env prod"}));
   const auto plan = std::make_shared<std::string>();
-  parser->add_option("plan", *plan, "a plan: what it needs, too")->type_name("PLAN");
+  parser->add_option("plan", *plan, "also check what this plan needs")->type_name("PLAN");
   commands.push_back({parser, [=](Context& context) { return examine(context, *plan); }});
 }
 

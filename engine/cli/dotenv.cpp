@@ -65,7 +65,7 @@ std::map<std::string, std::string> parse_dotenv(std::string_view content, const 
     if (!value) {
       throw Error{Code::usage, "line {} of {} is not NAME=VALUE", number, path}
           .at({path, number})
-          .hint("Put values with blanks or # in quotes.");
+          .hint("Put values that contain blanks or # in quotes.");
     }
     values[name] = *value;
   }

@@ -41,7 +41,7 @@ cluster::Fixture read_fixture(const Context& context, const std::string& path) {
       path, [&](const std::string& name) { return script::lib_lua_file(library, name + ".sql"); });
 }
 
-Server open_embedded(Context& context, const runner::Plan& plan) {
+Server open_embedded(Context& context, const plan::Plan& plan) {
   cluster::Embedded embedded{working_folder()};
   if (!embedded.state().running) context.remark("Starting the embedded PostgreSQL …");
   embedded.start();
@@ -53,7 +53,7 @@ Server open_embedded(Context& context, const runner::Plan& plan) {
   }
   const cluster::Fixture fixture = read_fixture(context, plan.fixture);
   const auto made_role = [&](const std::string& role) {
-    context.remark("Made role " + role + ", which the fixture names: it cannot log in");
+    context.remark("Created role " + role + ", which the fixture names. It cannot log in");
   };
   switch (cluster::load_fixture(superuser, fixture, made_role)) {
     case cluster::FixtureState::loaded:

@@ -7,13 +7,13 @@
 
 #include "cli/server.h"
 #include "cluster/fixture.h"
-#include "runner/plan.h"
+#include "plan/plan.h"
 
 namespace engine::cli {
 
 /// Starts the server where it must, makes the plan's database and loads its fixture into it where
 /// that is new.
-Server open_embedded(Context& context, const runner::Plan& plan);
+Server open_embedded(Context& context, const plan::Plan& plan);
 
 /// A plan's database, none where it was not made yet; makes and starts nothing. Throws
 /// Error{unreachable} where the server is stopped.

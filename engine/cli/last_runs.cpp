@@ -8,17 +8,17 @@
 namespace engine::cli {
 namespace {
 
-void read(db::Connection& connection, const std::string& schema, const runner::Plan& plan,
+void read(db::Connection& connection, const std::string& schema, const plan::Plan& plan,
           LastRuns& runs) {
   const auto journal = journal::Journal::open(connection, schema, true);
-  for (const runner::Task& task : plan.tasks) {
+  for (const plan::Task& task : plan.tasks) {
     if (auto run = journal.latest(plan.id + ":" + task.id)) runs.of.emplace(task.id, *run);
   }
 }
 
 }  // namespace
 
-LastRuns last_runs(Context& context, const runner::Plan& plan) {
+LastRuns last_runs(Context& context, const plan::Plan& plan) {
   const Chosen chosen = choose_target(context.options(), context.project());
   const std::string& schema = chosen.environment.journal_schema;
   LastRuns runs;

@@ -6,7 +6,7 @@
 
 #include "cli/context.h"
 #include "journal/records.h"
-#include "runner/plan.h"
+#include "plan/plan.h"
 
 namespace engine::cli {
 
@@ -18,6 +18,6 @@ struct LastRuns {
 /// Reads the target's journal; starts no embedded server for that. A target that does not answer
 /// is no error: a list of tasks is of use without one. Throws Error{usage} where the target that
 /// was asked for is none.
-LastRuns last_runs(Context& context, const runner::Plan& plan);
+LastRuns last_runs(Context& context, const plan::Plan& plan);
 
 }  // namespace engine::cli

@@ -83,8 +83,8 @@ void check_name(const std::string& name) {
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
   if (good) return;
   throw Error{Code::usage, "a plan cannot be named \"{}\"", name}.hint(
-      "Use small letters, digits and underscores, a letter first: add_names. Files and the journal "
-      "bear the name.");
+      "Use lower-case letters, digits and underscores, and begin with a letter: add_names. The "
+      "name becomes part of file names and of the journal.");
 }
 
 std::string title_of(std::string name) {
@@ -105,8 +105,8 @@ int make(Context& context, const std::string& name) {
   };
   for (const auto& [path, content] : files) {
     if (file::exists(path)) {
-      throw Error{Code::refused, "{} is there already", path}.hint(
-          "Choose another name; nothing was written.");
+      throw Error{Code::refused, "{} already exists", path}.hint(
+          "Choose another name. Nothing was written.");
     }
   }
   for (const auto& [path, content] : files) {
@@ -120,12 +120,12 @@ int make(Context& context, const std::string& name) {
 
 }  // namespace
 
-void declare_new(CLI::App& root, std::vector<Command>& commands) {
-  CLI::App* parser = root.add_subcommand("new", "a plan to begin with, its guide and fixture");
+void declare_new(CLI::App& root, std::vector<Subcommand>& commands) {
+  CLI::App* parser = root.add_subcommand("new", "create a first plan, its guide and its fixture");
   parser->fallthrough();
   parser->footer(footer({"engine new add_names"}));
   const auto name = std::make_shared<std::string>();
-  parser->add_option("name", *name, "of the plan: small letters, digits and underscores")
+  parser->add_option("name", *name, "the plan's name: lower-case letters, digits and underscores")
       ->type_name("NAME")
       ->required();
   commands.push_back({parser, [=](Context& context) { return make(context, *name); }});

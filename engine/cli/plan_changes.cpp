@@ -15,8 +15,7 @@ constexpr std::size_t context_lines = 3;
 
 class Comparison {
  public:
-  Comparison(const runner::Plan& plan, const runner::Record& record,
-             const journal::History& history)
+  Comparison(const plan::Plan& plan, const runner::Record& record, const journal::History& history)
       : plan_(plan), record_(record), now_(script::step_texts(plan.source)) {
     for (const journal::PlanTextRow& text : history.texts)
       kept_.push_back({text.at, script::step_texts(text.source)});
@@ -42,7 +41,7 @@ class Comparison {
 
   PlanChange of_row(const runner::StepChange& change) const {
     const bool removed = change.change == Change::removed;
-    const runner::Step* step = removed ? nullptr : &plan_.steps[*change.step];
+    const plan::Step* step = removed ? nullptr : &plan_.steps[*change.step];
     PlanChange told{
         removed ? change.row->step : step->id, removed ? change.row->title : step->title, {}};
     told.change.stands = change.stands;
@@ -51,7 +50,8 @@ class Comparison {
       case Change::edited:
         told.change.change = "edited";
         compare(change, *step, told.change);
-        if (!change.stands) told.change.note += " It has not finished: it runs as it is now.";
+        if (!change.stands)
+          told.change.note += " It has not finished, so the next run uses its current text.";
         break;
       case Change::removed:
         told.change.change = "removed";
@@ -60,11 +60,11 @@ class Comparison {
         break;
       case Change::added:
         told.change.change = "new";
-        told.change.note = "It stands before a step that has finished, which no run accepts.";
+        told.change.note = "It was inserted before a finished step. No run accepts that.";
         break;
       case Change::moved:
         told.change.change = "moved";
-        told.change.note = fmt::format("It ran as step {}, and is step {} now.",
+        told.change.note = fmt::format("It was step {} when it ran, and is step {} now.",
                                        change.row->position + 1, *change.step + 1);
         break;
     }
@@ -74,7 +74,7 @@ class Comparison {
   /// A step that the run has not come to: only its text can tell.
   void add_untried(std::size_t index, std::vector<PlanChange>& found) const {
     if (kept_.empty()) return;
-    const runner::Step& step = plan_.steps[index];
+    const plan::Step& step = plan_.steps[index];
     const script::StepText* now = now_.find(step.title);
     if (now == nullptr) return;
     const script::StepText* was = kept_.front().texts.find(step.title);
@@ -87,14 +87,14 @@ class Comparison {
     found.push_back(std::move(told));
   }
 
-  void compare(const runner::StepChange& change, const runner::Step& step,
+  void compare(const runner::StepChange& change, const plan::Step& step,
                report::StatusChange& told) const {
     const script::StepText* now = now_.find(step.title);
     if (now == nullptr) now = now_.find(change.row->title);
     const script::StepText* was =
         kept(change.row->title, change.row->finished_at, now == nullptr ? "" : now->text);
     if (was == nullptr || now == nullptr) {
-      told.note = "The text that ran is not found in the journal.";
+      told.note = "The journal does not have the text that ran.";
       return;
     }
     told.lines = diff::unified(was->text, now->text, context_lines);
@@ -104,10 +104,10 @@ class Comparison {
       told.lines = diff::unified(kept_.front().texts.rest, now_.rest, context_lines);
     told.note =
         told.lines.empty()
-            ? "Its own lines are the same. An SQL file or a module that it uses was edited; "
-              "the journal keeps neither."
-            : "Its own lines are the same. It uses something else of the file, or an SQL "
-              "file or a module, which the journal does not keep.";
+            ? "Its lines in the plan are unchanged. An SQL file or a module that it uses was "
+              "edited. The journal keeps the text of neither."
+            : "Its lines in the plan are unchanged. Something that it uses was edited: another "
+              "part of the file, an SQL file or a module. The journal does not keep that text.";
   }
 
   /// The step in the latest text that was there when its row was written; where that is like `now`,
@@ -124,11 +124,11 @@ class Comparison {
     return found;
   }
 
-  std::string place(const runner::Step& step) const {
+  std::string place(const plan::Step& step) const {
     return fmt::format("{}:{}", plan_.path, step.at.line);
   }
 
-  const runner::Plan& plan_;
+  const plan::Plan& plan_;
   const runner::Record& record_;
   script::StepTexts now_;
   std::vector<Kept> kept_;
@@ -136,7 +136,7 @@ class Comparison {
 
 }  // namespace
 
-std::vector<PlanChange> plan_changes(const runner::Plan& plan, const runner::Record& record,
+std::vector<PlanChange> plan_changes(const plan::Plan& plan, const runner::Record& record,
                                      const journal::History& history) {
   return Comparison{plan, record, history}.changes();
 }

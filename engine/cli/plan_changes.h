@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "journal/history.h"
+#include "plan/plan.h"
 #include "report/status.h"
-#include "runner/plan.h"
-#include "runner/record.h"
+#include "runner/command/record.h"
 
 namespace engine::cli {
 
@@ -19,7 +19,7 @@ struct PlanChange {
 };
 
 /// The text that ran is the one that the journal keeps. It is read and not executed.
-std::vector<PlanChange> plan_changes(const runner::Plan& plan, const runner::Record& record,
+std::vector<PlanChange> plan_changes(const plan::Plan& plan, const runner::Record& record,
                                      const journal::History& history);
 
 }  // namespace engine::cli

@@ -9,8 +9,9 @@
 #include "cli/embedded_server.h"
 #include "cli/production.h"
 #include "cli/server.h"
+#include "hazard/rules/rule.h"
 #include "report/questions.h"
-#include "runner/inputs.h"
+#include "runner/session/inputs.h"
 #include "script/asked.h"
 #include "script/plan_loader.h"
 
@@ -18,17 +19,17 @@ namespace engine::cli {
 namespace {
 
 /// What may be answered, as far as the plan's data and its text tell.
-std::vector<std::string> names_asked(const runner::Plan& plan,
+std::vector<std::string> names_asked(const plan::Plan& plan,
                                      const std::vector<script::Asked>& asked) {
   std::vector<std::string> names{"run", "rollback"};
-  for (const runner::Input& input : plan.inputs) names.push_back(input.name);
-  for (const runner::Step& step : plan.steps) {
+  for (const plan::Input& input : plan.inputs) names.push_back(input.name);
+  for (const plan::Step& step : plan.steps) {
     names.push_back(step.id);
     names.push_back(step.id + ":rollback");  // its confirm
   }
-  for (const runner::Task& task : plan.tasks) {
+  for (const plan::Task& task : plan.tasks) {
     names.push_back(task.id);
-    for (const runner::Input& input : task.inputs) names.push_back(input.name);
+    for (const plan::Input& input : task.inputs) names.push_back(input.name);
   }
   for (const script::Asked& each : asked)
     if (!each.ask.name.empty()) names.push_back(each.ask.name);
@@ -45,7 +46,7 @@ bool may_be_computed(const script::Sources& sources, const std::string& name) {
 }
 
 /// A misspelt name would silently leave its input at the default.
-void refuse_unknown_answers(Context& context, const runner::Plan& plan,
+void refuse_unknown_answers(Context& context, const plan::Plan& plan,
                             const script::Sources& sources) {
   const std::vector<script::Asked> asked = script::asked_by(sources);
   const std::vector<std::string> known = names_asked(plan, asked);
@@ -60,33 +61,33 @@ void refuse_unknown_answers(Context& context, const runner::Plan& plan,
     if (is_asked(answer.name)) continue;
     const std::string place =
         answer.at.line > 0 ? fmt::format("{}:{}", answer.at.file, answer.at.line) : answer.at.file;
-    context.remark(fmt::format("warning: {}: the plan asks for nothing named \"{}\"{}", place,
-                               answer.name, text::did_you_mean(answer.name, known)));
+    context.remark(fmt::format("warning: {}: the plan has no question or input named \"{}\"{}",
+                               place, answer.name, text::did_you_mean(answer.name, known)));
   }
   for (const std::string& name : context.answers().flags()) {
     if (is_asked(name)) continue;
     if (!text::nearest(name, known)) {
-      context.remark(
-          fmt::format("warning: --set {}: the plan itself asks for nothing of that name", name));
+      context.remark(fmt::format(
+          "warning: --set {}: the plan file has no question or input of that name", name));
       continue;
     }
-    throw Error{Code::usage, "--set {}: the plan asks for nothing of that name{}", name,
+    throw Error{Code::usage, "--set {}: the plan has no question or input of that name{}", name,
                 text::did_you_mean(name, known)}
-        .hint("`engine run PLAN --questions` lists what it asks for.");
+        .hint("`engine run PLAN --questions` lists its questions.");
   }
 }
 
 /// Also where this command asks for none of them: what they were given to before may be shown.
-void register_secrets(Context& context, const runner::Plan& plan) {
-  const auto register_all = [&](const std::vector<runner::Input>& inputs) {
-    for (const runner::Input& input : inputs) {
-      if (input.type != runner::InputType::secret) continue;
+void register_secrets(Context& context, const plan::Plan& plan) {
+  const auto register_all = [&](const std::vector<plan::Input>& inputs) {
+    for (const plan::Input& input : inputs) {
+      if (input.type != plan::InputType::secret) continue;
       if (const auto given = context.answers().find(runner::ask_of(input)))
         redactor::add_secret(given->answer);
     }
   };
   register_all(plan.inputs);
-  for (const runner::Task& task : plan.tasks) register_all(task.inputs);
+  for (const plan::Task& task : plan.tasks) register_all(task.inputs);
 }
 
 Opened connected(Server server) {
@@ -99,6 +100,7 @@ Opened connected(Server server) {
 script::LoadOptions load_options(const Context& context) {
   script::LoadOptions options;
   options.primitives = bindings::primitives();
+  options.hazards = hazard::rule_ids();
   options.lib_lua = context.options().lib_lua;
   return options;
 }
@@ -128,7 +130,7 @@ PlanCommand::PlanCommand(Context& context, const std::string& path)
 
 PlanCommand::~PlanCommand() = default;
 
-const runner::Plan& PlanCommand::plan() const { return loaded_->loaded.plan; }
+const plan::Plan& PlanCommand::plan() const { return loaded_->loaded.plan; }
 
 std::string PlanCommand::questions() const {
   std::vector<report::AskedInPlan> asked;
@@ -148,7 +150,7 @@ int PlanCommand::perform(Purpose purpose, const Work& work) {
 
   describe(chosen, server.label);
 
-  runner::Host surroundings = host();
+  runner::RunEnvironment surroundings = host();
   surroundings.connect = [&server] { return server.connect(); };
   surroundings.connect_briefly = [&server] {
     return server.connect(false, std::chrono::seconds{2});
@@ -178,8 +180,8 @@ void PlanCommand::describe(const Chosen& chosen, const std::string& label) {
   options.assume_yes = context_.options().yes;
 }
 
-runner::Host PlanCommand::host() {
-  runner::Host host;
+runner::RunEnvironment PlanCommand::host() {
+  runner::RunEnvironment host;
   host.prompter = &context_.person();
   host.listener = context_.listener();
   host.attach = [this](runner::Session* session) { loaded_->attach(session); };

@@ -10,7 +10,7 @@
 #include "cli/server.h"
 #include "cli/targets.h"
 #include "db/connection.h"
-#include "runner/plan.h"
+#include "plan/plan.h"
 #include "runner/run_options.h"
 #include "runner/runner.h"
 #include "script/plan_loader.h"
@@ -30,19 +30,20 @@ class PlanCommand {
   PlanCommand& operator=(const PlanCommand&) = delete;
   ~PlanCommand();
 
-  const runner::Plan& plan() const;
+  const plan::Plan& plan() const;
   /// An answers file to fill in.
   std::string questions() const;
   runner::RunOptions options;
 
-  using Work = std::function<runner::RunFinished(const runner::Plan&, db::Connection,
-                                                 const runner::RunOptions&, const runner::Host&)>;
+  using Work = std::function<event::RunFinished(
+      const plan::Plan&, db::Connection, const runner::RunOptions&, const runner::RunEnvironment&)>;
   /// Opens the target (an embedded one is started and given the plan's fixture) and does the work
   /// on it. Gives the exit status.
   int perform(Purpose purpose, const Work& work);
 
-  using Aside = std::function<runner::RunFinished(const runner::Plan&, const Server* target,
-                                                  const runner::RunOptions&, const runner::Host&)>;
+  using Aside =
+      std::function<event::RunFinished(const plan::Plan&, const Server* target,
+                                       const runner::RunOptions&, const runner::RunEnvironment&)>;
   /// Work that reads the target at most, on a connection of its own; `named` instead of a target:
   /// there is none.
   int perform_aside(const std::string& named, const Aside& work);
@@ -50,7 +51,7 @@ class PlanCommand {
  private:
   struct Loaded;
   void describe(const Chosen& chosen, const std::string& label);
-  runner::Host host();
+  runner::RunEnvironment host();
 
   Context& context_;
   std::unique_ptr<Loaded> loaded_;

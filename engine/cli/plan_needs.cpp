@@ -8,7 +8,7 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "runner/missing_rights.h"
+#include "runner/step/missing_rights.h"
 
 namespace engine::cli {
 namespace {
@@ -44,10 +44,10 @@ SELECT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname = $1) AS rol
 )";
 
 /// Of the plan's SQL; what its functions execute is not seen.
-std::set<runner::Right> rights_of(const std::vector<runner::Action>& actions) {
+std::set<runner::Right> rights_of(const std::vector<plan::Action>& actions) {
   std::set<runner::Right> rights;
-  for (const runner::Action& action : actions) {
-    const auto* block = std::get_if<runner::SqlBlock>(&action);
+  for (const plan::Action& action : actions) {
+    const auto* block = std::get_if<plan::SqlBlock>(&action);
     if (block == nullptr) continue;
     for (const sql::Statement& statement : block->statements)
       rights.merge(runner::wanted_rights(statement));
@@ -57,14 +57,14 @@ std::set<runner::Right> rights_of(const std::vector<runner::Action>& actions) {
 
 }  // namespace
 
-void examine_plan(db::Connection& connection, const runner::Plan& plan, Diagnosis& diagnosis) {
+void examine_plan(db::Connection& connection, const plan::Plan& plan, Diagnosis& diagnosis) {
   const std::string subject = "plan " + plan.id;
   const std::size_t before = diagnosis.findings().size();
   const int major = connection.server_version() / 10000;
   if (plan.needs.postgres > major) {
-    diagnosis.fail(subject,
-                   fmt::format("needs PostgreSQL {}, the server is {}", plan.needs.postgres, major),
-                   "Upgrade the server, or lower `needs` where the plan does without.");
+    diagnosis.fail(
+        subject, fmt::format("needs PostgreSQL {}, the server is {}", plan.needs.postgres, major),
+        "Upgrade the server, or lower `needs` in the plan if the plan also works on this version.");
   }
   for (const std::string& role : plan.needs.roles) {
     if (connection.query(present_query, {role}).boolean(0, "role")) continue;
@@ -77,12 +77,12 @@ void examine_plan(db::Connection& connection, const runner::Plan& plan, Diagnosi
     diagnosis.fail(subject, "needs extension " + extension,
                    found.boolean(0, "available")
                        ? fmt::format("CREATE EXTENSION {};", quote_identifier(extension))
-                       : "Install it on the server first: its files are not there.");
+                       : "Install its files on the server first.");
   }
-  std::vector<runner::Action> actions;
-  for (const runner::Step& step : plan.steps) {
+  std::vector<plan::Action> actions;
+  for (const plan::Step& step : plan.steps) {
     actions.insert(actions.end(), step.run.begin(), step.run.end());
-    if (const auto* undo = std::get_if<runner::Undo>(&step.rollback))
+    if (const auto* undo = std::get_if<plan::Undo>(&step.rollback))
       actions.insert(actions.end(), undo->run.begin(), undo->run.end());
   }
   std::set<std::string> grants;
@@ -99,12 +99,13 @@ void examine_plan(db::Connection& connection, const runner::Plan& plan, Diagnosi
     }
   }
   if (!grants.empty()) {
-    diagnosis.fail(subject, "the role lacks rights on tables that the plan's SQL names",
+    diagnosis.fail(subject, "the role lacks privileges on tables that the plan's SQL names",
                    text::joined({grants.begin(), grants.end()}, " "));
   }
   if (diagnosis.findings().size() == before)
     diagnosis.ok(subject,
-                 "what it needs is there, and the rights on the tables that its SQL names");
+                 "the target has what it needs, and the role has privileges on the tables that its "
+                 "SQL names");
 }
 
 }  // namespace engine::cli

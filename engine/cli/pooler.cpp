@@ -102,8 +102,9 @@ std::string parameter(const db::Target& target, const char* keyword) {
 
 std::string advice(const db::Target& target) {
   const bool supabase = parameter(target, "host").ends_with(".pooler.supabase.com");
-  if (supabase) return "Use port 5432 of the same host: there Supabase pools sessions.";
-  return "Give the server's own host and port (often 5432), or a pool of sessions.";
+  if (supabase)
+    return "Use port 5432 of the same host, where Supabase pools sessions instead of transactions.";
+  return "Give the server's own host and port (often 5432), or a pool in session mode.";
 }
 
 }  // namespace
@@ -115,19 +116,24 @@ std::string check_pooler(db::Connection& connection, const db::Target& target,
   const std::optional<bool> keeps = trial.keeps_its_session();
   if (!keeps) {
     throw Error{Code::refused,
-                "{} is a pooler, and whether it keeps a session for its client cannot be found out",
+                "{} is a pooler, and the engine cannot find out whether it keeps one server "
+                "session for each client",
                 target.describe()}
-        .detail("A second connection is needed for that: " + trial.why())
-        .hint("Try again when it has a free place, or give the server's own host and port.");
+        .detail("The test needs a second connection: " + trial.why())
+        .hint(
+            "Try again when the pool has a free connection, or give the server's own host and "
+            "port.");
   }
   if (!*keeps) {
-    throw Error{Code::refused, "{} is a pooler that does not keep a session for its client",
+    throw Error{Code::refused,
+                "{} is a pooler that does not keep one server session for each client",
                 target.describe()}
         .detail(
-            "The lock that keeps two engines apart, and a step's settings, would pass to others.")
+            "The engine's lock and a step's settings belong to a session. Through this pooler, "
+            "other clients would get that session.")
         .hint(advice(target));
   }
-  return fmt::format("warning: {} is a pooler; it keeps the session, so the engine goes on",
+  return fmt::format("warning: {} is a pooler; it keeps the session, so the engine continues",
                      target.describe());
 }
 

@@ -8,13 +8,13 @@
 #include "cli/embedded_server.h"
 #include "cli/hardening.h"
 #include "cli/preview_command.h"
-#include "preview/shadow/lent_shadow.h"
+#include "shadow/external_shadow.h"
 
 namespace engine::cli {
 namespace {
 
 /// The target's major version where it is here, else the nearest above.
-cluster::Installation like(const preview::TargetSource& target) {
+cluster::Installation like(const shadow::TargetSource& target) {
   std::optional<cluster::Installation> nearest;
   for (const cluster::Installation& one : cluster::installations(working_folder())) {
     if (one.major < target.major()) continue;
@@ -23,14 +23,14 @@ cluster::Installation like(const preview::TargetSource& target) {
   return nearest ? *nearest : cluster::choose_installation(working_folder());
 }
 
-preview::MakeShadow maker(const PreviewFlags& flags, const preview::Identity& forbidden,
+preview::MakeShadow maker(const PreviewFlags& flags, const shadow::Identity& forbidden,
                           const std::function<cluster::Installation()>& installation) {
   if (flags.shadow.empty())
     return [=] { return std::make_unique<cluster::Shadow>(installation()); };
   const db::Target lent = db::Target::parse(flags.shadow);
   if (const auto password = lent.parameters().find("password"); password != lent.parameters().end())
     redactor::add_secret(password->second);
-  return [=] { return std::make_unique<preview::LentShadow>(lent, forbidden); };
+  return [=] { return std::make_unique<shadow::ExternalShadow>(lent, forbidden); };
 }
 
 /// The flags that make the same preview again.
@@ -47,56 +47,58 @@ std::string typed(const PreviewFlags& flags) {
 }
 
 /// The flags that answer again what is no secret, as far as the plan's data tell.
-std::string answers_typed(const Options& options, const runner::Plan& plan) {
+std::string answers_typed(const Options& options, const plan::Plan& plan) {
   std::string words;
   if (!options.answers.empty()) words += " --answers " + shell_word(options.answers);
   for (const std::string& answer : options.set) {
     const std::string name = answer.substr(0, answer.find('='));
     const bool known =
-        std::any_of(plan.inputs.begin(), plan.inputs.end(), [&](const runner::Input& input) {
-          return input.name == name && input.type != runner::InputType::secret;
+        std::any_of(plan.inputs.begin(), plan.inputs.end(), [&](const plan::Input& input) {
+          return input.name == name && input.type != plan::InputType::secret;
         });
     if (known) words += " --set " + shell_word(answer);
   }
   return words;
 }
 
-runner::RunFinished preview_into(const PreviewFlags& flags, const runner::Plan& plan,
-                                 const preview::MakeShadow& make, preview::Source& source,
-                                 const runner::RunOptions& options, const runner::Host& host) {
+event::RunFinished preview_into(const PreviewFlags& flags, const plan::Plan& plan,
+                                const preview::MakeShadow& make, shadow::ShadowSource& source,
+                                const runner::RunOptions& options,
+                                const runner::RunEnvironment& host) {
   PreviewFiles files{flags.files};
-  runner::Host heard = host;
+  runner::RunEnvironment heard = host;
   heard.listener = files.listener(host.listener);
   preview::Options wanted = flags.options;
   wanted.approval = &files.approval();
   wanted.sql = &files.sql();
   wanted.flags = typed(flags);
-  const runner::RunFinished finished = preview::preview(plan, make, source, wanted, options, heard);
+  const event::RunFinished finished = preview::preview(plan, make, source, wanted, options, heard);
   files.write();
   return finished;
 }
 
 int preview_fixture(Context& context, PlanCommand& command, const PreviewFlags& flags) {
-  preview::FixtureSource source{read_fixture(context, flags.from)};
+  shadow::FixtureSource source{read_fixture(context, flags.from)};
   const preview::MakeShadow make =
       maker(flags, {}, [] { return cluster::choose_installation(working_folder()); });
-  return command.perform_aside(flags.from + " on a shadow",
-                               [&](const runner::Plan& plan, const Server*,
-                                   const runner::RunOptions& options, const runner::Host& host) {
-                                 return preview_into(flags, plan, make, source, options, host);
-                               });
+  return command.perform_aside(
+      flags.from + " on a shadow",
+      [&](const plan::Plan& plan, const Server*, const runner::RunOptions& options,
+          const runner::RunEnvironment& host) {
+        return preview_into(flags, plan, make, source, options, host);
+      });
 }
 
 int preview_target(Context& context, PlanCommand& command, const PreviewFlags& flags) {
-  const preview::Masks masks{choose_target(context.options(), context.project()).environment.masks};
+  const shadow::Masks masks{choose_target(context.options(), context.project()).environment.masks};
   return command.perform_aside(
-      "", [&](const runner::Plan& plan, const Server* server, const runner::RunOptions& options,
-              const runner::Host& host) {
-        preview::TargetSource source{server->target, options.schema, flags.bounds, masks};
-        preview::Identity target;
+      "", [&](const plan::Plan& plan, const Server* server, const runner::RunOptions& options,
+              const runner::RunEnvironment& host) {
+        shadow::TargetSource source{server->target, options.schema, flags.bounds, masks};
+        shadow::Identity target;
         if (!flags.shadow.empty()) {
           db::Connection connection = server->connect(true);
-          target = preview::identity_of(connection);
+          target = shadow::identity_of(connection);
         }
         return preview_into(flags, plan, maker(flags, target, [&] { return like(source); }), source,
                             options, host);
@@ -121,32 +123,43 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
     return option;
   };
   add("--from", flags->from, "FILE",
-      "begin with this fixture instead of the target, which is not asked then");
-  add("--rows", flags->bounds.rows, "N", "of each table that the plan touches, at most (1000)")
+      "start from this fixture; the engine does not connect to the target");
+  add("--rows", flags->bounds.rows, "N",
+      "copy at most N rows of each table that the plan touches (1000)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
   add("--bytes", flags->bounds.bytes, "SIZE",
-      "of rows of all these tables, at most: 500kB, 64MB (unless given)")
+      "copy at most SIZE of rows in all: 500kB, 64MB (default)")
       ->transform(CLI::AsSizeValue(false));
   CLI::Option* no_data = parser.add_flag_callback(
       "--no-data", [flags] { flags->bounds.data = false; }, "copy no rows at all");
   if (only_with != nullptr) no_data->needs(only_with);
   flags->declared.push_back(no_data);
   add("--shadow", flags->shadow, address_type,
-      "run on this server: an empty database, beside which the preview makes its own");
-  add("-o,--save", flags->files.save, "FILE",
-      "keep the preview in this file, which run --approved is then held to");
+      "run on the server of this empty database; the preview creates its own databases there");
+  add("-o,--save", flags->files.save, "FILE", "save the preview in this file for run --approved");
   add("--report", flags->files.report, "FILE", "write the preview to this file as one HTML page");
   add("--sql", flags->files.sql, "FILE",
-      "write the statements that the plan sent to this file, in order, with their origin");
-  add("--fail-on", flags->options.fail_on, "SEVERITY",
-      "a finding from here on is exit 8: info, warning, danger (unless given), never")
-      ->check(CLI::IsMember({"info", "warning", "danger", "never"}));
+      "write the statements that the plan sent to this file, in order, each with its place in the "
+      "plan");
+  CLI::Option* fail_on = parser.add_option_function<std::string>(
+      "--fail-on",
+      [flags](const std::string& name) {
+        using event::Severity;
+        flags->options.fail_on.reset();
+        for (const Severity severity : {Severity::info, Severity::warning, Severity::danger})
+          if (name_of(severity) == name) flags->options.fail_on = severity;
+      },
+      "exit with status 8 on a finding of this level or above: info, warning, danger (default), "
+      "never");
+  fail_on->type_name("SEVERITY")->check(CLI::IsMember({"info", "warning", "danger", "never"}));
+  if (only_with != nullptr) fail_on->needs(only_with);
+  flags->declared.push_back(fail_on);
   return flags;
 }
 
-void declare_preview(CLI::App& root, std::vector<Command>& commands) {
+void declare_preview(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* parser = root.add_subcommand(
-      "preview", "run a plan on a throwaway copy, and tell what the target would feel");
+      "preview", "run a plan on a temporary copy, and report its effects on the target");
   parser->fallthrough();
   parser->footer(footer({
       "engine preview plans/add_names.lua --env prod",

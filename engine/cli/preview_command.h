@@ -17,7 +17,7 @@ namespace engine::cli {
 struct PreviewFlags {
   std::string from;
   std::string shadow;  // address of a database that is lent
-  preview::Bounds bounds;
+  shadow::Bounds bounds;
   preview::Options options;
   PreviewPaths files;
   std::vector<const CLI::Option*> declared;  // as they were typed

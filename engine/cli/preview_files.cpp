@@ -1,10 +1,10 @@
 #include "cli/preview_files.h"
 
+#include "approval/saved.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/targets.h"
 #include "cli/version.h"
-#include "preview/approval/saved.h"
 #include "report/json_lines.h"
 
 namespace engine::cli {
@@ -16,17 +16,17 @@ constexpr std::string_view sql_mark = "-- engine preview: ";
 void refuse_foreign(const std::string& path, std::string_view mark) {
   const std::string folder = file::folder_of(path);
   if (!file::exists(folder.empty() ? "." : folder))
-    throw Error{Code::file, "{} cannot be written: there is no folder {}", path, folder};
+    throw Error{Code::file, "{} cannot be written: folder {} does not exist", path, folder};
   if (!file::exists(path)) return;
   if (const std::string text = file::read(path); text.empty() || text.starts_with(mark)) return;
-  throw Error{Code::refused, "{} stands there already, and no preview wrote it", path}.hint(
-      "Give another name, or move that file away.");
+  throw Error{Code::refused, "{} already exists, and was not written by a preview", path}.hint(
+      "Choose another name, or move that file.");
 }
 
 }  // namespace
 
 void refuse_unwritable(const PreviewPaths& paths) {
-  if (!paths.save.empty()) preview::refuse_to_overwrite(paths.save);
+  if (!paths.save.empty()) approval::refuse_to_overwrite(paths.save);
   if (!paths.sql.empty()) refuse_foreign(paths.sql, sql_mark);
   if (!paths.report.empty()) refuse_foreign(paths.report, report::html_mark);
 }
@@ -35,11 +35,11 @@ PreviewFiles::PreviewFiles(const PreviewPaths& paths) : paths_(paths) {
   approval_.engine = version();
 }
 
-runner::Listener PreviewFiles::listener(runner::Listener next) {
-  return [this, next = std::move(next)](const runner::Event& event) {
-    runner::Event told = event;
-    if (auto* finished = std::get_if<runner::RunFinished>(&told.body);
-        finished && finished->exit == 0 && !paths_.save.empty())
+event::Listener PreviewFiles::listener(event::Listener next) {
+  return [this, next = std::move(next)](const event::Event& event) {
+    event::Event told = event;
+    if (auto* finished = std::get_if<event::RunFinished>(&told.body);
+        finished && finished->exit == Exit::done && !paths_.save.empty())
       finished->next += " --approved " + shell_word(paths_.save);
     if (const std::string line = report::json_line(told); !line.empty()) lines_.push_back(line);
     report_(told);
@@ -48,8 +48,8 @@ runner::Listener PreviewFiles::listener(runner::Listener next) {
 }
 
 void PreviewFiles::write() const {
-  if (approval_.verdict.empty()) return;
-  if (!paths_.save.empty()) preview::save(paths_.save, approval_, lines_);
+  if (!approval_.verdict) return;
+  if (!paths_.save.empty()) approval::save(paths_.save, approval_, lines_);
   if (!paths_.sql.empty()) file::write(paths_.sql, sql_);
   if (!paths_.report.empty()) file::write(paths_.report, report_.page());
 }

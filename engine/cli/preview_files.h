@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "preview/approval/approval.h"
+#include "approval/approval.h"
+#include "event/event.h"
 #include "report/html.h"
-#include "runner/event.h"
 
 namespace engine::cli {
 
@@ -23,16 +23,16 @@ class PreviewFiles {
 
   /// Keeps what the files are made of, and tells it on. The last event names the saved preview in
   /// the command to type next.
-  runner::Listener listener(runner::Listener next);
+  event::Listener listener(event::Listener next);
   /// To be filled by the preview.
-  preview::Approval& approval() { return approval_; }
+  approval::Approval& approval() { return approval_; }
   std::string& sql() { return sql_; }
   /// Nothing where the preview came to no verdict. Throws Error{file}.
   void write() const;
 
  private:
   PreviewPaths paths_;
-  preview::Approval approval_;
+  approval::Approval approval_;
   std::string sql_;
   std::vector<std::string> lines_;
   report::HtmlReport report_;

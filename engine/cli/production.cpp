@@ -120,7 +120,7 @@ Production judge(Context& context, const Chosen& chosen, const Opened& opened) {
   for (const journal::Mark& mark : protection.marks)
     by(fmt::format("{} marked it at {}", mark.by, mark.at), mark.name);
   if (chosen.environment.production) {
-    by(fmt::format("engine.toml says so of env {}", chosen.name), chosen.name);
+    by(fmt::format("engine.toml says so for env {}", chosen.name), chosen.name);
   } else if (!protection.marked()) {
     if (const auto name = environment_of(context, opened))
       by(fmt::format("it is the database of env {} in engine.toml", *name), *name);
@@ -143,16 +143,18 @@ void confirm(Context& context, const Production& production, const std::string& 
     if (is_name(given)) return;
     throw Error{Code::refused, "--target names {}, but the target is {}", given, production.name}
         .detail(label)
-        .hint("Choose the target that you mean with --env or --database.");
+        .hint("Choose the target with --env or --database.");
   }
   if (!production) return;
   const Error refusal =
-      Error{Code::refused, "{} is a production target, and its name was not typed", production.name}
+      Error{Code::refused, "{} is a production target, and its name was not confirmed",
+            production.name}
           .detail(fmt::format("{}; {}.", label, production.why))
-          .hint(fmt::format("Add --target {} once you are sure.", shell_word(production.name)));
+          .hint(fmt::format("If you mean this target, add --target {}.",
+                            shell_word(production.name)));
   if (!context.person().interactive()) throw refusal;
   const auto answer = context.console().ask(
-      fmt::format("{} is a production target ({}). Type its name to go on: ",
+      fmt::format("{} is a production target ({}). Type its name to continue: ",
                   report::shown_on_one_line(production.name), report::shown_on_one_line(label)));
   if (!answer || !is_name(text::trimmed(*answer))) throw refusal;
 }
@@ -170,7 +172,7 @@ void guard_embedded(Context& context, const Chosen& chosen) {
   Production production;
   production.name = chosen.name.empty() ? embedded_name : chosen.name;
   production.names = {production.name, embedded_name};
-  if (chosen.environment.production) production.why = "engine.toml says so of env " + chosen.name;
+  if (chosen.environment.production) production.why = "engine.toml says so for env " + chosen.name;
   confirm(context, production, "the embedded server");
 }
 

@@ -15,16 +15,18 @@ namespace engine::cli {
 namespace {
 
 constexpr const char* about =
-    "Runs database migration guides as plans on PostgreSQL: step by step, each verified and\n"
-    "journaled in its own transaction, resumable, and undone in reverse.";
+    "Runs database migration guides as plans on PostgreSQL. Each step is verified, and recorded in "
+    "a\n"
+    "journal. A stopped run can be resumed, and finished steps can be rolled back in reverse "
+    "order.";
 
 constexpr const char* examples =
     "Examples:\n"
-    "  engine new add_names                     a plan to begin with\n"
+    "  engine new add_names                     create a first plan\n"
     "  engine run plans/add_names.lua           run it on the embedded PostgreSQL\n"
     "  engine run plans/add_names.lua --env staging\n"
-    "  engine rollback plans/add_names.lua      undo what it did\n"
-    "  engine COMMAND --help                    what a command takes\n";
+    "  engine rollback plans/add_names.lua      undo its steps\n"
+    "  engine COMMAND --help                    arguments and flags of a command\n";
 
 void declare_options(CLI::App& app, Options& options) {
   const std::string group = "Everywhere";
@@ -37,21 +39,23 @@ void declare_options(CLI::App& app, Options& options) {
   text("-d,--database", options.database, address_type,
        "the target: any libpq URI or key=value string, or `embedded`");
   text("--env", options.env, "NAME", "the target by its name in engine.toml");
-  text("--target", options.target, "NAME", "its name, which a production target wants typed");
-  app.add_option("--set", options.set, "an answer: an input, a manual step, a confirm")
+  text("--target", options.target, "NAME",
+       "the target's name, to confirm a change of a production target");
+  app.add_option("--set", options.set, "answer an input, a manual step or a confirmation")
       ->type_name(answer_type)
       ->group(group)
       ->allow_extra_args(false);
-  text("--answers", options.answers, "FILE", "answers as a JSON object");
-  flag("-y,--yes", options.yes, "yes to every confirm, and every default taken");
-  flag("--json", options.json, "one JSON event a line on standard output, nothing else there");
-  flag("-q,--quiet", options.quiet, "failures and the result only");
-  flag("-v,--verbose", options.verbose, "statements and held checks too");
+  text("--answers", options.answers, "FILE", "read answers from this JSON object");
+  flag("-y,--yes", options.yes,
+       "answer every confirmation with yes, every other question with its default");
+  flag("--json", options.json, "print only JSON events on standard output, one per line");
+  flag("-q,--quiet", options.quiet, "print only failures and the result");
+  flag("-v,--verbose", options.verbose, "also print statements and passed checks");
   flag("--no-color", options.no_color, "no colours (NO_COLOR in the environment does the same)");
-  text("--lib-lua", options.lib_lua, "DIR", "read lib-lua from there (for its development)");
+  text("--lib-lua", options.lib_lua, "DIR", "read lib-lua from this folder (for its development)");
 }
 
-void declare_commands(CLI::App& app, std::vector<Command>& commands) {
+void declare_commands(CLI::App& app, std::vector<Subcommand>& commands) {
   for (Declare* declare : {declare_run, declare_preview, declare_rollback, declare_resolve,
                            declare_verify, declare_task, declare_status, declare_protect,
                            declare_db, declare_doctor, declare_new, declare_reference}) {
@@ -122,7 +126,8 @@ std::vector<std::string> names_of(const std::vector<const CLI::App*>& commands) 
 /// CLI11's own sentences, except where the nearest word can be named.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = chosen(app);
-  const std::string help = fmt::format("`{} --help` lists what it takes.", invocation(command));
+  const std::string help =
+      fmt::format("`{} --help` lists its arguments and flags.", invocation(command));
   const std::vector<std::string> rest = app.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || rest.empty()) {
     std::string words = error.what();
@@ -150,7 +155,7 @@ int guarded(Context& context, const std::function<int()>& work) {
   } catch (const Error& error) {
     return context.fail(error);
   } catch (const std::bad_alloc&) {
-    return context.fail(Error{Code::memory, "the memory of this machine is exhausted"});
+    return context.fail(Error{Code::memory, "this machine has run out of memory"});
   } catch (const std::exception& error) {
     return context.fail(Error{Code::internal, "{}", error.what()}.hint(
         "This is a defect of the engine. Report the command, this text and `engine --version`."));
@@ -170,7 +175,7 @@ int program(const Arguments& words) {
   std::vector<std::string> arguments = words.words();
   CLI::App app{about, "engine"};
   Options options;
-  std::vector<Command> commands;
+  std::vector<Subcommand> commands;
   app.footer(examples);
   app.set_help_flag("-h,--help", "this help; COMMAND --help for a command's");
   app.set_version_flag("--version", "engine " + std::string{version()}, "the program's version");
@@ -211,10 +216,10 @@ int program(const Arguments& words) {
     context.read_answers();
     interrupt::check();
     const CLI::App* wanted = &chosen(app);
-    for (const Command& command : commands) {
+    for (const Subcommand& command : commands) {
       if (command.parser == wanted) return context.leave(command.perform(context));
     }
-    throw Error{Code::usage, "{} wants a command: {}", invocation(*wanted),
+    throw Error{Code::usage, "{} needs a command: {}", invocation(*wanted),
                 text::listed(names_of(commands_of(*wanted)), "or")}
         .hint(fmt::format("`{} --help` lists them.", invocation(*wanted)));
   });

@@ -30,7 +30,7 @@ class Section {
     const toml::node* node = table_.get(key);
     if (node == nullptr) return;
     const auto found = node->value_exact<T>();
-    if (!found) throw wrong(*node, fmt::format("{}{} is no {}", name_, key, type));
+    if (!found) throw wrong(*node, fmt::format("{}{} is not a {}", name_, key, type));
     value = *found;
   }
 
@@ -38,7 +38,7 @@ class Section {
     known_.emplace_back(key);
     const toml::node* node = table_.get(key);
     if (node == nullptr) return nullptr;
-    if (!node->is_table()) throw wrong(*node, fmt::format("{}{} is no table", name_, key));
+    if (!node->is_table()) throw wrong(*node, fmt::format("{}{} is not a table", name_, key));
     return node->as_table();
   }
 
@@ -83,7 +83,7 @@ toml::table parse(const std::string& path) {
   } catch (const toml::parse_error& error) {
     // The parser's own words can repeat the line, and with it a password.
     const int line = static_cast<int>(error.source().begin.line);
-    throw Error{Code::usage, "{} is not TOML at line {}", path, line}
+    throw Error{Code::usage, "{} is not valid TOML at line {}", path, line}
         .at({path, line})
         .hint(see_manual);
   }
@@ -136,7 +136,7 @@ void Project::read_settings(const std::string& path) {
                     path};
     section.read("database", environment.database, "text");
     section.read("password", environment.password, "text");
-    section.read("production", environment.production, "true or false");
+    section.read("production", environment.production, "boolean (true or false)");
     section.read("lock_timeout", environment.lock_timeout, "text");
     section.read("journal_schema", environment.journal_schema, "text");
     read_masks(section, "mask", environment.masks);
@@ -162,7 +162,7 @@ Environment Project::environment(const std::string& name) const {
     return found;
   }
   if (environments_.empty()) {
-    throw Error{Code::usage, "--env {}: {} describes no environment", name, path_}.hint(fmt::format(
+    throw Error{Code::usage, "--env {}: {} defines no environment", name, path_}.hint(fmt::format(
         "Write [env.{}] with database = \"postgresql://…\" into engine.toml in this folder.",
         name));
   }
@@ -191,12 +191,12 @@ std::string Project::substituted(const std::string& text, const std::string& whe
     std::size_t end = at + 2;
     while (end < text.size() && is_variable_character(text[end])) ++end;
     if (end == text.size() || text[end] != '}' || end == at + 2) {
-      throw Error{Code::usage, "{} holds a ${{ that is not ${{NAME}}", where};
+      throw Error{Code::usage, "{} contains a ${{ that does not begin ${{NAME}}", where};
     }
     const std::string name = text.substr(at + 2, end - at - 2);
     const auto value = variable(name);
     if (!value) {
-      throw Error{Code::usage, "{} wants the variable {}, which is not set", where, name}.hint(
+      throw Error{Code::usage, "{} uses the variable {}, which is not set", where, name}.hint(
           fmt::format("Set {} in the environment, or in .env beside engine.toml.", name));
     }
     result += in_uri ? percent_encoded(*value) : *value;

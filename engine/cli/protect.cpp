@@ -41,13 +41,13 @@ void mark(Context& context, const Chosen& chosen, Opened& opened) {
   if (production.marked) {
     const Mark& standing = opened.protection.marks.front();
     tell(context, opened,
-         fmt::format("It is marked as production already: {}, by {} at {}.", standing.name,
+         fmt::format("It is already marked as production: {}, by {} at {}.", standing.name,
                      standing.by, standing.at));
     return;
   }
   journal::protect(opened.connection, chosen.environment.journal_schema, production.name);
   tell(context, opened,
-       fmt::format("Marked as production: {}. Commands that change it want this name typed, or "
+       fmt::format("Marked as production: {}. Commands that change it ask for this name, or need "
                    "--target {}.",
                    production.name, shell_word(production.name)));
 }
@@ -60,11 +60,11 @@ void unmark(Context& context, const Chosen& chosen, Opened& opened) {
   }
   confirm(context, judge(context, chosen, opened), opened.server.label);
   journal::unprotect(opened.connection);
-  tell(context, opened, "The production mark is removed.");
+  tell(context, opened, "The production mark was removed.");
   if (chosen.environment.production) {
     context.remark(
-        fmt::format("note: engine.toml says production = true of env {}: the next command that "
-                    "changes it marks it again",
+        fmt::format("note: engine.toml has production = true for env {}: the next command that "
+                    "changes this target marks it again",
                     chosen.name));
   }
 }
@@ -82,9 +82,9 @@ int protect(Context& context, bool off) {
 
 }  // namespace
 
-void declare_protect(CLI::App& root, std::vector<Command>& commands) {
+void declare_protect(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* parser = root.add_subcommand(
-      "protect", "mark the target as production: what changes it then wants its name typed");
+      "protect", "mark the target as production: commands that change it then ask for its name");
   parser->fallthrough();
   parser->footer(footer({
       "engine protect --env prod",

@@ -3,7 +3,7 @@
 
 namespace engine::cli {
 
-void declare_rollback(CLI::App& root, std::vector<Command>& commands) {
+void declare_rollback(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* parser = root.add_subcommand("rollback", "undo finished steps, the last one first");
   parser->fallthrough();
   parser->footer(footer({
@@ -22,10 +22,11 @@ void declare_rollback(CLI::App& root, std::vector<Command>& commands) {
   parser->add_option("--only", *only, "this phase alone")->type_name("PHASE")->excludes(to_option);
   parser->add_option("--run", *run, "this run instead of the plan's latest")->type_name("RUN");
   parser->add_flag("--as-run", *as_run,
-                   "with the plan's text as it was when it ran, which the journal keeps");
-  parser->add_flag("--accept-edits", *accept_edits,
-                   "with the plan's text as it is now, although it was edited since; also although "
-                   "the journal came here from another database");
+                   "undo with the plan's text as it ran, which the journal keeps");
+  parser->add_flag(
+      "--accept-edits", *accept_edits,
+      "undo with the plan's current text, even if it was edited since it ran or the journal was "
+      "copied from another database");
 
   commands.push_back({parser, [=](Context& context) {
                         PlanCommand command{context, *plan};

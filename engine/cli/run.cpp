@@ -1,22 +1,22 @@
+#include "approval/guard.h"
 #include "cli/command.h"
 #include "cli/plan_command.h"
 #include "cli/preview_command.h"
 #include "cli/version.h"
-#include "preview/approval/approved.h"
 
 namespace engine::cli {
 namespace {
 
 /// A run that is held to the saved preview at `path`.
 PlanCommand::Work approved_by(const std::string& path) {
-  return [path](const runner::Plan& plan, db::Connection connection,
-                const runner::RunOptions& options, const runner::Host& host) {
-    preview::Approved approved{plan,
-                               {path, "engine preview " + options.arguments, std::string{version()},
-                                options.schema, host.connect}};
+  return [path](const plan::Plan& plan, db::Connection connection,
+                const runner::RunOptions& options, const runner::RunEnvironment& host) {
+    approval::ApprovalGuard approved{plan,
+                                     {path, "engine preview " + options.arguments,
+                                      std::string{version()}, options.schema, host.connect}};
     runner::RunOptions held = options;
     held.run_flags = " --approved " + shell_word(path);
-    runner::Host watched = host;
+    runner::RunEnvironment watched = host;
     watched.witness = &approved;
     return runner::run(plan, std::move(connection), held, watched);
   };
@@ -24,7 +24,7 @@ PlanCommand::Work approved_by(const std::string& path) {
 
 }  // namespace
 
-void declare_run(CLI::App& root, std::vector<Command>& commands) {
+void declare_run(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* parser = root.add_subcommand("run", "run a plan; resume it where it stopped");
   parser->fallthrough();
   parser->footer(footer({
@@ -38,19 +38,19 @@ void declare_run(CLI::App& root, std::vector<Command>& commands) {
   const auto accept_edits = std::make_shared<bool>(false);
   const auto questions = std::make_shared<bool>(false);
   parser->add_flag("--accept-edits", *accept_edits,
-                   "go on although a finished step was edited since");
+                   "continue even if a finished step was edited since it ran");
   parser->add_flag("--questions", *questions,
-                   "print an answers file to fill in; touches no database");
+                   "print an answers file to fill in, without connecting to a database");
   const auto dry_run = std::make_shared<bool>(false);
   CLI::Option* dry_run_flag = parser->add_flag(
-      "--dry-run", *dry_run, "what `engine preview` does, with its options and exit status");
+      "--dry-run", *dry_run, "do the same as `engine preview`, with its options and exit status");
   const auto preview_flags = declare_preview_flags(*parser, dry_run_flag);
 
   const auto approved = std::make_shared<std::string>();
   parser
       ->add_option("--approved", *approved,
-                   "hold the run to a saved preview (engine preview -o FILE), and refuse it where "
-                   "plan, target or inputs are not what was previewed")
+                   "run only what this saved preview shows (engine preview -o FILE); refuse if "
+                   "plan, target or inputs have changed")
       ->type_name("FILE")
       ->excludes(dry_run_flag);
 

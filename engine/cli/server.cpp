@@ -12,7 +12,8 @@ namespace {
 std::string of_another_server(const journal::Mark& mark) {
   return fmt::format(
       "note: this database carries the production mark \"{}\" of another server (system identifier "
-      "{}, database {}): it is a copy, or was moved, and is not taken for production. `engine "
+      "{}, database {}): it is a copy or was moved, so the engine does not treat it as production. "
+      "`engine "
       "protect` marks it, `engine protect --off` removes the mark",
       mark.name, mark.server.system_identifier, mark.server.database);
 }
@@ -30,8 +31,8 @@ Opened open_server(Context& context, const Chosen& chosen) {
   Server server{chosen.target, chosen.target.describe()};
   if (chosen.password_in_arguments) {
     context.remark(
-        "warning: a password in the arguments can be read by other users of this machine; give it "
-        "in PGPASSWORD or in ~/.pgpass");
+        "warning: other users of this machine can read a password in the arguments; give it in "
+        "PGPASSWORD or in ~/.pgpass");
   }
   db::Connection connection = server.connect();
   const std::string warning = check_pooler(

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/embedded_server.h"
-#include "cli/holder.h"
+#include "cli/lock_holder.h"
 #include "cli/plan_command.h"
 #include "cli/production.h"
 #include "cli/status_folder.h"
@@ -32,7 +32,7 @@ Wanted wanted_of(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     std::error_code ignored;
     const bool folder = fs::is_directory(word, ignored);
-    if (!folder && word.ends_with('/')) throw Error{Code::usage, "there is no folder {}", word};
+    if (!folder && word.ends_with('/')) throw Error{Code::usage, "folder {} does not exist", word};
     const bool plan = !folder && (word.ends_with(".lua") || word.find('/') != std::string::npos);
     std::string& place = folder ? wanted.folder : plan ? wanted.plan : wanted.run;
     if (!place.empty()) {
@@ -45,7 +45,7 @@ Wanted wanted_of(const std::vector<std::string>& words) {
     place = word;
   }
   if (!wanted.folder.empty() && !(wanted.plan.empty() && wanted.run.empty()))
-    throw Error{Code::usage, "status takes a folder alone"}.hint(
+    throw Error{Code::usage, "status takes nothing besides a folder"}.hint(
         "Give the folder, or a run and its plan.");
   return wanted;
 }
@@ -59,9 +59,9 @@ class Status {
     if (!wanted_.plan.empty()) plan_ = script::load_plan(wanted_.plan, load_options(context));
   }
 
-  int operator()(std::optional<Towards> towards) {
+  int operator()(std::optional<HolderAction> towards) {
     const std::string& schema = chosen_.environment.journal_schema;
-    const bool changes = towards && *towards != Towards::wait;
+    const bool changes = towards && *towards != HolderAction::wait;
     if (chosen_.embedded) {
       if (changes) guard_embedded(context_, chosen_);
       servers_ = embedded_databases(context_);
@@ -86,7 +86,7 @@ class Status {
 
  private:
   bool json() const { return context_.options().json; }
-  const runner::Plan* plan() const { return plan_ ? &plan_->plan : nullptr; }
+  const plan::Plan* plan() const { return plan_ ? &plan_->plan : nullptr; }
 
   void print_target(const std::string& label) {
     const auto columns = static_cast<std::size_t>(context_.screen().width());
@@ -132,7 +132,7 @@ class Status {
     }
     if (!found) {
       throw Error{Code::usage, "no run {} on this target", wanted_.run}.hint(
-          "`engine status` lists the runs there are.");
+          "`engine status` lists the runs.");
     }
     return 0;
   }
@@ -148,7 +148,7 @@ class Status {
     }
     if (found || json()) return 0;
     for (const Server& server : servers_) print_target(server.label);
-    print_paragraph(fmt::format("Plan {} has not run here.", plan_->plan.id));
+    print_paragraph(fmt::format("Plan {} has not run on this target.", plan_->plan.id));
     context_.print("Next: engine run " + arguments(wanted_.plan) + "\n");
     return 0;
   }
@@ -171,18 +171,20 @@ class Status {
   /// The first plan that waits for somebody.
   void print_next(const std::vector<report::PlanStatus>& plans) {
     for (const report::PlanStatus& plan : plans) {
-      if (plan.state == "renamed") {
+      if (plan.state == report::PlanState::renamed) {
         context_.print("\n");
-        print_paragraph(fmt::format(
-            "{} ran as {}. Write id = \"{}\" into it: under its new id, `engine run` would run it "
-            "again from its first step.",
-            plan.path, plan.renamed_from, plan.renamed_from));
+        print_paragraph(
+            fmt::format("{} ran under the id {}. Write id = \"{}\" into it. Under its new id, "
+                        "`engine run` would run it again from its first step.",
+                        plan.path, plan.renamed_from, plan.renamed_from));
         return;
       }
-      const bool edited = plan.state == "edited" || plan.state == "running";
-      const bool open =
-          plan.state == "pending" || plan.state == "partly" || plan.state == "rolled_back";
-      if (!edited && !open && plan.state != "rolling_back") continue;
+      const bool edited =
+          plan.state == report::PlanState::edited || plan.state == report::PlanState::running;
+      const bool open = plan.state == report::PlanState::pending ||
+                        plan.state == report::PlanState::partly ||
+                        plan.state == report::PlanState::rolled_back;
+      if (!edited && !open && plan.state != report::PlanState::rolling_back) continue;
       const std::string verb = edited ? "status" : open ? "run" : "rollback";
       context_.print("\nNext: engine " + verb + " " + arguments(plan.path) + "\n");
       return;
@@ -198,7 +200,7 @@ class Status {
     }
     if (!readers_.empty() || json()) return 0;
     for (const Server& server : servers_) print_target(server.label);
-    print_paragraph(fmt::format("No plan has run here: there is no journal (schema {}).",
+    print_paragraph(fmt::format("No plan has run on this target: it has no journal (schema {}).",
                                 chosen_.environment.journal_schema));
     return 0;
   }
@@ -231,7 +233,7 @@ class Status {
     for (const RunRow& run : runs) {
       const std::int64_t done = finished_steps(reader.journal().steps(run.id));
       rows.push_back(
-          {run.id, run.plan, run.status, report::status_time(run.started_at),
+          {run.id, run.plan, std::string{name_of(run.status)}, report::status_time(run.started_at),
            run.steps ? fmt::format("{} of {}", done, *run.steps) : std::to_string(done)});
     }
     context_.print("\n" + report::table({"run", "plan", "status", "started (UTC)", "steps done"},
@@ -248,16 +250,16 @@ class Status {
 
 }  // namespace
 
-void declare_status(CLI::App& root, std::vector<Command>& commands) {
-  CLI::App* parser = root.add_subcommand("status", "runs and steps on the target");
+void declare_status(CLI::App& root, std::vector<Subcommand>& commands) {
+  CLI::App* parser = root.add_subcommand("status", "show runs and steps on the target");
   parser->fallthrough();
   parser->footer(footer({
       "engine status --env prod",
       "engine status 20261120-231502-4f7a",
       "engine status plans/add_names.lua       its latest run, and what was edited since",
-      "engine status plans/ --env prod         what of the folder is applied, pending, edited",
-      "engine status --wait        until the engine that works there has ended",
-      "engine status --end         end what a killed engine left behind",
+      "engine status plans/ --env prod         which plans are applied, pending or edited",
+      "engine status --wait        wait until the engine that works there has ended",
+      "engine status --end         end the session that a killed engine left behind",
   }));
   const auto words = std::make_shared<std::vector<std::string>>();
   const auto wait = std::make_shared<bool>(false);
@@ -268,19 +270,19 @@ void declare_status(CLI::App& root, std::vector<Command>& commands) {
                    "a run (the beginning of its id is enough), its plan, or a folder of plans")
       ->type_name("RUN|PLAN|FOLDER")
       ->expected(0, 2);
-  CLI::Option* wait_flag = parser->add_flag("--wait", *wait, "wait until nobody works there");
-  CLI::Option* cancel_flag =
-      parser->add_flag("--cancel", *cancel, "cancel the statement that runs there");
-  parser->add_flag("--end", *end, "end the session that works there")
+  CLI::Option* wait_flag = parser->add_flag("--wait", *wait, "wait until no engine works there");
+  CLI::Option* cancel_flag = parser->add_flag(
+      "--cancel", *cancel, "cancel the current statement of the engine that works there");
+  parser->add_flag("--end", *end, "end the session of the engine that works there")
       ->excludes(wait_flag)
       ->excludes(cancel_flag);
   cancel_flag->excludes(wait_flag);
 
   commands.push_back({parser, [=](Context& context) {
-                        std::optional<Towards> towards;
-                        if (*wait) towards = Towards::wait;
-                        if (*cancel) towards = Towards::cancel;
-                        if (*end) towards = Towards::end;
+                        std::optional<HolderAction> towards;
+                        if (*wait) towards = HolderAction::wait;
+                        if (*cancel) towards = HolderAction::cancel;
+                        if (*end) towards = HolderAction::end;
                         return Status{context, wanted_of(*words)}(towards);
                       }});
 }

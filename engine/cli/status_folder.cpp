@@ -6,13 +6,14 @@
 
 #include "base/file.h"
 #include "cli/plan_command.h"
-#include "runner/record.h"
-#include "script/outline.h"
+#include "runner/command/record.h"
 #include "script/plan_loader.h"
+#include "script/source_index.h"
 
 namespace engine::cli {
 namespace {
 
+using report::PlanState;
 using report::PlanStatus;
 
 struct LatestRun {
@@ -55,13 +56,13 @@ std::map<std::string, LatestRun> latest_runs(std::list<StatusReader>& readers) {
 }
 
 /// Has a plan of another id the steps of this run, as they ran?
-bool is_same_plan(const runner::Plan& plan, const LatestRun& run) {
+bool is_same_plan(const plan::Plan& plan, const LatestRun& run) {
   if (plan.checksum == run.row.plan_checksum) return true;
   const runner::Record record = runner::record_of(plan, run.steps);
   return !run.steps.empty() && record.gone.empty() && runner::changes_since(plan, record).empty();
 }
 
-std::string words_of(const runner::StepChange& change, const runner::Plan& plan) {
+std::string words_of(const runner::StepChange& change, const plan::Plan& plan) {
   const std::string& title = change.step ? plan.steps[*change.step].title : change.row->title;
   switch (change.change) {
     case runner::Change::edited:
@@ -69,39 +70,38 @@ std::string words_of(const runner::StepChange& change, const runner::Plan& plan)
     case runner::Change::removed:
       return title + ": removed";
     case runner::Change::added:
-      return title + ": new, before a step that has finished";
+      return title + ": new, before a finished step";
     case runner::Change::moved:
       return title + ": moved";
   }
   return title;
 }
 
-void hold_against(const runner::Plan& plan, const LatestRun& run, PlanStatus& status) {
+void hold_against(const plan::Plan& plan, const LatestRun& run, PlanStatus& status) {
   status.run = run.row.id;
   status.status = run.row.status;
   status.started = run.row.started_at;
   status.finished = run.row.finished_at;
-  if (run.row.status == "rolled_back") {
-    status.state = "rolled_back";
+  if (run.row.status == event::RunState::rolled_back) {
+    status.state = PlanState::rolled_back;
     return;
   }
   const runner::Record record = runner::record_of(plan, run.steps);
   bool stands = !record.gone.empty();
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    if (runner::is_finished(record.status(i))) --status.pending;
-    stands =
-        stands || runner::is_finished(record.status(i)) || runner::is_standing(record.status(i));
+    if (event::is_finished(record.status(i))) --status.pending;
+    stands = stands || event::is_finished(record.status(i)) || event::is_standing(record.status(i));
   }
   for (const runner::StepChange& change : runner::changes_since(plan, record))
     if (change.stands || change.change == runner::Change::added)
       status.edited.push_back(words_of(change, plan));
-  status.state = run.held                           ? "running"
-                 : run.row.status == "rolling_back" ? "rolling_back"
-                 : !status.renamed_from.empty()     ? "renamed"
-                 : !status.edited.empty()           ? "edited"
-                 : status.pending == 0              ? "applied"
-                 : stands                           ? "partly"
-                                                    : "pending";
+  status.state = run.held                                          ? PlanState::running
+                 : run.row.status == event::RunState::rolling_back ? PlanState::rolling_back
+                 : !status.renamed_from.empty()                    ? PlanState::renamed
+                 : !status.edited.empty()                          ? PlanState::edited
+                 : status.pending == 0                             ? PlanState::applied
+                 : stands                                          ? PlanState::partly
+                                                                   : PlanState::pending;
 }
 
 class Folder {
@@ -132,17 +132,17 @@ class Folder {
     std::optional<script::LoadedPlan> loaded;
     try {
       loaded = script::load_plan(path, load_options(context_));
-      const runner::Plan& plan = loaded->plan;
+      const plan::Plan& plan = loaded->plan;
       status.plan = plan.id;
       status.of = status.pending = static_cast<std::int64_t>(plan.steps.size());
-      status.state = plan.steps.empty() ? "no_steps" : "pending";
+      status.state = plan.steps.empty() ? PlanState::no_steps : PlanState::pending;
       const auto [first, fresh] = paths_.emplace(plan.id, path);
       if (!fresh)
-        throw Error{Code::plan_invalid, "its id {} is that of {}", plan.id, first->second}.hint(
-            "The journal tells plans apart by their id: give each its own.");
+        throw Error{Code::plan_invalid, "its id {} is also the id of {}", plan.id, first->second}
+            .hint("The journal identifies plans by their id. Give each plan its own id.");
     } catch (const Error& error) {
       if (error.code() == Code::interrupted) throw;
-      status.state = "broken";
+      status.state = PlanState::broken;
       status.error = error;
       loaded.reset();
     }
@@ -169,7 +169,7 @@ class Folder {
   void add_unknown(const LatestRun& run) {
     PlanStatus status;
     status.plan = run.row.plan;
-    status.state = "unknown";
+    status.state = PlanState::unknown;
     status.run = run.row.id;
     status.status = run.row.status;
     status.started = run.row.started_at;
@@ -194,11 +194,11 @@ std::vector<PlanStatus> folder_status(const Context& context, const std::string&
 }
 
 int folder_exit(const std::vector<PlanStatus>& plans) {
-  const std::vector<std::pair<int, std::vector<std::string>>> table{
-      {exit_status_of(Code::plan_invalid), {"broken"}},
-      {3, {"partly", "running", "rolling_back"}},
-      {exit_status_of(Code::edited), {"edited", "renamed"}},
-      {exit_status_of(Code::waiting), {"pending", "rolled_back"}}};
+  const std::vector<std::pair<Exit::Status, std::vector<PlanState>>> table{
+      {Exit::misused, {PlanState::broken}},
+      {Exit::steps_stand, {PlanState::partly, PlanState::running, PlanState::rolling_back}},
+      {Exit::refused, {PlanState::edited, PlanState::renamed}},
+      {Exit::waiting, {PlanState::pending, PlanState::rolled_back}}};
   for (const auto& [status, states] : table) {
     for (const PlanStatus& plan : plans)
       if (std::find(states.begin(), states.end(), plan.state) != states.end()) return status;

@@ -22,24 +22,26 @@ void add_advice(report::RunStatus& status, const std::string& arguments) {
   const auto say = [&](std::string sentence) { status.advice.push_back(std::move(sentence)); };
   if (status.session && !status.session->orphan) return;
   if (status.plan.find(':') != std::string::npos) {
-    if (status.status != "done") say("`engine task PLAN NAME` runs it again.");
+    if (status.status != event::RunState::done) say("`engine task PLAN NAME` runs it again.");
     return;
   }
-  const bool rolling_back = status.status == "rolling_back";
-  const bool open = status.status == "running" || status.status == "failed" ||
-                    status.status == "stopped" || status.status == "waiting";
+  const bool rolling_back = status.status == event::RunState::rolling_back;
+  const bool open =
+      status.status == event::RunState::running || status.status == event::RunState::failed ||
+      status.status == event::RunState::stopped || status.status == event::RunState::waiting;
   if (status.session) {
     say("`engine status --wait` waits until that session ends, `engine status --end` ends it. "
         "Then " +
-        (rolling_back ? undo : resume) + " goes on.");
-  } else if (status.status == "running") {
-    say("Its engine has gone. " + resume + " resumes it at the first step that did not commit.");
-  } else if (status.status == "waiting") {
-    say("A manual step waits. " + resume + " goes on from there.");
+        (rolling_back ? undo : resume) + " continues.");
+  } else if (status.status == event::RunState::running) {
+    say("Its engine no longer runs. " + resume +
+        " resumes it at the first step that did not commit.");
+  } else if (status.status == event::RunState::waiting) {
+    say("A manual step is waiting. " + resume + " continues with it.");
   } else if (open) {
     say(resume + " resumes it, " + undo + " undoes it.");
   } else if (rolling_back) {
-    say(undo + " goes on with its rollback.");
+    say(undo + " continues its rollback.");
   }
   if (arguments.empty()) return;
   if (open) status.next = "engine run " + arguments;
@@ -51,7 +53,7 @@ void add_advice(report::RunStatus& status, const std::string& arguments) {
 
 std::int64_t finished_steps(const std::vector<StepRow>& steps) {
   return std::count_if(steps.begin(), steps.end(), [](const StepRow& step) {
-    return step.status == "done" || step.status == "found_done";
+    return step.status == event::StepState::done || step.status == event::StepState::found_done;
   });
 }
 
@@ -74,7 +76,7 @@ std::optional<RunRow> StatusReader::find(const std::string& run) const {
   if (runs.size() > shown) ids.push_back(fmt::format("and {} more", runs.size() - shown));
   throw Error{Code::usage, "{} runs begin with {}", runs.size(), run}
       .detail(text::joined(ids, "\n"))
-      .hint("Give more of the run's id.");
+      .hint("Give more characters of the run's id.");
 }
 
 bool StatusReader::is_held(const RunRow& run) const {
@@ -91,20 +93,20 @@ std::optional<report::StatusSession> StatusReader::session(const RunRow* run) {
   session.application_name = holder_->application_name;
   session.user = holder_->user;
   session.client = holder_->client;
-  session.sentence = fmt::format("An engine works on it: pid {} of {}, since {}.", holder_->pid,
-                                 holder_->user, holder_->since);
+  session.sentence = fmt::format("An engine works on this run: pid {} of {}, since {}.",
+                                 holder_->pid, holder_->user, holder_->since);
   if (const auto activity = journal::activity_of(connection_, holder_->pid)) {
     session.since = activity->session_since;
     session.state = activity->state;
     session.statement = activity->hidden
-                            ? "hidden from this role, which is no member of pg_read_all_stats"
+                            ? "hidden from this role, which is not a member of pg_read_all_stats"
                             : activity->query;
     session.statement_since = activity->statement_since;
     session.waits_for = activity->waits_for;
     session.blocked_by = activity->blocked_by;
   }
   if (run == nullptr || !is_held(*run)) {
-    session.sentence = "An engine works here: " + holder_->describe();
+    session.sentence = "An engine works on this target: " + holder_->describe();
     return session;
   }
   const journal::History history = journal::read_history(connection_, schema_, run->id);
@@ -112,14 +114,14 @@ std::optional<report::StatusSession> StatusReader::session(const RunRow* run) {
   if (engine != nullptr && journal::is_alive(engine->engine) == false) {
     session.orphan = true;
     session.sentence = fmt::format(
-        "Its engine (process {} of {} on {}) has gone, but left its session on the server: pid {}, "
-        "which holds the run lock until its statement ends.",
+        "Its engine (process {} of {} on {}) no longer runs, but its session is still on the "
+        "server: pid {}. That session holds the run lock until its statement ends.",
         engine->engine.pid, engine->engine.user, engine->engine.host, holder_->pid);
   }
   return session;
 }
 
-report::RunStatus StatusReader::describe(const RunRow& run, const runner::Plan* plan,
+report::RunStatus StatusReader::describe(const RunRow& run, const plan::Plan* plan,
                                          const std::string& arguments) {
   const journal::History history = journal::read_history(connection_, schema_, run.id);
   const std::vector<StepRow> rows = journal_.steps(run.id);
@@ -148,8 +150,8 @@ report::RunStatus StatusReader::describe(const RunRow& run, const runner::Plan* 
   const journal::Server& here = journal_.server();
   if (!(run.server == here)) {
     status.advice.push_back(
-        "This run worked on another database: the journal came here in a copy. `engine run` and "
-        "`engine rollback` refuse it until --accept-edits.");
+        "This run worked on another database; its journal was copied here. `engine run` and "
+        "`engine rollback` refuse this run without --accept-edits.");
   }
   return status;
 }

@@ -9,8 +9,8 @@
 #include "journal/activity.h"
 #include "journal/journal.h"
 #include "journal/run_lock.h"
+#include "plan/plan.h"
 #include "report/status.h"
-#include "runner/plan.h"
 
 namespace engine::cli {
 
@@ -30,7 +30,7 @@ class StatusReader {
 
   /// Everything of a run. With its plan: also the steps that are pending, and what was edited
   /// since. `arguments`: of the commands to type next, "" where the plan's file is not known.
-  report::RunStatus describe(const journal::RunRow& run, const runner::Plan* plan,
+  report::RunStatus describe(const journal::RunRow& run, const plan::Plan* plan,
                              const std::string& arguments);
 
  private:

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "cli/plan_changes.h"
-#include "runner/record.h"
+#include "runner/command/record.h"
 #include "script/step_texts.h"
 
 namespace engine::cli {
@@ -14,21 +14,25 @@ using report::StatusStep;
 
 /// How much of a step stands, where its status leaves that open. With its plan the transaction mode
 /// is known.
-std::string what_stands(const StepRow& row, const runner::Step* step, bool rolling_back) {
-  const bool outside = step == nullptr || step->transaction != runner::TransactionMode::one;
-  if (row.status == "intent")
-    return "It began outside a transaction and was cut off: what it did until then stands.";
-  if (row.status == "unverified") return "Its work stands. Its verification has not passed.";
-  if (row.status == "rollback_failed") {
+std::string what_stands(const StepRow& row, const plan::Step* step, bool rolling_back) {
+  const bool outside = step == nullptr || step->transaction != plan::TransactionMode::one;
+  if (row.status == event::StepState::intent)
+    return "The step began outside a transaction and was interrupted. What it did until then is "
+           "still in the database.";
+  if (row.status == event::StepState::unverified)
+    return "Its work is in the database. Its verification has not passed.";
+  if (row.status == event::StepState::rollback_failed) {
     if (step == nullptr)
-      return "Its rollback did not end: its work stands, or what a rollback outside a transaction "
-             "left of it.";
-    return outside ? "Its rollback works outside a transaction and was cut off: a part of its work "
-                     "is undone."
-                   : "Its rollback was taken back: all of its work stands.";
+      return "Its rollback did not finish. Its work is still in the database; if the rollback runs "
+             "outside a transaction, a part may be undone.";
+    return outside
+               ? "Its rollback runs outside a transaction and was interrupted. A part of its work "
+                 "is undone."
+               : "Its rollback was itself rolled back. All of its work is still in the database.";
   }
-  if (row.status == "failed") return "Nothing of it stands.";
-  if (rolling_back && runner::is_standing(row.status)) return "Not undone yet: its work stands.";
+  if (row.status == event::StepState::failed) return "Nothing of it is in the database.";
+  if (rolling_back && event::is_standing(row.status))
+    return "It is not undone yet. Its work is still in the database.";
   return "";
 }
 
@@ -48,7 +52,6 @@ StatusStep pending(const std::string& id, const std::string& title) {
   StatusStep step;
   step.id = id;
   step.title = title;
-  step.status = "pending";
   return step;
 }
 
@@ -68,13 +71,13 @@ class Steps {
   }
 
  private:
-  bool rolling_back() const { return facts_.run.status == "rolling_back"; }
+  bool rolling_back() const { return facts_.run.status == event::RunState::rolling_back; }
 
   void by_plan() {
-    const runner::Plan& plan = *facts_.plan;
+    const plan::Plan& plan = *facts_.plan;
     const runner::Record record = runner::record_of(plan, facts_.rows);
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-      const runner::Step& step = plan.steps[i];
+      const plan::Step& step = plan.steps[i];
       const auto& row = record.rows[i];
       status_.steps.push_back(row ? step_of(*row) : pending(step.id, step.title));
       status_.steps.back().title = step.title;
@@ -93,7 +96,7 @@ class Steps {
       status_.steps.push_back(step_of(row));
       status_.steps.back().stands = what_stands(row, nullptr, rolling_back());
     }
-    if (!facts_.run.steps || facts_.run.status == "rolled_back") return;
+    if (!facts_.run.steps || facts_.run.status == event::RunState::rolled_back) return;
     std::int64_t missing = *facts_.run.steps - static_cast<std::int64_t>(facts_.rows.size());
     if (missing <= 0) return;
     // The text that ran names its steps, unless it computes their titles.
@@ -120,10 +123,10 @@ class Steps {
     if (rolling_back()) return mark_undoing();
     const auto step =
         std::find_if(status_.steps.begin(), status_.steps.end(),
-                     [](const StatusStep& each) { return !runner::is_finished(each.status); });
+                     [](const StatusStep& each) { return !event::is_finished(each.status); });
     if (step == status_.steps.end()) return;
-    if (step->status != "intent") step->at = since_when();
-    step->status = "running";
+    if (step->status != event::StepState::intent) step->at = since_when();
+    step->running = true;
     step->stands.clear();
   }
 
@@ -131,10 +134,10 @@ class Steps {
   void mark_undoing() {
     const auto step =
         std::find_if(status_.steps.rbegin(), status_.steps.rend(),
-                     [](const StatusStep& each) { return runner::is_standing(each.status); });
+                     [](const StatusStep& each) { return event::is_standing(each.status); });
     if (step == status_.steps.rend()) return;
     step->at = since_when();
-    step->status = "running";
+    step->running = true;
     step->stands = "It is being undone.";
   }
 
@@ -142,7 +145,7 @@ class Steps {
   std::string since_when() const {
     std::string at = facts_.run.started_at;
     for (const StepRow& row : facts_.rows)
-      if (runner::is_finished(row.status) || row.status == "rolled_back")
+      if (event::is_finished(row.status) || row.status == event::StepState::rolled_back)
         at = std::max(at, row.finished_at);
     for (const journal::SessionRow& session : facts_.history.sessions)
       at = std::max(at, session.at);
@@ -178,13 +181,15 @@ class Steps {
   }
 
   bool ended_badly() const {
-    const std::string& status = facts_.run.status;
-    return status == "failed" || status == "stopped" || status == "rolling_back";
+    const event::RunState status = facts_.run.status;
+    return status == event::RunState::failed || status == event::RunState::stopped ||
+           status == event::RunState::rolling_back;
   }
 
   /// Has it ended well after that?
   static bool settled(const StatusStep& step, const std::string& failed_at) {
-    return (runner::is_finished(step.status) || step.status == "rolled_back") &&
+    return !step.running &&
+           (event::is_finished(step.status) || step.status == event::StepState::rolled_back) &&
            step.at >= failed_at;
   }
 

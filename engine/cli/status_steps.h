@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "journal/history.h"
+#include "plan/plan.h"
 #include "report/status.h"
-#include "runner/plan.h"
 
 namespace engine::cli {
 
@@ -13,7 +13,7 @@ struct RunFacts {
   const journal::RunRow& run;
   const std::vector<journal::StepRow>& rows;
   const journal::History& history;
-  const runner::Plan* plan;  // nullptr: not given
+  const plan::Plan* plan;  // nullptr: not given
 };
 
 /// Fills `status.steps`, `status.unnamed` and `status.error`. `status.session` tells whether a step

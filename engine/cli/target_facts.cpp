@@ -44,11 +44,11 @@ void examine_version(const std::string& version, int number, Diagnosis& diagnosi
                    fmt::format("PostgreSQL {} to {} are supported.", oldest, newest));
   } else if (major > newest) {
     diagnosis.warn("server version", fmt::format("PostgreSQL {}", version),
-                   fmt::format("The engine was tried on {} to {}.", oldest, newest));
+                   fmt::format("The engine is tested on {} to {}.", oldest, newest));
   } else if (major > sql::grammar_version()) {
-    diagnosis.ok("server version",
-                 fmt::format("PostgreSQL {}; syntax newer than {} is run, but not classified",
-                             version, sql::grammar_version()));
+    diagnosis.ok("server version", fmt::format("PostgreSQL {}; statements with syntax newer than "
+                                               "{} run, but the engine cannot classify them",
+                                               version, sql::grammar_version()));
   } else {
     diagnosis.ok("server version", fmt::format("PostgreSQL {}", version));
   }
@@ -59,33 +59,34 @@ void examine_rights(const db::Result& facts, const std::string& schema, Diagnosi
   const bool superuser = facts.boolean(0, "superuser");
   diagnosis.ok("role", superuser ? role + ", a superuser" : role);
   if (facts.boolean(0, "standby")) {
-    diagnosis.fail("writing", "the server is a standby", "Name the primary server.");
+    diagnosis.fail("writing", "the server is a standby", "Connect to the primary server.");
   } else if (facts.boolean(0, "read_only")) {
     diagnosis.fail("writing", "transactions are read only by default",
                    "Set default_transaction_read_only to off for this role or database.");
   } else if (facts.boolean(0, "may_create")) {
     diagnosis.ok("journal", facts.boolean(0, "journal")
                                 ? fmt::format("schema {} is there", schema)
-                                : fmt::format("schema {} can be made", schema));
+                                : fmt::format("schema {} can be created", schema));
   } else if (facts.boolean(0, "journal")) {
     diagnosis.ok("journal", fmt::format("schema {} is there", schema));
   } else {
     diagnosis.fail(
-        "journal", fmt::format("{} may not make the schema {}", role, schema),
+        "journal", fmt::format("{} may not create the schema {}", role, schema),
         fmt::format("GRANT CREATE ON DATABASE \"{}\" TO \"{}\";", facts.text(0, "database"), role));
   }
   if (superuser || facts.boolean(0, "bypasses")) {
     diagnosis.ok("row security", "the role sees every row");
   } else {
-    diagnosis.warn("row security", fmt::format("policies apply to {}", role),
-                   "Own the tables that the plan copies: a backup that a policy shortens is "
-                   "refused.");
+    diagnosis.warn(
+        "row security", fmt::format("policies apply to {}", role),
+        "Use the owner of the tables that the plan copies: a backup that a policy shortens is "
+        "refused.");
   }
 }
 
 void examine_encryption(const db::Result& facts, const db::Target& target, Diagnosis& diagnosis) {
   if (facts.boolean(0, "socket")) {
-    diagnosis.ok("encryption", "not needed: a socket of this machine");
+    diagnosis.ok("encryption", "not needed: the connection uses a local socket");
     return;
   }
   const bool encrypted = facts.at(0, "ssl").value_or("f") == "t";
@@ -95,7 +96,7 @@ void examine_encryption(const db::Result& facts, const db::Target& target, Diagn
     diagnosis.warn("encryption", "TLS, but the server's name is not verified",
                    "Add sslmode=verify-full to the connection string.");
   } else {
-    diagnosis.ok("encryption", "TLS, the server's name verified");
+    diagnosis.ok("encryption", "TLS, and the server's name is verified");
   }
 }
 
@@ -103,11 +104,12 @@ void examine_text(const std::string& encoding, Diagnosis& diagnosis) {
   if (encoding == "UTF8") {
     diagnosis.ok("encoding", encoding);
   } else if (encoding == "SQL_ASCII") {
-    diagnosis.warn("encoding", "SQL_ASCII: the server does not know what its bytes mean",
-                   "The engine takes them for UTF8. What is not is refused or shown as escapes.");
+    diagnosis.warn("encoding", "SQL_ASCII: the server does not know the encoding of its text",
+                   "The engine reads the text as UTF8. Bytes that are not valid UTF8 are refused "
+                   "or shown as escapes.");
   } else {
     diagnosis.warn(
-        "encoding", encoding + ": text with other characters cannot be stored",
+        "encoding", encoding + ": the database cannot store characters outside it",
         "Such a statement fails with SQLSTATE 22P05. A database of ENCODING 'UTF8' takes "
         "all.");
   }
@@ -130,12 +132,13 @@ void examine_target(db::Connection& connection, const db::Target& target, const 
     diagnosis.warn("clock",
                    fmt::format("{:.0f} s {} this machine's", std::abs(difference),
                                difference > 0 ? "ahead of" : "behind"),
-                   "The journal uses the server's clock. Set one of them right.");
+                   "The journal uses the server's clock. Correct the clock that is wrong.");
   }
   if (const auto holder = journal::RunLock::holder(connection)) {
-    diagnosis.warn("lock", holder->describe(), "`engine status` can wait for it or end it.");
+    diagnosis.warn("lock", holder->describe(),
+                   "`engine status --wait` waits for it, `engine status --end` ends it.");
   } else {
-    diagnosis.ok("lock", "no engine works there now");
+    diagnosis.ok("lock", "no engine works on this target now");
   }
 }
 

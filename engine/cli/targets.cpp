@@ -94,7 +94,8 @@ std::string shell_word(const std::string& text) {
 
 Chosen choose_target(const Options& options, const Project& project) {
   if (!options.database.empty() && !options.env.empty()) {
-    throw Error{Code::usage, "--database and --env both name a target"}.hint("Give one of them.");
+    throw Error{Code::usage, "--database and --env cannot be used together"}.hint(
+        "Give only one of them.");
   }
   if (!options.database.empty()) return by_database(options.database, project);
   if (!options.env.empty()) return by_environment(options.env, project);

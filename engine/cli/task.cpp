@@ -12,24 +12,25 @@ namespace engine::cli {
 namespace {
 
 /// Nothing where it cannot be known, "" for never.
-std::optional<std::string> last_run(const runner::Task& task, const LastRuns& runs) {
+std::optional<std::string> last_run(const plan::Task& task, const LastRuns& runs) {
   if (!runs.unknown.empty() || runner::only_reads(task)) return std::nullopt;
   const auto found = runs.of.find(task.id);
   return found == runs.of.end() ? "" : found->second.started_at;
 }
 
-std::string last_run_in_words(const runner::Task& task, const LastRuns& runs) {
+std::string last_run_in_words(const plan::Task& task, const LastRuns& runs) {
   if (runner::only_reads(task)) return "not recorded: reads only";
   const std::optional<std::string> at = last_run(task, runs);
   if (!at) return "unknown";
   if (at->empty()) return "never";
-  const std::string& status = runs.of.at(task.id).status;
-  return time::to_the_second(*at) + (status == "done" ? "" : " (" + status + ")");
+  const event::RunState status = runs.of.at(task.id).status;
+  return time::to_the_second(*at) +
+         (status == event::RunState::done ? "" : fmt::format(" ({})", name_of(status)));
 }
 
-void print_json(Context& context, const runner::Plan& plan, const LastRuns& runs) {
+void print_json(Context& context, const plan::Plan& plan, const LastRuns& runs) {
   using json = nlohmann::ordered_json;
-  for (const runner::Task& task : plan.tasks) {
+  for (const plan::Task& task : plan.tasks) {
     const std::optional<std::string> at = last_run(task, runs);
     const json line{{"event", "task"},
                     {"time", time::now()},
@@ -41,7 +42,7 @@ void print_json(Context& context, const runner::Plan& plan, const LastRuns& runs
   }
 }
 
-int list_tasks(Context& context, const runner::Plan& plan) {
+int list_tasks(Context& context, const plan::Plan& plan) {
   const bool json = context.options().json;
   if (plan.tasks.empty() && !json) context.print("This plan has no tasks.\n");
   if (plan.tasks.empty()) return 0;
@@ -52,7 +53,7 @@ int list_tasks(Context& context, const runner::Plan& plan) {
     return 0;
   }
   std::vector<std::vector<std::optional<std::string>>> rows;
-  for (const runner::Task& task : plan.tasks) {
+  for (const plan::Task& task : plan.tasks) {
     rows.push_back({task.id, task.title, task.why, last_run_in_words(task, runs)});
   }
   context.print(
@@ -60,23 +61,23 @@ int list_tasks(Context& context, const runner::Plan& plan) {
   return 0;
 }
 
-bool reads(const runner::Plan& plan, const std::string& name) {
-  return std::any_of(plan.tasks.begin(), plan.tasks.end(), [&](const runner::Task& task) {
+bool reads(const plan::Plan& plan, const std::string& name) {
+  return std::any_of(plan.tasks.begin(), plan.tasks.end(), [&](const plan::Task& task) {
     return (task.id == name || task.title == name) && runner::only_reads(task);
   });
 }
 
-void refuse_writing(const runner::Plan& plan, const std::string& name) {
-  for (const runner::Task& task : plan.tasks) {
+void refuse_writing(const plan::Plan& plan, const std::string& name) {
+  for (const plan::Task& task : plan.tasks) {
     if ((task.id != name && task.title != name) || runner::only_reads(task)) continue;
-    throw Error{Code::usage, "--csv: task \"{}\" does more than read", name}.hint(
+    throw Error{Code::usage, "--csv: task \"{}\" does not only read", name}.hint(
         "Run it without --csv.");
   }
 }
 
 }  // namespace
 
-void declare_task(CLI::App& root, std::vector<Command>& commands) {
+void declare_task(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* parser = root.add_subcommand("task", "run a task of a plan; without NAME, list them");
   parser->fallthrough();
   parser->footer(footer({
@@ -88,24 +89,23 @@ void declare_task(CLI::App& root, std::vector<Command>& commands) {
   const auto name = std::make_shared<std::string>();
   parser->add_option("name", *name, "its id or title")->type_name("NAME");
   const auto csv = std::make_shared<bool>(false);
-  parser->add_flag("--csv", *csv, "the rows that it reads, as CSV on standard output");
+  parser->add_flag("--csv", *csv, "print the rows that the task reads as CSV on standard output");
 
-  commands.push_back({parser, [=](Context& context) {
-                        if (*csv && name->empty())
-                          throw Error{Code::usage, "--csv wants the NAME of a task"};
-                        if (*csv) context.report_as_csv();
-                        PlanCommand command{context, *plan};
-                        if (*csv) refuse_writing(command.plan(), *name);
-                        if (name->empty()) return list_tasks(context, command.plan());
-                        const bool only_reads = reads(command.plan(), *name);
-                        return command.perform(
-                            only_reads ? Purpose::reads : Purpose::changes,
-                            [&](const runner::Plan& loaded, db::Connection connection,
-                                const runner::RunOptions& options, const runner::Host& host) {
-                              return runner::task(loaded, *name, std::move(connection), options,
-                                                  host);
-                            });
-                      }});
+  commands.push_back(
+      {parser, [=](Context& context) {
+         if (*csv && name->empty()) throw Error{Code::usage, "--csv needs the NAME of a task"};
+         if (*csv) context.report_as_csv();
+         PlanCommand command{context, *plan};
+         if (*csv) refuse_writing(command.plan(), *name);
+         if (name->empty()) return list_tasks(context, command.plan());
+         const bool only_reads = reads(command.plan(), *name);
+         return command.perform(
+             only_reads ? Purpose::reads : Purpose::changes,
+             [&](const plan::Plan& loaded, db::Connection connection,
+                 const runner::RunOptions& options, const runner::RunEnvironment& host) {
+               return runner::task(loaded, *name, std::move(connection), options, host);
+             });
+       }});
 }
 
 }  // namespace engine::cli

@@ -3,7 +3,7 @@
 
 namespace engine::cli {
 
-void declare_verify(CLI::App& root, std::vector<Command>& commands) {
+void declare_verify(CLI::App& root, std::vector<Subcommand>& commands) {
   CLI::App* parser =
       root.add_subcommand("verify", "repeat the checks of the finished steps; changes nothing");
   parser->fallthrough();
@@ -16,7 +16,7 @@ void declare_verify(CLI::App& root, std::vector<Command>& commands) {
   parser->add_option("--run", *run, "this run instead of the plan's latest")->type_name("RUN");
 
   const auto tap = std::make_shared<bool>(false);
-  parser->add_flag("--tap", *tap, "the Test Anything Protocol on standard output");
+  parser->add_flag("--tap", *tap, "print the Test Anything Protocol on standard output");
 
   commands.push_back({parser, [=](Context& context) {
                         if (*tap) context.report_as_tap();

@@ -21,8 +21,8 @@ Account Account::of_server() {
   if (!account.identity_) {
     throw Error{
         Code::refused,
-        "a PostgreSQL server never runs as root, and neither user postgres nor nobody exists"}
-        .hint("Make one: useradd --system postgres");
+        "a PostgreSQL server cannot run as root, and neither user postgres nor user nobody exists"}
+        .hint("Create one: useradd --system postgres");
   }
   return account;
 }
@@ -52,7 +52,7 @@ void Account::own(const std::string& path) const {
 
 void Account::make_folder(const std::string& path) const {
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-    throw Error{Code::file, "cannot make the folder {}: {}", path, std::strerror(errno)};
+    throw Error{Code::file, "cannot create the folder {}: {}", path, std::strerror(errno)};
   }
   // Where others can write too (/tmp), somebody may have made it first, or have put a link there.
   struct stat status {};
@@ -62,8 +62,8 @@ void Account::make_folder(const std::string& path) const {
   };
   if (is_right(user())) return;
   if (!is_right(geteuid())) {
-    throw Error{Code::file, "{} is no private folder of the server's user", path}.hint(
-        "Remove it, and try again.");
+    throw Error{Code::file, "{} is not a private folder of the server's user", path}.hint(
+        "Remove it and try again.");
   }
   own(path);
 }

@@ -60,7 +60,8 @@ class FixtureReader {
     const std::string word = words.substr(0, blank);
     const std::string name = text::trimmed(words.substr(blank));
     if (word != "role" && word != "include") {
-      throw Error{Code::file, "{} line {}: \"{}\" is no word of a fixture{}", here.file, here.line,
+      throw Error{Code::file, "{} line {}: \"{}\" is not a fixture directive{}",
+                  here.file,  here.line,
                   word,       text::did_you_mean(word, {"role", "include"})}
           .at(here);
     }
@@ -82,7 +83,8 @@ class FixtureReader {
           here);
     }
     if (!known && !file::exists(path)) {
-      throw Error{Code::file, "{} line {}: {} is neither a file beside it nor a known include",
+      throw Error{Code::file,
+                  "{} line {}: {} is neither a file in the same folder nor a known include",
                   here.file, here.line, name}
           .at(here);
     }
@@ -146,7 +148,7 @@ std::vector<Placed> statements_of(const Fixture& fixture) {
       if (restricts_psql(statement)) continue;
       if (statement.refusal != sql::Refusal::none || !statement.transaction_block) {
         throw Error{Code::refused,
-                    "{} line {}: {} cannot stand in a fixture, which loads in one transaction",
+                    "{} line {}: {} is not possible in a fixture, which loads in one transaction",
                     at.file, at.line, statement.tag}
             .hint(instead_of(statement))
             .at(at);
@@ -246,7 +248,7 @@ FixtureState load_fixture(const db::Target& superuser, const Fixture& fixture,
           .empty()) {
     throw Error{Code::missing_object, "{} names role {}, which does not exist or cannot log in",
                 fixture.path(), fixture.role()}
-        .hint(fmt::format("Make it there: CREATE ROLE {} LOGIN;", fixture.role()));
+        .hint(fmt::format("Create it there: CREATE ROLE {} LOGIN;", fixture.role()));
   }
   connection.query(fmt::format("COMMENT ON DATABASE {} IS {}", comment.text(0, "name"),
                                db::Connection::quote_literal(marker)));

@@ -80,7 +80,7 @@ std::vector<Installation> installations(const std::string& folder) {
   if (const char* given = std::getenv("ENGINE_PG_BIN"); given != nullptr && *given != '\0') {
     const auto installation = installation_in(file::canonical(given));
     if (!installation) {
-      throw Error{Code::refused, "ENGINE_PG_BIN names {}, where no PostgreSQL server is", given}
+      throw Error{Code::refused, "ENGINE_PG_BIN names {}, which has no PostgreSQL server", given}
           .hint("It must be the folder that holds initdb, pg_ctl and postgres.");
     }
     return {*installation};
@@ -106,17 +106,15 @@ Installation choose_installation(const std::string& folder, std::optional<int> m
   }
   const std::string there = versions.empty() ? "none" : text::listed(versions);
   if (major) {
-    throw Error{
-        Code::refused,
-        "the embedded server's data is of PostgreSQL {}, which this machine lacks; it has {}",
-        *major, there}
+    throw Error{Code::refused,
+                "the embedded server's data needs PostgreSQL {}, but this machine has {}", *major,
+                there}
         .hint(fmt::format("Install postgresql-{}, or remove the data: engine db reset", *major));
   }
-  throw Error{Code::refused,
-              "no PostgreSQL server of version {} to {} is on this machine; it has {}",
+  throw Error{Code::refused, "this machine has no PostgreSQL server of version {} to {}; it has {}",
               oldest_supported, newest_supported, there}
       .hint(
-          "Install one (Debian: apt-get install postgresql), name one by ENGINE_PG_BIN, or give a "
+          "Install one (Debian: apt-get install postgresql), set ENGINE_PG_BIN, or give a "
           "target: --database URL");
 }
 

@@ -151,7 +151,7 @@ void Server::start(const Installation& installation) const {
   throw Error{Code::unreachable, "the embedded server of PostgreSQL {} does not start",
               installation.version}
       .detail(log_end() + "\n" + refused)
-      .hint(fmt::format("See {}; engine db reset removes it with its data.", place_.log));
+      .hint(fmt::format("Read {}. engine db reset removes the server with its data.", place_.log));
 }
 
 void Server::stop(const Installation& installation) const {

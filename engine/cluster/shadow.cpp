@@ -52,7 +52,7 @@ Server server_in(const std::string& folder) {
 
 std::unique_ptr<FileLock> lock_of(const std::string& folder) {
   auto lock = FileLock::if_free(folder + std::string{lock_suffix});
-  if (!lock) throw Error{Code::file, "cannot make the lock of the shadow {}", folder};
+  if (!lock) throw Error{Code::file, "cannot create the lock of the shadow {}", folder};
   return lock;
 }
 
@@ -101,7 +101,9 @@ Shadow::Shadow(const Installation& installation)
     throw Error{error.code(), "the shadow of PostgreSQL {} does not start: {}",
                 installation_.version, error.message()}
         .detail(error.detail())
-        .hint(fmt::format("It lies in {} while a preview runs: is there room?", folder_));
+        .hint(fmt::format(
+            "The shadow is in {} while a preview runs. Check that the disk has free space.",
+            folder_));
   }
 }
 

@@ -82,10 +82,11 @@ void require_every_column(const Relation& into, const std::vector<Mapping>& mapp
     if (!mapped && !column.generated) forgotten.push_back(quote_identifier(column.name));
   }
   if (forgotten.empty()) return;
-  throw Error{Code::copy, "columns of {} get nothing: {}", into.name.display(),
+  throw Error{Code::copy, "columns of {} get no value: {}", into.name.display(),
               text::listed(forgotten)}
       .hint(
-          "Give each a source column or an expression, \"default\" for its default, or false to "
+          "Give each column a source column or an expression, \"default\" for its default, or "
+          "false to "
           "leave "
           "it out.");
 }
@@ -94,9 +95,9 @@ void check_target(const Relation& into, const Mapping& mapping) {
   const Column* column = into.column(mapping.column);
   if (!column) refuse_column(into, mapping.column, "");
   if (column->generated && mapping.kind == Mapping::Kind::value) {
-    throw Error{Code::copy, "column {} of {} is computed and takes no value",
+    throw Error{Code::copy, "column {} of {} is a generated column and accepts no value",
                 quote_identifier(column->name), into.name.display()}
-        .hint("Leave it out of columns.");
+        .hint("Remove it from columns.");
   }
   const bool has_default = column->default_expression || !column->identity.empty();
   if (mapping.kind == Mapping::Kind::preset && !has_default) {
@@ -189,7 +190,7 @@ Copied rows(db::Connection& connection, const RowsOptions& options) {
     throw Error{Code::copy, "{} cannot be copied into itself", from.name.display()};
   }
   if (into.kind != 'r' && into.kind != 'p') {
-    throw Error{Code::copy, "{} is a {}: rows are copied into tables", into.name.display(),
+    throw Error{Code::copy, "{} is a {}: rows can be copied only into a table", into.name.display(),
                 into.kind_name()};
   }
   Copied copied;

@@ -128,6 +128,8 @@ void Connection::abandon(std::string why) { state_->abandon(std::move(why)); }
 
 void Connection::hurry() noexcept { state_->watchdog->hurry(); }
 
+std::shared_ptr<void>& Connection::kept_place(std::type_index type) { return state_->kept[type]; }
+
 long Connection::round_trips() const { return state_->round_trips; }
 
 std::string Connection::quote_literal(std::string_view value) {

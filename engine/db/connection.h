@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeindex>
+#include <typeinfo>
 #include <vector>
 
 #include "base/error.h"
@@ -122,9 +124,19 @@ class Connection {
   /// Flushes (each followed by a wait) made so far: what promise 9 counts.
   long round_trips() const;
 
+  /// What a layer above keeps of this session, one of a type, as long as the session lives. Made
+  /// where there is none.
+  template <typename T>
+  T& kept() {
+    std::shared_ptr<void>& place = kept_place(typeid(T));
+    if (!place) place = std::make_shared<T>();
+    return *static_cast<T*>(place.get());
+  }
+
   static std::string quote_literal(std::string_view value);
 
  private:
+  std::shared_ptr<void>& kept_place(std::type_index type);
   friend class Pipeline;
   friend class Transaction;
   friend class Savepoint;

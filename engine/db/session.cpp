@@ -93,7 +93,7 @@ Result result_of(const PGresult* result) {
 
 std::string c_text(std::string_view text, std::string_view what) {
   if (text.find('\0') != std::string_view::npos) {
-    throw Error{Code::argument, "{} holds a NUL byte, which PostgreSQL cannot store", what};
+    throw Error{Code::argument, "{} contains a NUL byte, which PostgreSQL cannot store", what};
   }
   return std::string{text};
 }
@@ -103,8 +103,8 @@ std::vector<const char*> pointers(const Params& params) {
   values.reserve(params.size());
   for (std::size_t i = 0; i < params.size(); ++i) {
     if (params[i] && params[i]->find('\0') != std::string::npos) {
-      throw Error{Code::argument, "parameter ${} holds a NUL byte, which PostgreSQL cannot store",
-                  i + 1};
+      throw Error{Code::argument,
+                  "parameter ${} contains a NUL byte, which PostgreSQL cannot store", i + 1};
     }
     values.push_back(params[i] ? params[i]->c_str() : nullptr);
   }
@@ -156,7 +156,7 @@ Error Connection::State::lost() {
   error.sqlstate(reason->sqlstate).detail(reason->detail);
   if (const std::string setting = setting_of(reason->sqlstate); !setting.empty()) {
     error.hint(
-        fmt::format("{} ended the session: the plan has set it. Set it to 0, or do less in one "
+        fmt::format("{}, which the plan has set, ended the session. Set it to 0, or do less in one "
                     "transaction.",
                     setting));
   }
@@ -207,7 +207,7 @@ void Connection::State::wait_for_socket(bool to_write, Interruptible interruptib
     waiting();
   }
   if (deadline && std::chrono::steady_clock::now() >= *deadline) {
-    abandon("the server accepted the connection, and does not answer");
+    abandon("the server accepted the connection, but does not answer");
     throw lost();
   }
 }
@@ -244,8 +244,8 @@ Result Connection::State::collect(const std::string& sql, Interruptible interrup
         break;
       case PGRES_COPY_IN:
       case PGRES_COPY_OUT:
-        error = Error{Code::refused, "COPY to or from the client has nobody to talk to here"}
-                    .hint("Name a file of the server, or use INSERT.")
+        error = Error{Code::refused, "the engine cannot serve COPY to or from the client"}
+                    .hint("Use a file on the server, or use INSERT.")
                     .statement(sql);
         end_copy(status, interruptible);
         break;

@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeindex>
 #include <vector>
 
 #include "db/canceller.h"
@@ -74,6 +76,7 @@ struct Connection::State {
   /// Of what comes first: nothing is silent for longer. Of the opening.
   std::optional<std::chrono::steady_clock::time_point> deadline;
   long round_trips = 0;
+  std::map<std::type_index, std::shared_ptr<void>> kept;  // Connection::kept()
 
  private:
   void wait_for_socket(bool to_write, Interruptible interruptible);

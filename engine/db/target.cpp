@@ -36,7 +36,9 @@ void refuse_stray_credentials(std::string_view uri) {
   const auto rest =
       uri.substr(credentials_end + 1, uri.find('?', credentials_end) - credentials_end - 1);
   if (rest.find('@') != std::string_view::npos) {
-    throw malformed("an @ stands where none may be; the user or the password is not encoded");
+    throw malformed(
+        "it contains an @ in a wrong place; perhaps the user or the password is not "
+        "percent-encoded");
   }
 }
 
@@ -80,7 +82,7 @@ std::string first_of(const std::map<std::string, std::string>& parameters,
 Target Target::parse(const std::string& conninfo) {
   const std::string_view scheme = scheme_of(conninfo);
   if (!scheme.empty()) refuse_stray_credentials(std::string_view{conninfo}.substr(scheme.size()));
-  if (conninfo.find('\0') != std::string::npos) throw malformed("it holds a NUL byte");
+  if (conninfo.find('\0') != std::string::npos) throw malformed("it contains a NUL byte");
 
   char* problem = nullptr;
   const Options options{PQconninfoParse(conninfo.c_str(), &problem), PQconninfoFree};
@@ -92,7 +94,7 @@ Target Target::parse(const std::string& conninfo) {
   const auto port = target.parameters_.find("port");
   if (port != target.parameters_.end() &&
       port->second.find_first_not_of("0123456789,") != std::string::npos) {
-    throw malformed("the port is not a number; perhaps the password is not encoded");
+    throw malformed("the port is not a number; perhaps the password is not percent-encoded");
   }
   return target;
 }

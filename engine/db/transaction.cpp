@@ -13,9 +13,11 @@ std::string fresh_savepoint() {
 }
 
 Error not_committed() {
-  return Error{Code::sql, "the transaction was rolled back: a statement in it had failed"}
+  return Error{Code::sql, "the transaction was rolled back, because a statement in it had failed"}
       .sqlstate("25P02")
-      .hint("Do not go on after a failed statement; run it inside db.savepoint to keep the rest.");
+      .hint(
+          "Do not continue after a failed statement. Run a statement that may fail inside "
+          "db.savepoint to keep the rest.");
 }
 
 bool stands(const Connection& connection) {

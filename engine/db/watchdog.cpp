@@ -147,10 +147,10 @@ void Watchdog::watch_wait(std::unique_lock<std::mutex>& lock) {
           give_up("the server does not answer: nothing came for " + time::duration(silence()));
         break;
       case Life::waits:
-        give_up("what was sent to the server, or its answer, did not arrive");
+        give_up("the statement or the server's answer did not arrive");
         break;
       case Life::gone:
-        give_up("its session is gone from the server");
+        give_up("its session no longer exists on the server");
         break;
       case Life::lives:
         silent_since = never;

@@ -99,16 +99,17 @@ std::vector<std::string> missing_grants(const Facts& facts, const std::string& s
 
 void refuse_newer(const Facts& facts, const std::string& schema) {
   if (facts.version && *facts.version > schema_version()) {
-    throw Error{Code::refused,
-                "the journal in schema {} has version {}, this engine knows up to {}", schema,
-                *facts.version, schema_version()}
-        .hint("Use the engine that wrote it, or a newer one.");
+    throw Error{
+        Code::refused,
+        "the journal in schema {} has version {}, but this engine supports versions up to {}",
+        schema, *facts.version, schema_version()}
+        .hint("Use the engine version that wrote the journal, or a newer one.");
   }
 }
 
 void refuse_creation(const Facts& facts, const std::string& schema) {
   if (facts.schema_there && !facts.schema_empty) {
-    throw Error{Code::refused, "schema {} exists and is not a journal", schema}.hint(
+    throw Error{Code::refused, "schema {} exists, but is not a journal", schema}.hint(
         "Give the journal another schema in engine.toml: journal_schema = \"engine_journal\".");
   }
   if (facts.schema_there && !facts.may_create_in_schema) {
@@ -120,7 +121,7 @@ void refuse_creation(const Facts& facts, const std::string& schema) {
     throw Error{Code::refused, "role {} may not create the journal's schema {} in database {}",
                 facts.role, schema, facts.database}
         .sqlstate("42501")
-        .hint(fmt::format("As its owner: GRANT CREATE ON DATABASE {} TO {}; or make it for the "
+        .hint(fmt::format("As its owner: GRANT CREATE ON DATABASE {} TO {}; or create it for the "
                           "role: CREATE SCHEMA {} "
                           "AUTHORIZATION {};",
                           facts.database, facts.role, schema, facts.role));
@@ -183,7 +184,7 @@ void check_writable(const Facts& facts) {
   if (facts.standby) {
     throw Error{Code::refused, "the server is a standby: it accepts no changes"}
         .sqlstate("25006")
-        .hint("Give the primary's address, or both hosts with target_session_attrs=read-write.");
+        .hint("Connect to the primary, or give both hosts with target_session_attrs=read-write.");
   }
   if (!facts.writable_server) {
     throw Error{Code::refused, "transactions on database {} are read only for role {}",
@@ -199,8 +200,8 @@ void check_writable(const Facts& facts) {
 void check_search_path(const Facts& facts, const std::string& schema) {
   if (!facts.in_search_path) return;
   throw Error{Code::refused,
-              "the journal's schema {} is in the search_path of role {}: what a plan makes would "
-              "land in it",
+              "the journal's schema {} is in the search_path of role {}: the plan would create its "
+              "objects there",
               schema, facts.role}
       .hint(fmt::format("Give the journal another schema in engine.toml (journal = "
                         "\"engine_journal\"), or: ALTER ROLE {} SET search_path = public;",

@@ -29,7 +29,7 @@ RunRow run_of(const db::Result& rows, std::size_t i) {
   run.id = rows.text(i, "id");
   run.plan = rows.text(i, "plan");
   run.plan_checksum = rows.text(i, "plan_checksum");
-  run.status = rows.text(i, "status");
+  run.status = event::run_state(rows.text(i, "status"));
   run.epoch = rows.integer(i, "epoch");
   run.started_at = rows.text(i, "started_at");
   run.finished_at = rows.text(i, "finished_at");
@@ -72,7 +72,7 @@ std::vector<StepRow> steps_of(const db::Result& rows) {
     step.step = rows.text(i, "step");
     step.title = rows.text(i, "title");
     step.position = rows.integer(i, "position");
-    step.status = rows.text(i, "status");
+    step.status = event::step_state(rows.text(i, "status"));
     step.checksum = rows.text(i, "checksum");
     step.finished_at = rows.text(i, "finished_at");
     step.reason = rows.text(i, "reason");
@@ -118,7 +118,7 @@ std::vector<FileRow> files_of(const db::Result& rows) {
 
 }  // namespace
 
-int schema_version() { return static_cast<int>(upgrade_scripts().size()); }
+int schema_version() { return newest_schema(); }
 
 Journal Journal::open(db::Connection& connection, std::string schema, bool read_only) {
   check_schema_name(schema);

@@ -112,7 +112,7 @@ class Journal {
   /// A name for the transaction that this travels in, unique within the run.
   db::Command name_write(const std::string& run, const std::string& write) const;
   /// Sets the status; running and rolling_back mean that the run goes on, every other one ends it.
-  db::Command finish_run(const std::string& run, const std::string& status) const;
+  db::Command finish_run(const std::string& run, event::RunState status) const;
 
  private:
   Journal(db::Connection& connection, std::string schema)

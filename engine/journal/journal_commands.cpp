@@ -86,7 +86,7 @@ db::Command Journal::begin_run(const RunRow& run, const std::string& source,
           schema_, session_columns, session_values(server_), session_name, catalog_event,
           session_sql(schema_, "begun", "$12"), files_event),
       {run.id, process.host, ENGINE_VERSION, run.plan, run.plan_checksum, storable(source),
-       run.status.empty() ? "running" : run.status, unsecret(run.inputs, "inputs"),
+       std::string{name_of(run.status)}, unsecret(run.inputs, "inputs"),
        unsecret(run.state, "state"),
        run.steps ? db::Param{std::to_string(*run.steps)} : std::nullopt,
        catalog.empty() ? db::Param{} : db::Param{catalog}, who(process),
@@ -116,19 +116,19 @@ db::Command Journal::check_epoch(const std::string& run, std::int64_t epoch) con
 }
 
 db::Command Journal::record_step(const StepRow& step) const {
-  return {
-      fmt::format(
-          "INSERT INTO {}.step (run, step, title, position, status, checksum, reason, rows, ms)"
-          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-          " ON CONFLICT (run, step) DO UPDATE SET title = excluded.title, position = "
-          "excluded.position,"
-          " status = excluded.status, checksum = excluded.checksum, reason = excluded.reason,"
-          " rows = excluded.rows, ms = excluded.ms, recorded_at = pg_catalog.clock_timestamp()"
-          // Told again after a lost answer: it stays as it was told first.
-          " WHERE NOT (step.status = 'rolled_back' AND excluded.status = 'rolled_back')",
-          schema_),
-      {step.run, step.step, step.title, std::to_string(step.position), step.status, step.checksum,
-       storable(step.reason), std::to_string(step.rows), std::to_string(step.ms)}};
+  return {fmt::format(
+              "INSERT INTO {}.step (run, step, title, position, status, checksum, reason, rows, ms)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+              " ON CONFLICT (run, step) DO UPDATE SET title = excluded.title, position = "
+              "excluded.position,"
+              " status = excluded.status, checksum = excluded.checksum, reason = excluded.reason,"
+              " rows = excluded.rows, ms = excluded.ms, recorded_at = pg_catalog.clock_timestamp()"
+              // Told again after a lost answer: it stays as it was told first.
+              " WHERE NOT (step.status = 'rolled_back' AND excluded.status = 'rolled_back')",
+              schema_),
+          {step.run, step.step, step.title, std::to_string(step.position),
+           std::string{name_of(step.status)}, step.checksum, storable(step.reason),
+           std::to_string(step.rows), std::to_string(step.ms)}};
 }
 
 db::Command Journal::record_attempt(const StepRow& step, const std::string& outcome,
@@ -216,8 +216,8 @@ db::Command Journal::record_resolution(const StepRow& step) const {
               "excluded.checksum,"
               " reason = excluded.reason, recorded_at = pg_catalog.clock_timestamp()",
               schema_),
-          {step.run, step.step, step.title, std::to_string(step.position), step.status,
-           step.checksum, storable(step.reason)}};
+          {step.run, step.step, step.title, std::to_string(step.position),
+           std::string{name_of(step.status)}, step.checksum, storable(step.reason)}};
 }
 
 db::Command Journal::record_plan(const std::string& run, const std::string& checksum,
@@ -244,12 +244,12 @@ db::Command Journal::name_write(const std::string& run, const std::string& write
   return {fmt::format("UPDATE {}.run SET last_write = $2 WHERE id = $1", schema_), {run, write}};
 }
 
-db::Command Journal::finish_run(const std::string& run, const std::string& status) const {
+db::Command Journal::finish_run(const std::string& run, event::RunState status) const {
   return {fmt::format("UPDATE {}.run SET status = $2, finished_at = CASE WHEN $2 IN ('running', "
                       "'rolling_back') THEN NULL"
                       " ELSE pg_catalog.clock_timestamp() END WHERE id = $1",
                       schema_),
-          {run, status}};
+          {run, std::string{name_of(status)}}};
 }
 
 }  // namespace engine::journal

@@ -105,7 +105,7 @@ void comment(db::Connection& connection, const std::string& schema, const db::Re
   } catch (const Error& error) {
     if (error.sqlstate() != no_right) throw;
     throw Error{Code::refused,
-                "role {} may not change the production mark, which lies in schema {} of {}",
+                "role {} may not change the production mark, which is in schema {} of {}",
                 row.text(0, "role"), schema, row.text(0, "owner")}
         .sqlstate(no_right)
         .hint(fmt::format("Do it as {}, or: GRANT {} TO {};", row.text(0, "owner"),

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "event/states.h"
+
 namespace engine::journal {
 
 /// Which database this is, so that a journal which was copied, restored or failed over is noticed.
@@ -26,7 +28,7 @@ inline bool may_be_same(const Server& one, const Server& other) {
 struct RunRow {
   std::string id;  // short, sortable: 20261120-231502-4f7a; empty: begin_run() makes one
   std::string plan, plan_checksum;
-  std::string status;  // running, done, failed, waiting, stopped, rolling_back, rolled_back
+  event::RunState status = event::RunState::running;
   std::int64_t epoch = 0;
   std::string started_at, finished_at, role, engine_version, host;
   std::string inputs;                 // JSON object: a text, null (absent) or true (a secret)
@@ -41,8 +43,7 @@ struct RunRow {
 struct StepRow {
   std::string run, step, title;
   std::int64_t position = 0;
-  std::string status;  // intent, done, found_done, skipped, failed, unverified, rolled_back,
-                       // rollback_failed, waiting
+  event::StepState status = event::StepState::pending;
   std::string checksum;
   std::string finished_at, reason;
   std::int64_t rows = 0, ms = 0;

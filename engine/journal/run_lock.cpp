@@ -69,7 +69,7 @@ bool signal(db::Connection& connection, const char* sql, const LockHolder& holde
 
 Error held(const std::optional<LockHolder>& holder) {
   Error error{Code::lock_held, "another engine works on this database: {}",
-              holder ? holder->describe() : "its session cannot be seen"};
+              holder ? holder->describe() : "this role cannot see its session"};
   std::string hint =
       "engine status --wait waits for it; --cancel stops its statement, --end its session.";
   if (holder) {

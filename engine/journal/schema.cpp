@@ -1,10 +1,20 @@
 #include "journal/schema.h"
 
+#include "base/embedded.h"
 #include "db/pipeline.h"
 #include "db/transaction.h"
 
 namespace engine::journal {
+
+extern const std::span<const EmbeddedFile> schema_scripts;
+
 namespace {
+
+constexpr int newest = 2;
+
+std::string_view script_named(const std::string& name) {
+  return embedded_text(schema_scripts, name + ".sql");
+}
 
 std::string with_schema(std::string_view script, const std::string& schema) {
   constexpr std::string_view placeholder = "{schema}";
@@ -36,7 +46,7 @@ Standing wait_alone(db::Connection& connection, const std::string& schema) {
        " LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = $1"
        " LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = 'version'",
        {schema}});
-  pipeline.add({std::string{begin_script()}, {schema}});
+  pipeline.add({std::string{script_named("begin")}, {schema}});
   const db::Result there = pipeline.run().at(asked).result;
   Standing standing{0, there.boolean(0, "schema")};
   if (there.boolean(0, "journal")) {
@@ -49,6 +59,8 @@ Standing wait_alone(db::Connection& connection, const std::string& schema) {
 
 }  // namespace
 
+int newest_schema() { return newest; }
+
 void install(db::Connection& connection, const std::string& schema, int version) {
   db::Transaction transaction{connection};
   const Standing standing = wait_alone(connection, schema);
@@ -58,11 +70,11 @@ void install(db::Connection& connection, const std::string& schema, int version)
   // beforehand for this role.
   std::string script = standing.schema ? "" : fmt::format("CREATE SCHEMA {};\n", schema);
   for (int next = standing.version + 1; next <= version; ++next) {
-    script += with_schema(upgrade_scripts().at(static_cast<std::size_t>(next - 1)), schema);
+    script += with_schema(script_named(std::to_string(next)), schema);
     script += fmt::format(";\nINSERT INTO {}.version (version, engine_version) VALUES ({}, {});\n",
                           schema, next, db::Connection::quote_literal(ENGINE_VERSION));
   }
-  connection.script(script + with_schema(close_script(), schema), db::Lookup::catalog);
+  connection.script(script + with_schema(script_named("close"), schema), db::Lookup::catalog);
   transaction.commit();
 }
 

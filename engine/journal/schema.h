@@ -9,11 +9,9 @@
 
 namespace engine::journal {
 
-/// Scripts by version: the first makes version 1, each further one upgrades by one. They travel
-/// with `{schema}` in place of the schema's name.
-const std::vector<std::string_view>& upgrade_scripts();
-std::string_view begin_script();  // before them, in their transaction
-std::string_view close_script();  // after them
+/// The version that this engine makes: schema/1.sql makes the first, each further file upgrades by
+/// one. They travel with `{schema}` in place of the schema's name.
+int newest_schema();
 
 /// Makes or upgrades the schema to `version`, alone among all engines of this database. Nothing
 /// happens where it stands.

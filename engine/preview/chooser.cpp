@@ -3,8 +3,8 @@
 namespace engine::preview {
 namespace {
 
-using runner::Ask;
-using runner::Reply;
+using event::Ask;
+using event::Reply;
 
 // "no" to a confirm ends the rollback there, and undoes nothing: there is nothing to try.
 std::vector<std::string> choices_of(const Ask& ask) {
@@ -18,9 +18,9 @@ Reply Chooser::settle(const Ask& ask) {
   if (const auto found = forced_.find(ask.name); found != forced_.end())
     return {found->second, "default"};
   if (const auto answer = answers_.known(ask)) return *answer;
-  for (const runner::Input& input : plan_.inputs) {
+  for (const plan::Input& input : plan_.inputs) {
     if (input.name != ask.name || !input.preset) continue;
-    const bool boolean = input.type == runner::InputType::boolean;
+    const bool boolean = input.type == plan::InputType::boolean;
     const std::string& preset = *input.preset;
     return {!boolean ? preset : preset == "true" ? "yes" : "no", "default"};
   }

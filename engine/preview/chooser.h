@@ -6,16 +6,16 @@
 #include <utility>
 #include <vector>
 
-#include "runner/plan.h"
-#include "runner/prompter.h"
+#include "event/prompter.h"
+#include "plan/plan.h"
 
 namespace engine::preview {
 
-class Chooser : public runner::Prompter {
+class Chooser : public event::Prompter {
  public:
   using Choice = std::pair<std::string, std::string>;  // name of the question, answer
 
-  Chooser(const runner::Plan& plan, runner::Prompter& answers) : plan_(plan), answers_(answers) {}
+  Chooser(const plan::Plan& plan, event::Prompter& answers) : plan_(plan), answers_(answers) {}
 
   /// From now on that is the answer; all other questions as ever, and what nobody answers with its
   /// first choice.
@@ -30,15 +30,15 @@ class Chooser : public runner::Prompter {
   /// What tells this rollback from others: the answer that was forced, else all that were given.
   std::map<std::string, std::string> answers() const;
 
-  std::optional<runner::Reply> ask(const runner::Ask& ask) override;
-  std::optional<runner::Reply> known(const runner::Ask& ask) override;
+  std::optional<event::Reply> ask(const event::Ask& ask) override;
+  std::optional<event::Reply> known(const event::Ask& ask) override;
   bool interactive() const override { return false; }
 
  private:
-  runner::Reply settle(const runner::Ask& ask);
+  event::Reply settle(const event::Ask& ask);
 
-  const runner::Plan& plan_;
-  runner::Prompter& answers_;
+  const plan::Plan& plan_;
+  event::Prompter& answers_;
   std::map<std::string, std::string> forced_;
   std::map<std::string, Question> asked_;
 };

@@ -14,20 +14,22 @@
 namespace engine::preview {
 namespace {
 
-using runner::Event;
-using runner::Proof;
-using runner::RunFinished;
+using event::Event;
+using event::Proof;
+using event::RunFinished;
 
 constexpr std::size_t most_lost = 30;
 
 /// What a second run changed, or a rollback did not bring back.
-std::vector<std::string> sentences_of(const runner::Difference& difference) {
+std::vector<std::string> sentences_of(const event::Difference& difference) {
   const std::string& object = difference.object;
   if (difference.kind == "access") {
-    const auto told = [](const std::string& extent) { return extent.empty() ? "none" : extent; };
+    const auto extent_or_none = [](const std::string& extent) {
+      return extent.empty() ? "none" : extent;
+    };
     return {fmt::format("access of {}: {} on {} is {}, was {}", difference.role,
-                        difference.privilege, object, told(difference.after),
-                        told(difference.before))};
+                        difference.privilege, object, extent_or_none(difference.after),
+                        extent_or_none(difference.before))};
   }
   if (difference.mark == "gone") return {object + " is missing"};
   if (difference.mark == "new") return {object + " is left behind"};
@@ -47,10 +49,10 @@ std::vector<std::string> sentences_of(const runner::Difference& difference) {
   return {object + ": was " + all(was) + ", is " + all(is)};
 }
 
-std::vector<std::string> sentences(const std::vector<runner::Difference>& differences) {
+std::vector<std::string> sentences(const std::vector<event::Difference>& differences) {
   std::vector<std::string> lines;
   std::size_t more = 0;
-  for (const runner::Difference& difference : differences) {
+  for (const event::Difference& difference : differences) {
     for (const std::string& line : sentences_of(difference)) {
       if (lines.size() < most_lost) {
         lines.push_back(text::shortened(text::printable(line), 400));
@@ -64,7 +66,7 @@ std::vector<std::string> sentences(const std::vector<runner::Difference>& differ
 }
 
 std::string why(const RunFinished& finished) {
-  std::string words = finished.status;
+  std::string words{name_of(finished.status)};
   if (finished.error) {
     words += ": " + finished.error->message();
     if (!finished.error->detail().empty()) words += " (" + finished.error->detail() + ")";
@@ -72,10 +74,10 @@ std::string why(const RunFinished& finished) {
   return words;
 }
 
-std::string kept_words(const Pass& pass) {
+std::string kept_words(const ShadowRun& pass) {
   if (pass.kept == nullptr) return "";
   return fmt::format("step \"{}\" cannot be undone: {}", pass.kept->title,
-                     std::get<runner::Impossible>(pass.kept->rollback).why);
+                     std::get<plan::Impossible>(pass.kept->rollback).why);
 }
 
 std::optional<Chooser::Choice> untried(const std::map<std::string, Chooser::Question>& questions,
@@ -88,17 +90,17 @@ std::optional<Chooser::Choice> untried(const std::map<std::string, Chooser::Ques
   return std::nullopt;
 }
 
-bool resumed(const Pass& pass) {
+bool resumed(const ShadowRun& pass) {
   return std::any_of(pass.events.begin(), pass.events.end(), [](const Event& event) {
-    const auto* started = std::get_if<runner::RunStarted>(&event.body);
+    const auto* started = std::get_if<event::RunStarted>(&event.body);
     return started != nullptr && started->resumed;
   });
 }
 
 std::string failure_of(const Proof& proof) {
-  if (proof.of == "second_run") return "a second run does not leave everything as it is";
+  if (proof.of == "second_run") return "a second run changes something";
   if (proof.of == "run_after_rollback") return "after the rollback the plan does not run again";
-  return "the rollback does not restore what was there" +
+  return "the rollback does not restore the state before the run" +
          (proof.choice.empty() ? "" : " (" + proof.choice + ")");
 }
 
@@ -110,10 +112,10 @@ void Proofs::prove(Proof proof) {
   emitter_.emit(std::move(proof));
 }
 
-void Proofs::second_run(const Picture& after) {
-  const Pass again = stage_.perform(runner::run);
-  Proof proof{"second_run", false, sentences(differences(after, stage_.picture()))};
-  if (again.finished.status != "nothing_to_do")
+void Proofs::second_run(const database_state::DatabaseState& after) {
+  const ShadowRun again = stage_.perform(runner::run);
+  Proof proof{"second_run", false, sentences(database_state::differences(after, stage_.picture()))};
+  if (again.finished.status != event::Ending::nothing_to_do)
     proof.lost.insert(proof.lost.begin(), "it ended as " + why(again.finished));
   proof.ok = proof.lost.empty();
   prove(std::move(proof));
@@ -121,20 +123,21 @@ void Proofs::second_run(const Picture& after) {
 
 // Of a run that began earlier the rollback goes back beyond where the preview began: nobody has a
 // picture of that.
-Proof Proofs::rolled_back(const Picture& before, Chooser& chooser, const Pass& pass, bool copied) {
-  Stage::Attention attention;
+Proof Proofs::rolled_back(const database_state::DatabaseState& before, Chooser& chooser,
+                          const ShadowRun& pass, bool copied) {
+  ShadowRunner::Attention attention;
   attention.prompter = &chooser;
   if (pass.kept != nullptr) attention.to = pass.kept_to;
   attention.copied = copied;
-  const Pass back = stage_.perform(runner::rollback, attention);
+  const ShadowRun back = stage_.perform(runner::rollback, attention);
   Proof proof{"rollback", false, {}, "", kept_words(pass)};
-  if (back.finished.exit != 0) proof.lost.push_back("it ended as " + why(back.finished));
+  if (back.finished.exit != Exit::done) proof.lost.push_back("it ended as " + why(back.finished));
   if (resumed(pass) && pass.kept == nullptr) {
-    emitter_.emit(runner::NoticeSeen{"", "WARNING", "",
-                                     "an earlier run finished some steps: their rollback was run, "
-                                     "but not compared with what was there before them"});
+    emitter_.emit(event::NoticeSeen{"", "WARNING", "",
+                                    "an earlier run finished some steps: their rollback was run, "
+                                    "but not compared with what was there before them"});
   } else {
-    for (std::string& line : sentences(differences(before, stage_.picture())))
+    for (std::string& line : sentences(database_state::differences(before, stage_.picture())))
       proof.lost.push_back(std::move(line));
   }
   proof.ok = proof.lost.empty();
@@ -143,7 +146,7 @@ Proof Proofs::rolled_back(const Picture& before, Chooser& chooser, const Pass& p
     words.push_back(name + " = " + answer);
     // What it leaves may be meant so; that it breaks off is not.
     const auto reason = plan_.accept.find(name + "=" + answer);
-    if (proof.ok || back.finished.exit != 0 || reason == plan_.accept.end()) continue;
+    if (proof.ok || back.finished.exit != Exit::done || reason == plan_.accept.end()) continue;
     proof.accepted = true;
     proof.reason = reason->second;
   }
@@ -153,8 +156,8 @@ Proof Proofs::rolled_back(const Picture& before, Chooser& chooser, const Pass& p
 
 // As answered; then the plan runs again, and copies of what it leaves are rolled back with every
 // other answer of every question that a rollback asks, one at a time.
-void Proofs::rollback(const Pass& pass, const Picture& began) {
-  const Picture& before = pass.kept == nullptr ? began : pass.after_kept;
+void Proofs::rollback(const ShadowRun& pass, const database_state::DatabaseState& began) {
+  const database_state::DatabaseState& before = pass.kept == nullptr ? began : pass.after_kept;
   Chooser chooser{plan_, prompter_};
   Proof first = rolled_back(before, chooser, pass, false);
   std::set<Chooser::Choice> tried;
@@ -162,16 +165,16 @@ void Proofs::rollback(const Pass& pass, const Picture& began) {
   const bool holds = first.ok || first.accepted;
   prove(std::move(first));
   if (!holds) return;
-  const Pass once_more = stage_.perform(runner::run);
-  Proof last{"run_after_rollback", once_more.finished.exit == 0, {}};
+  const ShadowRun once_more = stage_.perform(runner::run);
+  Proof last{"run_after_rollback", once_more.finished.exit == Exit::done, {}};
   if (!last.ok) last.lost.push_back("it ended as " + why(once_more.finished));
   const bool ran = last.ok;
   prove(std::move(last));
   if (ran) choices(pass, before, chooser, std::move(tried));
 }
 
-void Proofs::choices(const Pass& pass, const Picture& before, const Chooser& chooser,
-                     std::set<Chooser::Choice> tried) {
+void Proofs::choices(const ShadowRun& pass, const database_state::DatabaseState& before,
+                     const Chooser& chooser, std::set<Chooser::Choice> tried) {
   const std::string done = stage_.database();
   std::map<std::string, Chooser::Question> questions = chooser.asked();
   // An answer may bring another question.

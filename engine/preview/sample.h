@@ -5,21 +5,23 @@
 #include <string>
 #include <vector>
 
-#include "preview/picture/picture.h"
-#include "preview/shadow/source.h"
-#include "preview/trace/trace.h"
+#include "database_state/database_state.h"
+#include "shadow/source.h"
+#include "trace/trace.h"
 
 namespace engine::preview {
 
 /// As the plan found them, with the partitioned tables that they are of.
-std::set<std::string> sampled_tables(const Source& source, const Picture& before);
+std::set<std::string> sampled_tables(const shadow::ShadowSource& source,
+                                     const database_state::DatabaseState& before);
 
-struct SampleTold {
+struct SampleEvents {
   bool written = false;  // are any of them?
   std::string note;      // of those that the plan writes or decides by; "": there are none
 };
-SampleTold told_of_sample(const Source& source, const Picture& before,
-                          const std::set<std::string>& sampled,
-                          const std::vector<StatementTrace>& statements);
+SampleEvents sample_events(const shadow::ShadowSource& source,
+                           const database_state::DatabaseState& before,
+                           const std::set<std::string>& sampled,
+                           const std::vector<trace::StatementTrace>& statements);
 
 }  // namespace engine::preview

@@ -10,7 +10,7 @@
 namespace engine::report {
 namespace {
 
-using runner::Difference;
+using event::Difference;
 
 constexpr std::size_t most_changes = 40;
 
@@ -71,7 +71,7 @@ std::string changed_access(const std::vector<Difference>& differences, const Pai
     }
   }
   if (changes.size() > most_changes) {
-    page += fmt::format("  … and {} more (--json and --report have all)\n",
+    page += fmt::format("  … and {} more (--json and --report show all)\n",
                         changes.size() - most_changes);
   }
   return page;

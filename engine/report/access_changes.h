@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "event/event.h"
 #include "report/paint.h"
-#include "runner/event.h"
 
 namespace engine::report {
 
@@ -17,13 +17,13 @@ struct AccessChange {
 };
 
 /// What opened first, then what closed; objects in the order in which they were told.
-std::vector<AccessChange> access_changes(const std::vector<runner::Difference>& differences);
+std::vector<AccessChange> access_changes(const std::vector<event::Difference>& differences);
 
 /// "anon, authenticated: SELECT, INSERT on table public.t (every row -> rows by policy own)"
 std::string sentence(const AccessChange& change);
 
 /// For a terminal, without a heading; cut where it gets long, and saying so.
-std::string changed_access(const std::vector<runner::Difference>& differences, const Paint& paint,
+std::string changed_access(const std::vector<event::Difference>& differences, const Paint& paint,
                            int width);
 
 }  // namespace engine::report

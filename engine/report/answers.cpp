@@ -51,7 +51,7 @@ void Answers::set(const std::vector<std::string>& settings) {
     const std::size_t equals = setting.find('=');
     // The text may hold a secret, so only its shape is named.
     if (equals == std::string::npos || equals == 0) {
-      throw Error{Code::usage, "--set wants NAME=VALUE"}.hint(
+      throw Error{Code::usage, "--set needs NAME=VALUE"}.hint(
           "Write --set preserve=true, or --set \"Resume session=done\" for a manual step.");
     }
     answers_[setting.substr(0, equals)] = {setting.substr(equals + 1), from_flag};
@@ -60,29 +60,29 @@ void Answers::set(const std::vector<std::string>& settings) {
 
 void Answers::read(const std::string& path) {
   if (!file::exists(path))
-    throw Error{Code::usage, "there is no answers file {}", path}.hint(
+    throw Error{Code::usage, "answers file {} does not exist", path}.hint(
         "`engine run PLAN --questions` prints one to fill in.");
   const std::string content = file::read(path);
   nlohmann::json object;
   try {
     object = nlohmann::json::parse(content);
   } catch (const nlohmann::json::parse_error& error) {
-    throw Error{Code::usage, "the answers file {} is no JSON", path}
+    throw Error{Code::usage, "the answers file {} is not valid JSON", path}
         .at({path, line_of(content, error.byte)})
         .hint("`engine run PLAN --questions` prints one to fill in.");
   } catch (const nlohmann::json::out_of_range&) {
-    throw Error{Code::usage, "the answers file {} holds a number that is too large", path}.hint(
-        "Write it as a text, in quotes.");
+    throw Error{Code::usage, "the answers file {} contains a number that is too large", path}.hint(
+        "Write the number as a string, in quotes.");
   }
   if (!object.is_object()) {
-    throw Error{Code::usage, "the answers file {} holds no JSON object", path}.hint(
+    throw Error{Code::usage, "the answers file {} does not contain a JSON object", path}.hint(
         "`engine run PLAN --questions` prints one to fill in.");
   }
   for (const auto& [name, value] : object.items()) {
     if (name.starts_with('_') || value.is_null()) continue;
     auto text = canonical(value);
     if (!text) {
-      throw Error{Code::usage, "the answer to \"{}\" in {} is neither text, number nor boolean",
+      throw Error{Code::usage, "the answer to \"{}\" in {} is not a string, a number or a boolean",
                   name, path};
     }
     answers_.try_emplace(name, Answer{std::move(*text), from_file});
@@ -90,13 +90,13 @@ void Answers::read(const std::string& path) {
   }
 }
 
-std::optional<runner::Reply> Answers::find(const runner::Ask& ask) const {
+std::optional<event::Reply> Answers::find(const event::Ask& ask) const {
   if (const auto answer = answers_.find(ask.name); answer != answers_.end()) {
-    return runner::Reply{answer->second.value, answer->second.source};
+    return event::Reply{answer->second.value, answer->second.source};
   }
   if (!yes_) return std::nullopt;
-  if (ask.kind == runner::Ask::Kind::confirm) return runner::Reply{"yes", "--yes"};
-  if (ask.preset) return runner::Reply{*ask.preset, "default"};
+  if (ask.kind == event::Ask::Kind::confirm) return event::Reply{"yes", "--yes"};
+  if (ask.preset) return event::Reply{*ask.preset, "default"};
   return std::nullopt;
 }
 

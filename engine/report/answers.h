@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "runner/prompter.h"
+#include "event/prompter.h"
 
 namespace engine::report {
 
@@ -22,7 +22,7 @@ class Answers {
   void yes_to_confirms() { yes_ = true; }
 
   /// Flags before the file before --yes, which answers confirms, and takes the default elsewhere.
-  std::optional<runner::Reply> find(const runner::Ask& ask) const;
+  std::optional<event::Reply> find(const event::Ask& ask) const;
 
   /// Names given by --set, for telling which of them nothing asks for.
   std::vector<std::string> flags() const;

@@ -18,7 +18,7 @@ std::string field(const std::string& raw) {
   return quoted + "\"";
 }
 
-std::string csv(const runner::TableShown& table) {
+std::string csv(const event::TableShown& table) {
   std::string text;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     text += (i > 0 ? "," : "") + field(table.columns[i]);
@@ -36,12 +36,12 @@ std::string csv(const runner::TableShown& table) {
 
 }  // namespace
 
-void Csv::operator()(const runner::Event& event) {
-  if (const auto* table = std::get_if<runner::TableShown>(&event.body)) {
+void Csv::operator()(const event::Event& event) {
+  if (const auto* table = std::get_if<event::TableShown>(&event.body)) {
     screen_.print((further_ ? "\r\n" : "") + csv(*table));
     further_ = true;
   }
-  const auto* finished = std::get_if<runner::RunFinished>(&event.body);
+  const auto* finished = std::get_if<event::RunFinished>(&event.body);
   if (finished != nullptr && finished->error) {
     screen_.tell(failure_block(*finished->error, {}, screen_.err_paint(), screen_.width()));
   }

@@ -1,8 +1,8 @@
 // The rows that a task reads, as CSV (RFC 4180).
 #pragma once
 
+#include "event/event.h"
 #include "report/screen.h"
-#include "runner/event.h"
 
 namespace engine::report {
 
@@ -11,7 +11,7 @@ namespace engine::report {
 class Csv {
  public:
   explicit Csv(Screen& screen) : screen_(screen) {}
-  void operator()(const runner::Event& event);
+  void operator()(const event::Event& event);
 
  private:
   Screen& screen_;

@@ -10,11 +10,11 @@
 namespace engine::report {
 namespace {
 
-using runner::Difference;
+using event::Difference;
 
 constexpr std::size_t lines_of_an_object = 20, lines_in_all = 120;
 constexpr std::size_t names_in_a_row = 5;
-constexpr std::string_view whole = "--json and --report have all";
+constexpr std::string_view whole = "--json and --report show all";
 
 // Of a body or a query a reader wants more than of a list.
 std::size_t context_of(const std::string& object) {

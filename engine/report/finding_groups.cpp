@@ -6,11 +6,11 @@
 namespace engine::report {
 namespace {
 
-using runner::Finding;
+using event::Finding;
 
+// An accepted one needs no decision.
 int weight(const Finding& finding) {
-  if (finding.accepted) return 3;
-  return finding.severity == "danger" ? 0 : finding.severity == "warning" ? 1 : 2;
+  return finding.accepted ? -1 : static_cast<int>(finding.severity);
 }
 
 // What is only to be known is told once of a relation, whatever the steps.
@@ -18,7 +18,8 @@ bool same_decision(const Finding& one, const Finding& other) {
   const auto key = [](const Finding& finding) {
     return std::tie(finding.rule, finding.relation, finding.accepted, finding.severity);
   };
-  return key(one) == key(other) && (one.step == other.step || one.severity == "info");
+  return key(one) == key(other) &&
+         (one.step == other.step || one.severity == event::Severity::info);
 }
 
 }  // namespace
@@ -37,11 +38,13 @@ std::vector<std::vector<Finding>> finding_groups(const std::vector<Finding>& fin
     }
   }
   std::stable_sort(groups.begin(), groups.end(), [](const auto& one, const auto& other) {
-    return weight(one.front()) < weight(other.front());
+    return weight(one.front()) > weight(other.front());
   });
   return groups;
 }
 
-bool decides(const std::vector<Finding>& group) { return weight(group.front()) < 2; }
+bool decides(const std::vector<Finding>& group) {
+  return weight(group.front()) >= static_cast<int>(event::Severity::warning);
+}
 
 }  // namespace engine::report

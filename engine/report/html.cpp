@@ -16,8 +16,8 @@
 namespace engine::report {
 namespace {
 
-using runner::Difference;
-using runner::Finding;
+using event::Difference;
+using event::Finding;
 using std::chrono::milliseconds;
 
 // Nothing is loaded and nothing is executed, whatever an escaping has missed.
@@ -61,8 +61,8 @@ std::string card(const std::vector<Finding>& group, const std::string& step) {
   std::string html = fmt::format(
       "<div class=\"card {0}\">\n<span class=\"tag\">{0}</span> <code>{1}</code> <span "
       "class=\"dim\">{2}</span>\n",
-      finding.accepted ? "accepted" : html_text(finding.severity), html_text(finding.rule),
-      html_text(finding.evidence));
+      finding.accepted ? "accepted" : std::string{name_of(finding.severity)},
+      html_text(finding.rule), name_of(finding.evidence));
   html += paragraph(html_text(finding.message));
   html += named("step", step) + named("where", place(finding.file, finding.line));
   html += code(finding.sql) + others(group);
@@ -70,17 +70,17 @@ std::string card(const std::vector<Finding>& group, const std::string& step) {
   return html + "</div>\n";
 }
 
-std::string status_word(const runner::StepFinished& step) {
+std::string status_word(const event::StepFinished& step) {
   switch (step.status) {
-    case runner::StepStatus::done:
+    case event::StepStatus::done:
       return "done";
-    case runner::StepStatus::skipped:
+    case event::StepStatus::skipped:
       return "skipped";
-    case runner::StepStatus::failed:
+    case event::StepStatus::failed:
       return "FAILED";
-    case runner::StepStatus::rolled_back:
+    case event::StepStatus::rolled_back:
       return "undone";
-    case runner::StepStatus::waiting:
+    case event::StepStatus::waiting:
       return "waits";
   }
   return "";
@@ -124,16 +124,16 @@ std::string html_text(std::string_view raw) {
   return html;
 }
 
-void HtmlReport::operator()(const runner::Event& event) {
+void HtmlReport::operator()(const event::Event& event) {
   if (time_.empty()) time_ = event.time;
   std::visit([this](const auto& body) { keep(body); }, event.body);
 }
 
-void HtmlReport::keep(const runner::StepStarted& step) {
+void HtmlReport::keep(const event::StepStarted& step) {
   steps_.push_back({step, {}, false, {}, {}});
 }
 
-void HtmlReport::keep(const runner::StepFinished& step) {
+void HtmlReport::keep(const event::StepFinished& step) {
   for (Step& one : steps_) {
     if (one.started.step != step.step) continue;
     one.finished = step;
@@ -141,15 +141,15 @@ void HtmlReport::keep(const runner::StepFinished& step) {
   }
 }
 
-void HtmlReport::keep(const runner::CheckDone& check) {
+void HtmlReport::keep(const event::CheckDone& check) {
   if (!steps_.empty()) steps_.back().checks.push_back(check);
 }
 
-void HtmlReport::keep(const runner::Note& note) {
+void HtmlReport::keep(const event::Note& note) {
   if (!steps_.empty()) steps_.back().notes.push_back(note.text);
 }
 
-void HtmlReport::keep(const runner::NoticeSeen& notice) {
+void HtmlReport::keep(const event::NoticeSeen& notice) {
   // What the preview says besides is for those who read all of it.
   const bool beside = notice.severity == "INFO" && notice.step.empty();
   if (notice.severity == "WARNING" || beside) warnings_.push_back(notice.message);
@@ -163,9 +163,9 @@ std::string HtmlReport::title_of(const std::string& step) const {
 }
 
 // The engine's own only where they did something to be told.
-std::vector<const runner::StatementTraced*> HtmlReport::traces_of(const std::string& step) const {
-  std::vector<const runner::StatementTraced*> found;
-  for (const runner::StatementTraced& trace : traces_) {
+std::vector<const event::StatementTraced*> HtmlReport::traces_of(const std::string& step) const {
+  std::vector<const event::StatementTraced*> found;
+  for (const event::StatementTraced& trace : traces_) {
     if (trace.step == step && (!trace.sql.empty() || !effects(trace).empty()))
       found.push_back(&trace);
   }
@@ -173,11 +173,13 @@ std::vector<const runner::StatementTraced*> HtmlReport::traces_of(const std::str
 }
 
 std::string HtmlReport::head() const {
-  const std::string& result = verdict_.result;
-  const char* const kind = result == "blocked" ? "bad" : result == "clean" ? "good" : "warning";
+  const event::VerdictKind result = verdict_.result;
+  const char* const kind = result == event::VerdictKind::blocked ? "bad"
+                           : result == event::VerdictKind::clean ? "good"
+                                                                 : "warning";
   const auto [word, decision] = verdict_words(verdict_);
   const std::string words =
-      word.empty() ? "It came to no verdict" : fmt::format("{}: {}", word, decision);
+      word.empty() ? "The preview reached no verdict" : fmt::format("{}: {}", word, decision);
   std::string html =
       "<header>\n<p class=\"dim\">engine preview</p>\n<h1>" + html_text(started_.title) + "</h1>\n";
   html += paragraph(fmt::format("<span class=\"dim\">{} · {} · {}</span>", html_text(started_.plan),
@@ -220,11 +222,11 @@ std::string HtmlReport::steps() const {
       phase = step.started.phase;
       if (!phase.empty()) html += "<h3>" + html_text(phase) + "</h3>\n";
     }
-    const bool failed = step.ended && step.finished.status == runner::StepStatus::failed;
+    const bool failed = step.ended && step.finished.status == event::StepStatus::failed;
     html += fmt::format("<details{}><summary>{}. {} <span class=\"{}\">{}", failed ? " open" : "",
                         step.started.number, html_text(step.started.title), failed ? "no" : "dim",
                         step.ended ? status_word(step.finished) : "");
-    const std::vector<const runner::StatementTraced*> traces = traces_of(step.started.step);
+    const std::vector<const event::StatementTraced*> traces = traces_of(step.started.step);
     if (!traces.empty())
       html += ", " + text::counted(static_cast<std::int64_t>(traces.size()), "statement");
     if (!step.checks.empty())
@@ -232,13 +234,13 @@ std::string HtmlReport::steps() const {
     html += "</span></summary>\n";
     if (!step.finished.reason.empty()) html += paragraph(html_text(step.finished.reason));
     for (const std::string& note : step.notes) html += paragraph(html_text(note));
-    for (const runner::StatementTraced* trace : traces) {
+    for (const event::StatementTraced* trace : traces) {
       html += named("", trace->line > 0 ? place(trace->file, trace->line) + "  " + trace->tag
                                         : "by the engine's own statements");
       html += code(trace->sql);
       for (const std::string& effect : effects(*trace)) html += paragraph(html_text(effect));
     }
-    for (const runner::CheckDone& check : step.checks) {
+    for (const event::CheckDone& check : step.checks) {
       html += paragraph(std::string{check.ok ? "<span class=\"yes\">holds</span> "
                                              : "<span class=\"no\">fails</span> "} +
                         html_text(check.name));
@@ -251,10 +253,10 @@ std::string HtmlReport::steps() const {
 
 std::string HtmlReport::timelines() const {
   std::string html;
-  for (const runner::Timeline& timeline : timelines_) {
+  for (const event::Timeline& timeline : timelines_) {
     std::string bars;
     const double whole = std::max<double>(1, static_cast<double>(timeline.ms));
-    for (const runner::Timeline::Span& span : timeline.locks) {
+    for (const event::Timeline::Span& span : timeline.locks) {
       if (span.blocks.empty()) continue;
       const double from = std::min(100.0, 100 * static_cast<double>(span.from_ms) / whole);
       const double until = std::min(100.0, 100 * static_cast<double>(span.until_ms) / whole);
@@ -280,13 +282,13 @@ std::string HtmlReport::timelines() const {
             bars;
   }
   if (!html.empty())
-    html = paragraph("<span class=\"dim\">Times are those of the shadow.</span>") + html;
-  return section("Locks that others would wait for", html);
+    html = paragraph("<span class=\"dim\">Times are measured on the shadow.</span>") + html;
+  return section("Locks that make other sessions wait", html);
 }
 
 std::string HtmlReport::impacts() const {
   std::string html;
-  for (const runner::Impact& impact : impacts_) {
+  for (const event::Impact& impact : impacts_) {
     html += "<div class=\"card\">\n" +
             paragraph(html_text(
                 fmt::format("{} of {}: {}", impact.work, impact.relation, duration_of(impact))));
@@ -294,7 +296,7 @@ std::string HtmlReport::impacts() const {
     html += named("step", title_of(impact.step)) + "</div>\n";
   }
   if (!impacts_.empty()) html += paragraph(html_text(room_of_all(impacts_)));
-  for (const runner::Probed& probe : probes_) {
+  for (const event::Probed& probe : probes_) {
     const bool found = probe.result == "found";
     html += fmt::format("<div class=\"card {}\">\n", found ? "bad" : "good");
     html += paragraph(html_text(probe.of + ": " + probe.object + " of " + probe.relation));
@@ -302,7 +304,7 @@ std::string HtmlReport::impacts() const {
     for (const std::string& example : probe.examples) html += code(example);
     html += "</div>\n";
   }
-  return section("What the target would feel", html);
+  return section("Effects on the target", html);
 }
 
 std::string HtmlReport::differences() const {
@@ -325,7 +327,7 @@ std::string HtmlReport::differences() const {
 
 std::string HtmlReport::rollback() const {
   std::string html;
-  for (const runner::Proof& proof : proofs_) {
+  for (const event::Proof& proof : proofs_) {
     const char* const kind = proof.ok ? "good" : proof.accepted ? "warning" : "bad";
     const char* const word = proof.ok ? "yes" : proof.accepted ? "no" : "NO";
     html += fmt::format("<div class=\"card {}\"><span class=\"tag\">{}</span> {}\n", kind, word,
@@ -336,12 +338,12 @@ std::string HtmlReport::rollback() const {
     if (proof.accepted) html += named("accepted:", proof.reason);
     html += "</div>\n";
   }
-  return section("Rollback and second run, by doing it on the shadow", html);
+  return section("Rollback and second run, executed on the shadow", html);
 }
 
 std::string HtmlReport::questions() const {
   std::string html;
-  for (const runner::QuestionAnswered& question : questions_) {
+  for (const event::QuestionAnswered& question : questions_) {
     html += paragraph(fmt::format(
         "{} <span class=\"dim\">here: {} = {} ({})</span>",
         html_text(question.text.empty() ? question.name : question.text), html_text(question.name),

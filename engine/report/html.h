@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runner/event.h"
+#include "event/event.h"
 
 namespace engine::report {
 
@@ -20,39 +20,39 @@ std::string html_text(std::string_view raw);
 /// A listener of the event stream; page() once the stream has ended.
 class HtmlReport {
  public:
-  void operator()(const runner::Event& event);
+  void operator()(const event::Event& event);
   std::string page() const;
 
  private:
   struct Step {
-    runner::StepStarted started;
-    runner::StepFinished finished;
+    event::StepStarted started;
+    event::StepFinished finished;
     bool ended = false;
-    std::vector<runner::CheckDone> checks;
+    std::vector<event::CheckDone> checks;
     std::vector<std::string> notes;
   };
 
   template <typename Body>
   void keep(const Body&) {}
-  void keep(const runner::RunStarted& started) { started_ = started; }
-  void keep(const runner::StepStarted& step);
-  void keep(const runner::StepFinished& step);
-  void keep(const runner::CheckDone& check);
-  void keep(const runner::Note& note);
-  void keep(const runner::NoticeSeen& notice);
-  void keep(const runner::QuestionAnswered& question) { questions_.push_back(question); }
-  void keep(const runner::StatementTraced& trace) { traces_.push_back(trace); }
-  void keep(const runner::Timeline& timeline) { timelines_.push_back(timeline); }
-  void keep(const runner::Probed& probe) { probes_.push_back(probe); }
-  void keep(const runner::Impact& impact) { impacts_.push_back(impact); }
-  void keep(const runner::Finding& finding) { findings_.push_back(finding); }
-  void keep(const runner::Difference& difference) { differences_.push_back(difference); }
-  void keep(const runner::Proof& proof) { proofs_.push_back(proof); }
-  void keep(const runner::Verdict& verdict) { verdict_ = verdict; }
-  void keep(const runner::RunFinished& finished) { finished_ = finished; }
+  void keep(const event::RunStarted& started) { started_ = started; }
+  void keep(const event::StepStarted& step);
+  void keep(const event::StepFinished& step);
+  void keep(const event::CheckDone& check);
+  void keep(const event::Note& note);
+  void keep(const event::NoticeSeen& notice);
+  void keep(const event::QuestionAnswered& question) { questions_.push_back(question); }
+  void keep(const event::StatementTraced& trace) { traces_.push_back(trace); }
+  void keep(const event::Timeline& timeline) { timelines_.push_back(timeline); }
+  void keep(const event::Probed& probe) { probes_.push_back(probe); }
+  void keep(const event::Impact& impact) { impacts_.push_back(impact); }
+  void keep(const event::Finding& finding) { findings_.push_back(finding); }
+  void keep(const event::Difference& difference) { differences_.push_back(difference); }
+  void keep(const event::Proof& proof) { proofs_.push_back(proof); }
+  void keep(const event::Verdict& verdict) { verdict_ = verdict; }
+  void keep(const event::RunFinished& finished) { finished_ = finished; }
 
   std::string title_of(const std::string& step) const;
-  std::vector<const runner::StatementTraced*> traces_of(const std::string& step) const;
+  std::vector<const event::StatementTraced*> traces_of(const std::string& step) const;
   std::string head() const;
   std::string findings() const;
   std::string steps() const;
@@ -63,19 +63,19 @@ class HtmlReport {
   std::string questions() const;
 
   std::string time_;
-  runner::RunStarted started_;
+  event::RunStarted started_;
   std::vector<Step> steps_;
   std::vector<std::string> warnings_;
-  std::vector<runner::QuestionAnswered> questions_;
-  std::vector<runner::StatementTraced> traces_;
-  std::vector<runner::Timeline> timelines_;
-  std::vector<runner::Probed> probes_;
-  std::vector<runner::Impact> impacts_;
-  std::vector<runner::Finding> findings_;
-  std::vector<runner::Difference> differences_;
-  std::vector<runner::Proof> proofs_;
-  runner::Verdict verdict_;
-  runner::RunFinished finished_;
+  std::vector<event::QuestionAnswered> questions_;
+  std::vector<event::StatementTraced> traces_;
+  std::vector<event::Timeline> timelines_;
+  std::vector<event::Probed> probes_;
+  std::vector<event::Impact> impacts_;
+  std::vector<event::Finding> findings_;
+  std::vector<event::Difference> differences_;
+  std::vector<event::Proof> proofs_;
+  event::Verdict verdict_;
+  event::RunFinished finished_;
 };
 
 }  // namespace engine::report

@@ -8,7 +8,7 @@
 namespace engine::report {
 namespace {
 
-using runner::Difference;
+using event::Difference;
 
 std::string code(const std::string& sql) { return "<pre>" + html_text(sql) + "</pre>\n"; }
 

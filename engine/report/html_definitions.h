@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "runner/event.h"
+#include "event/event.h"
 
 namespace engine::report {
 
 /// "" where nothing changes.
-std::string html_definitions(const std::vector<runner::Difference>& differences);
+std::string html_definitions(const std::vector<event::Difference>& differences);
 
 }  // namespace engine::report

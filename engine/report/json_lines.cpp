@@ -9,35 +9,35 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-std::string_view name_of(runner::Mode mode) {
+std::string_view name_of(event::Mode mode) {
   switch (mode) {
-    case runner::Mode::run:
+    case event::Mode::run:
       return "run";
-    case runner::Mode::rollback:
+    case event::Mode::rollback:
       return "rollback";
-    case runner::Mode::verify:
+    case event::Mode::verify:
       return "verify";
-    case runner::Mode::preview:
+    case event::Mode::preview:
       return "preview";
-    case runner::Mode::task:
+    case event::Mode::task:
       return "task";
-    case runner::Mode::resolve:
+    case event::Mode::resolve:
       return "resolve";
   }
   return "";
 }
 
-std::string_view name_of(runner::StepStatus status) {
+std::string_view name_of(event::StepStatus status) {
   switch (status) {
-    case runner::StepStatus::done:
+    case event::StepStatus::done:
       return "done";
-    case runner::StepStatus::skipped:
+    case event::StepStatus::skipped:
       return "skipped";
-    case runner::StepStatus::failed:
+    case event::StepStatus::failed:
       return "failed";
-    case runner::StepStatus::rolled_back:
+    case event::StepStatus::rolled_back:
       return "rolled_back";
-    case runner::StepStatus::waiting:
+    case event::StepStatus::waiting:
       return "waiting";
   }
   return "";
@@ -54,13 +54,13 @@ json error_object(const std::optional<Error>& error) {
   return error ? report::error_object(*error) : json(nullptr);
 }
 
-json fields(const runner::RunStarted& started) {
+json fields(const event::RunStarted& started) {
   json steps = json::array();
-  for (const runner::PlannedStep& step : started.steps) {
+  for (const event::PlannedStep& step : started.steps) {
     steps.push_back({{"id", text(step.id)},
                      {"title", text(step.title)},
                      {"phase", text(step.phase)},
-                     {"status", text(step.status)}});
+                     {"status", name_of(step.status)}});
   }
   return {{"event", "run.started"},         {"version", 1},
           {"plan", text(started.plan)},     {"title", text(started.title)},
@@ -68,9 +68,9 @@ json fields(const runner::RunStarted& started) {
           {"resumed", started.resumed},     {"steps", std::move(steps)}};
 }
 
-json fields(const runner::PhaseStarted&) { return nullptr; }  // every step names its phase
+json fields(const event::PhaseStarted&) { return nullptr; }  // every step names its phase
 
-json fields(const runner::StepStarted& step) {
+json fields(const event::StepStarted& step) {
   return {{"event", "step.started"},
           {"step", text(step.step)},
           {"title", text(step.title)},
@@ -80,7 +80,7 @@ json fields(const runner::StepStarted& step) {
           {"of", step.of}};
 }
 
-json fields(const runner::StepFinished& step) {
+json fields(const event::StepFinished& step) {
   return {{"event", "step.finished"},         {"step", text(step.step)},
           {"title", text(step.title)},        {"phase", text(step.phase)},
           {"status", name_of(step.status)},   {"ms", step.ms},
@@ -88,7 +88,7 @@ json fields(const runner::StepFinished& step) {
           {"error", error_object(step.error)}};
 }
 
-json fields(const runner::StatementDone& statement) {
+json fields(const event::StatementDone& statement) {
   return {{"event", "statement"},
           {"step", text(statement.step)},
           {"file", text(statement.file)},
@@ -100,7 +100,7 @@ json fields(const runner::StatementDone& statement) {
           {"taken_back", statement.taken_back}};
 }
 
-json fields(const runner::Progress& progress) {
+json fields(const event::Progress& progress) {
   return {{"event", "progress"},
           {"step", text(progress.step)},
           {"done", progress.done},
@@ -111,7 +111,7 @@ json fields(const runner::Progress& progress) {
           {"throttled_by", text(progress.throttled_by)}};
 }
 
-json fields(const runner::CheckDone& check) {
+json fields(const event::CheckDone& check) {
   return {{"event", "check"},
           {"step", text(check.step)},
           {"title", text(check.title)},
@@ -125,7 +125,7 @@ json fields(const runner::CheckDone& check) {
           {"error", error_object(check.error)}};
 }
 
-json fields(const runner::QuestionAnswered& question) {
+json fields(const event::QuestionAnswered& question) {
   return {{"event", "question"},
           {"name", text(question.name)},
           {"text", text(question.text)},
@@ -133,7 +133,7 @@ json fields(const runner::QuestionAnswered& question) {
           {"source", text(question.source)}};
 }
 
-json fields(const runner::NoticeSeen& notice) {
+json fields(const event::NoticeSeen& notice) {
   return {{"event", "notice"},
           {"step", text(notice.step)},
           {"severity", text(notice.severity)},
@@ -141,7 +141,7 @@ json fields(const runner::NoticeSeen& notice) {
           {"message", text(notice.message)}};
 }
 
-json fields(const runner::Note& note) {
+json fields(const event::Note& note) {
   return {{"event", "notice"},
           {"step", text(note.step)},
           {"severity", "note"},
@@ -149,7 +149,7 @@ json fields(const runner::Note& note) {
           {"message", text(note.text)}};
 }
 
-json fields(const runner::TableShown& table) {
+json fields(const event::TableShown& table) {
   json columns = json::array();
   for (const std::string& column : table.columns) columns.push_back(text(column));
   json rows = json::array();
@@ -164,7 +164,7 @@ json fields(const runner::TableShown& table) {
           {"rows", std::move(rows)}};
 }
 
-json fields(const runner::Retry& retry) {
+json fields(const event::Retry& retry) {
   json blockers = json::array();
   for (const std::string& blocker : retry.blockers) blockers.push_back(text(blocker));
   return {
@@ -179,7 +179,7 @@ json texts(const std::vector<std::string>& list) {
   return array;
 }
 
-json fields(const runner::LockTaken& lock) {
+json fields(const event::LockTaken& lock) {
   return {
       {"event", "lock"},         {"step", text(lock.step)},         {"file", text(lock.file)},
       {"line", lock.line},       {"relation", text(lock.relation)}, {"table", text(lock.table)},
@@ -195,8 +195,8 @@ json objects(const std::vector<Item>& items, Make make) {
   return array;
 }
 
-json fields(const runner::StatementTraced& trace) {
-  using Traced = runner::StatementTraced;
+json fields(const event::StatementTraced& trace) {
+  using Traced = event::StatementTraced;
   return {{"event", "trace"},
           {"step", text(trace.step)},
           {"file", text(trace.file)},
@@ -244,19 +244,19 @@ json fields(const runner::StatementTraced& trace) {
           {"notices", texts(trace.notices)}};
 }
 
-json fields(const runner::Timeline& timeline) {
+json fields(const event::Timeline& timeline) {
   return {{"event", "timeline"},
           {"step", text(timeline.step)},
           {"transaction", timeline.transaction},
           {"ms", timeline.ms},
-          {"locks", objects(timeline.locks, [](const runner::Timeline::Span& one) {
+          {"locks", objects(timeline.locks, [](const event::Timeline::Span& one) {
              return json{{"relation", text(one.relation)}, {"mode", text(one.mode)},
                          {"from_ms", one.from_ms},         {"until_ms", one.until_ms},
                          {"blocks", texts(one.blocks)},    {"line", one.line}};
            })}};
 }
 
-json fields(const runner::Probed& probe) {
+json fields(const event::Probed& probe) {
   return {{"event", "probe"},
           {"of", text(probe.of)},
           {"relation", text(probe.relation)},
@@ -270,7 +270,7 @@ json fields(const runner::Probed& probe) {
           {"ms", probe.ms}};
 }
 
-json fields(const runner::Impact& impact) {
+json fields(const event::Impact& impact) {
   return {{"event", "impact"},
           {"step", text(impact.step)},
           {"file", text(impact.file)},
@@ -289,11 +289,11 @@ json fields(const runner::Impact& impact) {
           {"basis", text(impact.basis)}};
 }
 
-json fields(const runner::Finding& finding) {
+json fields(const event::Finding& finding) {
   return {{"event", "finding"},
           {"rule", text(finding.rule)},
-          {"severity", text(finding.severity)},
-          {"evidence", text(finding.evidence)},
+          {"severity", name_of(finding.severity)},
+          {"evidence", name_of(finding.evidence)},
           {"step", text(finding.step)},
           {"file", text(finding.file)},
           {"line", finding.line},
@@ -305,7 +305,7 @@ json fields(const runner::Finding& finding) {
           {"reason", text(finding.reason)}};
 }
 
-json fields(const runner::Difference& difference) {
+json fields(const event::Difference& difference) {
   return {{"event", "difference"},
           {"kind", text(difference.kind)},
           {"object", text(difference.object)},
@@ -317,7 +317,7 @@ json fields(const runner::Difference& difference) {
           {"words", texts(difference.words)}};
 }
 
-json fields(const runner::Proof& proof) {
+json fields(const event::Proof& proof) {
   return {{"event", "proof"},
           {"of", text(proof.of)},
           {"ok", proof.ok},
@@ -329,16 +329,16 @@ json fields(const runner::Proof& proof) {
           {"lost", texts(proof.lost)}};
 }
 
-json fields(const runner::Verdict& verdict) {
+json fields(const event::Verdict& verdict) {
   json counts = json::object();
   for (const auto& [key, count] : verdict.counts) counts[key] = count;
   return {{"event", "verdict"},
-          {"result", text(verdict.result)},
+          {"result", name_of(verdict.result)},
           {"why", texts(verdict.why)},
           {"counts", std::move(counts)}};
 }
 
-json fields(const runner::RunFinished& finished) {
+json fields(const event::RunFinished& finished) {
   json counts = json::object();
   for (const char* key :
        {"done", "skipped", "failed", "rolled_back", "waiting", "checks", "failed_checks"}) {
@@ -346,7 +346,7 @@ json fields(const runner::RunFinished& finished) {
     counts[key] = found == finished.counts.end() ? 0 : found->second;
   }
   return {{"event", "run.finished"},
-          {"status", text(finished.status)},
+          {"status", name_of(finished.status)},
           {"exit", finished.exit},
           {"counts", std::move(counts)},
           {"ms", finished.ms},
@@ -358,7 +358,7 @@ json fields(const runner::RunFinished& finished) {
 
 }  // namespace
 
-std::string json_line(const runner::Event& event) {
+std::string json_line(const event::Event& event) {
   json object = std::visit([](const auto& body) { return fields(body); }, event.body);
   if (object.is_null()) return "";
   object["time"] = event.time;
@@ -366,7 +366,7 @@ std::string json_line(const runner::Event& event) {
   return object.dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
-void JsonLines::operator()(const runner::Event& event) {
+void JsonLines::operator()(const event::Event& event) {
   const std::string line = json_line(event);
   if (!line.empty()) out_.write(line + "\n");
 }

@@ -42,7 +42,7 @@ void Meter::begin(std::string title, Clock::time_point now) {
   progress_.reset();
 }
 
-void Meter::update(const runner::Progress& progress) {
+void Meter::update(const event::Progress& progress) {
   const std::lock_guard lock{mutex_};
   progress_ = progress;
 }
@@ -98,7 +98,7 @@ std::string Meter::line(Clock::time_point now) const {
     text += fmt::format(", {} left", time::duration(std::chrono::seconds{*progress_->eta_s}));
   }
   if (!progress_->throttled_by.empty()) {
-    text += fmt::format(", held back by {}", shown_on_one_line(progress_->throttled_by));
+    text += fmt::format(", slowed down by {}", shown_on_one_line(progress_->throttled_by));
   }
   return text;
 }

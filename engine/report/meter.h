@@ -8,8 +8,8 @@
 #include <string>
 #include <thread>
 
+#include "event/event.h"
 #include "report/screen.h"
-#include "runner/event.h"
 
 namespace engine::report {
 
@@ -27,7 +27,7 @@ class Meter {
   void start();
 
   void begin(std::string title, Clock::time_point now = Clock::now());
-  void update(const runner::Progress& progress);
+  void update(const event::Progress& progress);
   void end();
   /// The connection is being made again; until something else happens nothing else is shown.
   void reconnecting(const std::string& cause, Clock::time_point now = Clock::now());
@@ -45,7 +45,7 @@ class Meter {
   std::string lost_;   // why the connection is being made again; "": it is not
   Clock::time_point lost_at_;
   Clock::time_point began_, told_;
-  std::optional<runner::Progress> progress_;
+  std::optional<event::Progress> progress_;
   std::thread thread_;
 };
 

@@ -9,7 +9,7 @@
 namespace engine::report {
 namespace {
 
-using runner::Ask;
+using event::Ask;
 
 constexpr std::size_t room_for_answer = 8;  // beside the last word of a question
 
@@ -60,26 +60,26 @@ std::optional<std::string> accepted(const Ask& ask, const std::string& typed) {
 
 }  // namespace
 
-std::optional<runner::Reply> Operator::known(const Ask& ask) {
+std::optional<event::Reply> Operator::known(const Ask& ask) {
   if (auto given = answers_.find(ask)) return given;
   if (console_.present()) return std::nullopt;  // a person is asked, with the default offered
   // A confirm has no default: unattended never means yes.
-  if (ask.preset && ask.kind != Ask::Kind::confirm) return runner::Reply{*ask.preset, "default"};
+  if (ask.preset && ask.kind != Ask::Kind::confirm) return event::Reply{*ask.preset, "default"};
   return std::nullopt;
 }
 
-std::optional<runner::Reply> Operator::ask(const Ask& ask) {
+std::optional<event::Reply> Operator::ask(const Ask& ask) {
   if (auto given = answers_.find(ask)) return given;
   if (console_.present()) return prompt(ask);
   return known(ask);
 }
 
-runner::Reply Operator::given(std::string answer, std::string source) {
+event::Reply Operator::given(std::string answer, std::string source) {
   console_.answered();
   return {std::move(answer), std::move(source)};
 }
 
-std::optional<runner::Reply> Operator::prompt(const Ask& ask) {
+std::optional<event::Reply> Operator::prompt(const Ask& ask) {
   const bool secret = ask.kind == Ask::Kind::secret;
   std::string text = shown(ask.text) + usage_of(ask);
   if (ask.preset && !secret) text += fmt::format(" ({})", shown_on_one_line(*ask.preset));
@@ -105,7 +105,8 @@ std::optional<runner::Reply> Operator::prompt(const Ask& ask) {
         continue;
       }
     }
-    console_.say(secret ? "a value is wanted\n" : fmt::format("please answer{}\n", usage_of(ask)));
+    console_.say(secret ? "a value is required\n"
+                        : fmt::format("please answer{}\n", usage_of(ask)));
   }
 }
 

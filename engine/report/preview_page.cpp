@@ -17,7 +17,7 @@
 namespace engine::report {
 namespace {
 
-using runner::Finding;
+using event::Finding;
 
 constexpr std::size_t most_impacts = 20;
 constexpr std::size_t most_tables = 40;  // whose rows change
@@ -28,9 +28,16 @@ std::string title(const Paint& paint, std::string_view text) {
 
 std::string signed_by_severity(const Finding& finding, const Paint& paint) {
   if (finding.accepted) return paint.dim("accepted");
-  if (finding.severity == "danger") return paint.red("danger");
-  if (finding.severity == "warning") return paint.yellow("warning");
-  return paint.dim("info");
+  const std::string_view name = name_of(finding.severity);
+  switch (finding.severity) {
+    case event::Severity::danger:
+      return paint.red(name);
+    case event::Severity::warning:
+      return paint.yellow(name);
+    case event::Severity::info:
+      break;
+  }
+  return paint.dim(name);
 }
 
 /// "plans/p.lua:199, and lines 203, 207 and 5 more"
@@ -57,7 +64,7 @@ std::string finding(const std::vector<Finding>& group, const Paint& paint, std::
   const Finding& first = group.front();
   std::string text =
       fmt::format("  {}  {} ({})\n", signed_by_severity(first, paint),
-                  paint.bold(shown_on_one_line(first.rule)), shown_on_one_line(first.evidence));
+                  paint.bold(shown_on_one_line(first.rule)), name_of(first.evidence));
   for (const std::string& line : wrap(shown(first.message), columns - 6))
     text += "      " + line + "\n";
   text += labelled(6, "step", shown_on_one_line(first.step), columns);
@@ -67,20 +74,20 @@ std::string finding(const std::vector<Finding>& group, const Paint& paint, std::
                                 : labelled(6, "safer", shown(first.safer), columns));
 }
 
-std::string sentence(const runner::Verdict& verdict, const Paint& paint, std::size_t columns) {
+std::string sentence(const event::Verdict& verdict, const Paint& paint, std::size_t columns) {
   const auto [word, decision] = verdict_words(verdict);
-  const std::string painted = verdict.result == "blocked"     ? paint.red(word)
-                              : verdict.result == "attention" ? paint.yellow(word)
-                                                              : paint.green(word);
+  const std::string painted = verdict.result == event::VerdictKind::blocked     ? paint.red(word)
+                              : verdict.result == event::VerdictKind::attention ? paint.yellow(word)
+                                                                                : paint.green(word);
   std::string lines;
   for (const std::string& line : wrap(fmt::format("{}: {}", word, shown(decision)), columns - 2))
     lines += "  " + line + "\n";
   return lines.replace(2, word.size(), painted);
 }
 
-std::string changed_rows(const std::vector<runner::Difference>& differences, int width) {
+std::string changed_rows(const std::vector<event::Difference>& differences, int width) {
   std::vector<std::string> lines;
-  for (const runner::Difference& one : differences) {
+  for (const event::Difference& one : differences) {
     if (one.kind != "rows") continue;
     const std::string line = shown_on_one_line(one.object + ": " + one.before + " -> " + one.after);
     lines.push_back("    " + text::shortened(line, static_cast<std::size_t>(width) - 4) + "\n");
@@ -89,13 +96,13 @@ std::string changed_rows(const std::vector<runner::Difference>& differences, int
   for (std::size_t i = 0; i < std::min(lines.size(), most_tables); ++i) page += lines[i];
   if (lines.size() > most_tables)
     page +=
-        fmt::format("  … and {} more (--json and --report have all)\n", lines.size() - most_tables);
+        fmt::format("  … and {} more (--json and --report show all)\n", lines.size() - most_tables);
   return page;
 }
 
 }  // namespace
 
-std::string PreviewPage::text(const runner::Verdict& verdict, const Paint& paint, int width) const {
+std::string PreviewPage::text(const event::Verdict& verdict, const Paint& paint, int width) const {
   std::string page =
       title(paint, "Verdict") + sentence(verdict, paint, static_cast<std::size_t>(width));
   page += findings(paint, width);
@@ -110,7 +117,7 @@ std::string PreviewPage::text(const runner::Verdict& verdict, const Paint& paint
 }
 
 std::string PreviewPage::title_of(const std::string& step) const {
-  for (const runner::StepStarted& one : steps_) {
+  for (const event::StepStarted& one : steps_) {
     if (one.step == step) return one.title;
   }
   return step;
@@ -136,7 +143,7 @@ std::string PreviewPage::locks(const Paint& paint, int width) const {
             table({"relation", "mode", "blocks", "held", "line"}, rows, 4, width);
     rows.clear();
   };
-  for (const runner::LockTaken& lock : locks_) {
+  for (const event::LockTaken& lock : locks_) {
     if (lock.blocks.empty()) continue;
     if (lock.step != step) flush();
     step = lock.step;
@@ -159,19 +166,19 @@ std::string PreviewPage::locks(const Paint& paint, int width) const {
   }
   flush();
   if (page.empty()) return "";
-  return title(paint, "Locks that others would wait for (times as on the shadow)") + page;
+  return title(paint, "Locks that make other sessions wait (times measured on the shadow)") + page;
 }
 
 std::string PreviewPage::impacts(const Paint& paint, int width) const {
   if (impacts_.empty()) return "";
   const auto columns = static_cast<std::size_t>(width);
-  std::string page = title(paint, "What it would cost the target, as ranges");
-  std::vector<runner::Impact> longest_first = impacts_;
+  std::string page = title(paint, "Estimated cost on the target, as ranges");
+  std::vector<event::Impact> longest_first = impacts_;
   std::stable_sort(longest_first.begin(), longest_first.end(),
                    [](const auto& one, const auto& other) { return one.high_ms > other.high_ms; });
   const std::size_t all = longest_first.size();
   longest_first.resize(std::min(all, most_impacts));
-  for (const runner::Impact& impact : longest_first) {
+  for (const event::Impact& impact : longest_first) {
     page += fmt::format("  {} of {}{}\n", shown_on_one_line(impact.work),
                         shown_on_one_line(impact.relation),
                         impact.line > 0 ? fmt::format(", line {}", impact.line) : "");
@@ -180,7 +187,8 @@ std::string PreviewPage::impacts(const Paint& paint, int width) const {
     page += labelled(6, "by", shown_on_one_line(impact.basis), columns);
   }
   if (all > most_impacts)
-    page += fmt::format("  … and {} that take less time (--json has all)\n", all - most_impacts);
+    page +=
+        fmt::format("  … and {} more that take less time (--json shows all)\n", all - most_impacts);
   for (const std::string& line : wrap(room_of_all(impacts_), columns - 2))
     page += "  " + line + "\n";
   return page;
@@ -188,21 +196,22 @@ std::string PreviewPage::impacts(const Paint& paint, int width) const {
 
 std::string PreviewPage::probes(const Paint& paint, int width) const {
   std::vector<std::vector<std::optional<std::string>>> rows;
-  for (const runner::Probed& probe : probes_) {
+  for (const event::Probed& probe : probes_) {
     rows.push_back({shown_on_one_line(probe.relation), shown_on_one_line(probe.object), probe.of,
                     shown_on_one_line(answer_words(probe))});
   }
   if (rows.empty()) return "";
-  return title(paint, "Asked of the target's rows") +
+  return title(paint, "Checked in the target's rows") +
          table({"relation", "for", "are there", "answer"}, rows, 4, width);
 }
 
 std::string PreviewPage::not_reached(std::size_t columns) const {
   std::vector<std::string> titles;
-  for (const runner::PlannedStep& planned : planned_) {
+  for (const event::PlannedStep& planned : planned_) {
     const bool began = std::any_of(steps_.begin(), steps_.end(),
                                    [&](const auto& step) { return step.step == planned.id; });
-    if (!began && planned.status == "pending") titles.push_back(shown_on_one_line(planned.title));
+    if (!began && planned.status == event::StepState::pending)
+      titles.push_back(shown_on_one_line(planned.title));
   }
   if (titles.empty()) return "";
   std::string lines;
@@ -230,8 +239,8 @@ std::string PreviewPage::differences(const Paint& paint, int width) const {
 
 std::string PreviewPage::proofs(const Paint& paint, int width) const {
   if (proofs_.empty()) return "";
-  std::string page = title(paint, "Proofs, by doing it on the shadow");
-  for (const runner::Proof& proof : proofs_) {
+  std::string page = title(paint, "Proofs, executed on the shadow");
+  for (const event::Proof& proof : proofs_) {
     std::string mark = proof.ok         ? paint.green("yes")
                        : proof.accepted ? paint.dim("no ")
                                         : paint.red("NO ");
@@ -251,7 +260,7 @@ std::string PreviewPage::proofs(const Paint& paint, int width) const {
 std::string PreviewPage::questions(const Paint& paint, int width) const {
   std::string page;
   const auto columns = static_cast<std::size_t>(width);
-  for (const runner::QuestionAnswered& question : questions_) {
+  for (const event::QuestionAnswered& question : questions_) {
     const std::string asked = first_line_shown(question.text);
     for (const std::string& line :
          wrap(asked.empty() ? shown_on_one_line(question.name) : asked, columns - 2))

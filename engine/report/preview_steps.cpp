@@ -12,7 +12,7 @@
 namespace engine::report {
 namespace {
 
-using runner::StatementTraced;
+using event::StatementTraced;
 
 constexpr std::size_t most_plain = 12;  // of a step; --json has them all
 constexpr std::size_t margin = 4;
@@ -81,12 +81,12 @@ std::string told(const Fold& fold, std::size_t columns, const Paint& paint) {
 
 }  // namespace
 
-std::string steps_with_statements(const std::vector<runner::StepStarted>& steps,
+std::string steps_with_statements(const std::vector<event::StepStarted>& steps,
                                   const std::vector<StatementTraced>& traces, const Paint& paint,
                                   int width) {
   const auto columns = static_cast<std::size_t>(width);
   std::string page;
-  for (const runner::StepStarted& step : steps) {
+  for (const event::StepStarted& step : steps) {
     std::string lines;
     std::size_t plain = 0, left_out = 0;
     for (const Fold& fold : folded(traces, step.step)) {
@@ -98,7 +98,8 @@ std::string steps_with_statements(const std::vector<runner::StepStarted>& steps,
       }
     }
     if (left_out > 0)
-      lines += fmt::format("    … and {} more that did what they say (--json has all)\n", left_out);
+      lines +=
+          fmt::format("    … and {} more that did what they say (--json shows all)\n", left_out);
     if (!lines.empty())
       page += "  " + elided(shown_on_one_line(step.title), columns - 2) + "\n" + lines;
   }

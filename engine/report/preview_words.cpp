@@ -11,7 +11,7 @@
 namespace engine::report {
 namespace {
 
-std::string written(const runner::StatementTraced::Rows& rows) {
+std::string written(const event::StatementTraced::Rows& rows) {
   std::vector<std::string> did;
   const auto add = [&](std::int64_t count, const char* what) {
     if (count > 0) did.push_back(fmt::format("{} {}", text::grouped(count), what));
@@ -30,27 +30,30 @@ std::string range(std::int64_t low, std::int64_t high, Words words) {
 
 }  // namespace
 
-std::pair<std::string_view, std::string> verdict_words(const runner::Verdict& verdict) {
-  const std::string& result = verdict.result;
-  if (result == "blocked")
-    return {"BLOCKED", "not to be run as it is: " + text::joined(verdict.why, "; ")};
-  if (result == "attention") return {"ATTENTION", "decide what is below"};
-  if (result == "clean") return {"CLEAN", "nothing was found"};
+std::pair<std::string_view, std::string> verdict_words(const event::Verdict& verdict) {
+  switch (verdict.result) {
+    case event::VerdictKind::blocked:
+      return {"BLOCKED", "do not run it as it is: " + text::joined(verdict.why, "; ")};
+    case event::VerdictKind::attention:
+      return {"ATTENTION", "decide the findings below"};
+    case event::VerdictKind::clean:
+      return {"CLEAN", "nothing was found"};
+  }
   return {};
 }
 
-std::string claim(const runner::Proof& proof) {
+std::string claim(const event::Proof& proof) {
   std::string words = proof.of == "second_run" ? "A second run changes nothing"
-                      : proof.of == "rollback" ? "The rollback restores what was there"
+                      : proof.of == "rollback" ? "The rollback restores the state before the run"
                                                : "After the rollback the plan runs again";
   // What came before a step that cannot be undone is not promised back.
-  if (!proof.kept.empty()) words = "What came after is rolled back as it was; " + proof.kept;
-  if (proof.sampled && proof.of == "rollback") words += ", of the rows that came along";
+  if (!proof.kept.empty()) words = "The steps after it are rolled back; " + proof.kept;
+  if (proof.sampled && proof.of == "rollback") words += ", for the rows that were copied";
   if (!proof.choice.empty()) words += " (" + proof.choice + ")";
   return words;
 }
 
-std::vector<std::string> effects(const runner::StatementTraced& trace) {
+std::vector<std::string> effects(const event::StatementTraced& trace) {
   std::vector<std::string> words;
   for (const auto& one : trace.rewrites)
     words.push_back(fmt::format("writes {} anew: {}", one.relation, one.reason));
@@ -68,24 +71,24 @@ std::vector<std::string> effects(const runner::StatementTraced& trace) {
         fmt::format("builds {} {}", built.size() > 1 ? "indexes" : "index", text::listed(built)));
   }
   for (const auto& one : trace.dropped) {
-    if (one.cascade) words.push_back("takes along " + one.object);
+    if (one.cascade) words.push_back("also drops " + one.object);
   }
   for (const auto& rows : trace.rows) words.push_back(written(rows));
   return words;
 }
 
-bool is_read(const runner::StatementTraced& trace) {
+bool is_read(const event::StatementTraced& trace) {
   return trace.tag.starts_with("SELECT") && trace.rows.empty() && trace.commands.empty() &&
          trace.dropped.empty();
 }
 
-std::string answer_words(const runner::Probed& probe) {
+std::string answer_words(const event::Probed& probe) {
   if (probe.result == "none") return "none";
   if (probe.result != "found") return "not asked: " + probe.reason;
   return (probe.more ? "at least " : "") + text::counted(probe.rows, "row");
 }
 
-std::string duration_of(const runner::Impact& impact) {
+std::string duration_of(const event::Impact& impact) {
   std::string words = range(impact.low_ms, impact.high_ms, [](std::int64_t ms) {
     return time::duration(std::chrono::milliseconds{ms});
   });
@@ -96,7 +99,7 @@ std::string duration_of(const runner::Impact& impact) {
   return words;
 }
 
-std::string room_of(const runner::Impact& impact) {
+std::string room_of(const event::Impact& impact) {
   std::vector<std::string> words;
   if (impact.disk_bytes > 0) words.push_back(text::bytes(impact.disk_bytes) + " of disk");
   if (impact.wal_high > 0)
@@ -104,18 +107,18 @@ std::string room_of(const runner::Impact& impact) {
   return text::joined(words, ", ");
 }
 
-std::string room_of_all(const std::vector<runner::Impact>& impacts) {
-  runner::Impact all;
-  for (const runner::Impact& impact : impacts) {
+std::string room_of_all(const std::vector<event::Impact>& impacts) {
+  event::Impact all;
+  for (const event::Impact& impact : impacts) {
     all.disk_bytes += impact.disk_bytes;
     all.wal_low += impact.wal_low;
     all.wal_high += impact.wal_high;
   }
   const std::string room = room_of(all);
-  if (room.empty()) return "In all it takes no room worth mention.";
+  if (room.empty()) return "In all, the plan needs hardly any disk space.";
   return fmt::format(
-      "In all up to {}; a replication slot that is behind keeps all of that WAL. How much room is "
-      "free the server does not tell: compare.",
+      "In all up to {}. A replication slot that lags behind keeps all of that WAL. The server does "
+      "not report its free disk space: compare.",
       room);
 }
 

@@ -10,7 +10,7 @@ namespace engine::report {
 namespace {
 
 using json = nlohmann::ordered_json;
-using runner::InputType;
+using plan::InputType;
 
 std::string_view name_of(InputType type) {
   switch (type) {
@@ -29,12 +29,12 @@ std::string_view name_of(InputType type) {
     case InputType::choice:
       return "one of";
     case InputType::secret:
-      return "a secret: mind who reads this file";
+      return "a secret: protect this file from other readers";
   }
   return "";
 }
 
-json value_of(const runner::Input& input) {
+json value_of(const plan::Input& input) {
   if (!input.preset) return nullptr;
   switch (input.type) {
     case InputType::boolean:
@@ -54,29 +54,29 @@ json value_of(const runner::Input& input) {
   return nullptr;
 }
 
-void add_inputs(const std::vector<runner::Input>& inputs, json& questions, json& answers) {
-  for (const runner::Input& input : inputs) {
+void add_inputs(const std::vector<plan::Input>& inputs, json& questions, json& answers) {
+  for (const plan::Input& input : inputs) {
     std::string wanted{name_of(input.type)};
     if (input.type == InputType::choice) wanted += " " + text::listed(input.choices, "or");
-    if (input.when) wanted += "; asked only where it matters";
-    if (input.at_rollback) wanted += "; asked by a rollback";
+    if (input.when) wanted += "; asked only if its condition holds";
+    if (input.at_rollback) wanted += "; asked before a rollback";
     questions[input.name] =
         fmt::format("{} ({})", input.ask.empty() ? input.name : input.ask, wanted);
     answers[input.name] = value_of(input);
   }
 }
 
-std::string answers_of(const runner::Ask& ask) {
+std::string answers_of(const event::Ask& ask) {
   switch (ask.kind) {
-    case runner::Ask::Kind::confirm:
+    case event::Ask::Kind::confirm:
       return "yes or no";
-    case runner::Ask::Kind::choice:
+    case event::Ask::Kind::choice:
       return ask.choices.empty() ? "one of its choices"
                                  : "one of " + text::listed(ask.choices, "or");
-    case runner::Ask::Kind::secret:
+    case event::Ask::Kind::secret:
       return std::string{name_of(InputType::secret)};
-    case runner::Ask::Kind::text:
-    case runner::Ask::Kind::manual:
+    case event::Ask::Kind::text:
+    case event::Ask::Kind::manual:
       break;
   }
   return "text";
@@ -84,20 +84,20 @@ std::string answers_of(const runner::Ask& ask) {
 
 /// What a step asks when it comes to it.
 void add_asked(const AskedInPlan& asked, json& questions, json& answers) {
-  const runner::Ask& ask = asked.ask;
+  const event::Ask& ask = asked.ask;
   if (ask.name.empty()) {
     questions["_" + asked.place] = "The plan computes this question: its name is not known here.";
     return;
   }
   questions[ask.name] = fmt::format("{} ({}; asked at {})", ask.text.empty() ? ask.name : ask.text,
                                     answers_of(ask), asked.place);
-  const bool preset = ask.preset && ask.kind != runner::Ask::Kind::confirm;
+  const bool preset = ask.preset && ask.kind != event::Ask::Kind::confirm;
   answers[ask.name] = preset ? json(*ask.preset) : json(nullptr);
 }
 
 }  // namespace
 
-std::string answers_to_fill_in(const runner::Plan& plan, const std::vector<AskedInPlan>& asked) {
+std::string answers_to_fill_in(const plan::Plan& plan, const std::vector<AskedInPlan>& asked) {
   json questions = json::object();
   json answers = json::object();
   const auto confirm = [&](const std::string& id, const std::string& what) {
@@ -106,12 +106,12 @@ std::string answers_to_fill_in(const runner::Plan& plan, const std::vector<Asked
   };
   confirm("run", fmt::format("Run the steps of \"{}\" on the target?", plan.title));
   add_inputs(plan.inputs, questions, answers);
-  for (const runner::Step& step : plan.steps) {
+  for (const plan::Step& step : plan.steps) {
     if (step.confirm) confirm(step.id, fmt::format("Run \"{}\"?", step.title));
-    const auto* undo = std::get_if<runner::Undo>(&step.rollback);
+    const auto* undo = std::get_if<plan::Undo>(&step.rollback);
     if (undo != nullptr && undo->confirm)
       confirm(step.id + ":rollback", fmt::format("Undo \"{}\"?", step.title));
-    if (step.kind != runner::StepKind::manual) continue;
+    if (step.kind != plan::StepKind::manual) continue;
     const std::string& text = step.ask.empty() ? step.why : step.ask;
     questions[step.id] =
         fmt::format("{} (done, failed, skip or later)", text.empty() ? step.title : text);
@@ -119,7 +119,7 @@ std::string answers_to_fill_in(const runner::Plan& plan, const std::vector<Asked
   }
   for (const AskedInPlan& each : asked) add_asked(each, questions, answers);
   confirm("rollback", fmt::format("Undo the steps of \"{}\" on the target?", plan.title));
-  for (const runner::Task& task : plan.tasks) {
+  for (const plan::Task& task : plan.tasks) {
     if (task.confirm) confirm(task.id, fmt::format("Run task \"{}\"?", task.title));
     add_inputs(task.inputs, questions, answers);
   }

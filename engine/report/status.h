@@ -8,6 +8,7 @@
 
 #include "base/diff.h"
 #include "base/error.h"
+#include "event/states.h"
 #include "report/paint.h"
 
 namespace engine::report {
@@ -29,8 +30,9 @@ struct StatusChange {
 
 struct StatusStep {
   std::string id, title;
-  std::string status;  // the journal's word; pending, or running
-  std::string at;      // when that was recorded; of a running one: since when. UTC, ISO 8601
+  event::StepState status = event::StepState::pending;
+  bool running = false;  // an engine works on it
+  std::string at;        // when that was recorded; of a running one: since when. UTC, ISO 8601
   std::int64_t ms = 0, rows = 0;
   std::string reason;
   std::string stands;  // a sentence: how much of its work stands, where that is a question
@@ -50,7 +52,8 @@ struct StatusSession {
 };
 
 struct RunStatus {
-  std::string target, run, plan, status, started, finished;
+  std::string target, run, plan, started, finished;
+  event::RunState status = event::RunState::running;
   std::string role, host, user, engine_version;  // user: of the operating system, "" unknown
   std::int64_t process = 0;                      // of the engine; 0: unknown
   std::string server_version, system_identifier;

@@ -35,7 +35,7 @@ json step_object(const StatusStep& step) {
   for (const StatusChange& change : step.changes) changes.push_back(change_object(change));
   return {{"step", json_text(step.id)},
           {"title", json_text(step.title)},
-          {"status", step.status},
+          {"status", step.running ? std::string_view{"running"} : name_of(step.status)},
           {"finished", step.at},
           {"rows", step.rows},
           {"ms", step.ms},
@@ -71,7 +71,7 @@ std::string status_json(const RunStatus& status) {
   const json line{{"event", "status"},
                   {"target", json_text(status.target)},
                   {"plan", json_text(status.plan)},
-                  {"status", status.status},
+                  {"status", name_of(status.status)},
                   {"started", status.started},
                   {"finished", status.finished},
                   {"role", json_text(status.role)},

@@ -1,5 +1,8 @@
 #include "report/status_plans.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,18 +21,38 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
+struct StateWords {
+  PlanState state;
+  const char* name;   // in JSON
+  const char* words;  // for people
+};
+
+constexpr StateWords state_words_table[] = {
+    {PlanState::applied, "applied", "applied"},
+    {PlanState::pending, "pending", "pending"},
+    {PlanState::partly, "partly", "partly applied"},
+    {PlanState::edited, "edited", "edited"},
+    {PlanState::running, "running", "an engine works on this plan"},
+    {PlanState::rolling_back, "rolling_back", "partly rolled back"},
+    {PlanState::rolled_back, "rolled_back", "rolled back"},
+    {PlanState::renamed, "renamed", "renamed"},
+    {PlanState::unknown, "unknown", "not in the folder"},
+    {PlanState::broken, "broken", "does not load"},
+    {PlanState::no_steps, "no_steps", "no_steps"},
+};
+
+const StateWords& words_of(PlanState state) {
+  return *std::find_if(std::begin(state_words_table), std::end(state_words_table),
+                       [&](const StateWords& words) { return words.state == state; });
+}
+
 std::string state_words(const PlanStatus& plan) {
-  static const std::map<std::string, std::string> words{
-      {"partly", "partly applied"},           {"running", "an engine works on it"},
-      {"rolling_back", "partly rolled back"}, {"rolled_back", "rolled back"},
-      {"unknown", "not in the folder"},       {"broken", "does not load"}};
-  const auto found = words.find(plan.state);
-  if (plan.state == "renamed") return "renamed from " + plan.renamed_from;
-  return found == words.end() ? plan.state : found->second;
+  if (plan.state == PlanState::renamed) return "renamed from " + plan.renamed_from;
+  return words_of(plan.state).words;
 }
 
 std::string pending_words(const PlanStatus& plan) {
-  if (plan.state == "broken" || plan.of == 0) return "";
+  if (plan.state == PlanState::broken || plan.of == 0) return "";
   return fmt::format("{} of {}", plan.pending, plan.of);
 }
 
@@ -49,7 +72,7 @@ std::string details(const PlanStatus& plan, int width) {
   }
   if (plan.edited.empty()) return "";
   std::string lines =
-      "\n" + paragraph(shown_on_one_line(plan.path) + " was changed since it ran:", width);
+      "\n" + paragraph(shown_on_one_line(plan.path) + " was edited since it ran:", width);
   for (const std::string& step : plan.edited) {
     for (const std::string& line : wrap(shown_on_one_line(step), columns > 2 ? columns - 2 : 0))
       lines += "  " + line + "\n";
@@ -108,10 +131,10 @@ std::string plans_json(const std::string& target, const std::vector<PlanStatus>&
                     {"target", json_text(target)},
                     {"plan", json_text(plan.plan)},
                     {"path", json_text(plan.path)},
-                    {"state", plan.state},
+                    {"state", words_of(plan.state).name},
                     {"pending", plan.pending},
                     {"of", plan.of},
-                    {"status", plan.status},
+                    {"status", plan.status ? name_of(*plan.status) : std::string_view{}},
                     {"started", plan.started},
                     {"finished", plan.finished},
                     {"edited", std::move(edited)},

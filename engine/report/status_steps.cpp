@@ -46,41 +46,73 @@ class Steps {
   }
 
   std::string sign(const StatusStep& step) const {
-    const std::string& status = step.status;
-    if (status == "done" || status == "found_done") return paint_.green("+");
-    if (status == "rolled_back") return paint_.green("-");
-    if (status == "skipped") return paint_.dim(".");
-    if (status == "waiting") return paint_.yellow("?");
-    if (status == "running") return paint_.bold(">");
-    if (status == "pending") return step.error ? paint_.yellow("x") : " ";
+    if (step.running) return paint_.bold(">");
+    switch (step.status) {
+      case event::StepState::done:
+      case event::StepState::found_done:
+        return paint_.green("+");
+      case event::StepState::rolled_back:
+        return paint_.green("-");
+      case event::StepState::skipped:
+        return paint_.dim(".");
+      case event::StepState::waiting:
+        return paint_.yellow("?");
+      case event::StepState::pending:
+        return step.error ? paint_.yellow("x") : " ";
+      case event::StepState::intent:
+      case event::StepState::failed:
+      case event::StepState::unverified:
+      case event::StepState::rollback_failed:
+        break;
+    }
     return paint_.red("!");
   }
 
   static std::string word(const StatusStep& step) {
-    const std::string& status = step.status;
-    if (status == "found_done") return "found done";
-    if (status == "rolled_back") return "undone";
-    if (status == "rollback_failed") return "rollback failed";
-    if (status == "unverified") return "not verified";
-    if (status == "intent") return "interrupted";
-    if (status == "running") return "running since " + status_time(step.at);
-    if (status == "pending" && step.error)
-      return step.code == "refused" ? "not done: refused" : "not done: " + step.code;
-    return status;
+    if (step.running) return "running since " + status_time(step.at);
+    switch (step.status) {
+      case event::StepState::found_done:
+        return "found done";
+      case event::StepState::rolled_back:
+        return "undone";
+      case event::StepState::rollback_failed:
+        return "rollback failed";
+      case event::StepState::unverified:
+        return "not verified";
+      case event::StepState::intent:
+        return "interrupted";
+      case event::StepState::pending:
+        if (step.error) return "not done: " + step.code;
+        break;
+      case event::StepState::done:
+      case event::StepState::skipped:
+      case event::StepState::failed:
+      case event::StepState::waiting:
+        break;
+    }
+    return std::string{name_of(step.status)};
+  }
+
+  static bool has_failed(const StatusStep& step) {
+    return step.status == event::StepState::failed ||
+           step.status == event::StepState::rollback_failed ||
+           step.status == event::StepState::unverified;
+  }
+
+  /// Is the time that it took known?
+  static bool is_timed(const StatusStep& step) {
+    return !step.running && step.status != event::StepState::skipped &&
+           step.status != event::StepState::pending && step.status != event::StepState::intent &&
+           step.status != event::StepState::waiting;
   }
 
   std::string outcome(const StatusStep& step) const {
     std::vector<std::string> parts{word(step)};
-    const bool failed =
-        step.status == "failed" || step.status == "rollback_failed" || step.status == "unverified";
-    if (!step.reason.empty() && !failed) parts.back() += ": " + shown_on_one_line(step.reason);
+    if (!step.reason.empty() && !has_failed(step))
+      parts.back() += ": " + shown_on_one_line(step.reason);
     if (step.rows > 0) parts.push_back(text::counted(step.rows, "row"));
-    const bool timed = step.status != "skipped" && step.status != "pending" &&
-                       step.status != "running" && step.status != "intent" &&
-                       step.status != "waiting";
-    if (timed) parts.push_back(milliseconds(step.ms));
-    if (!step.at.empty() && step.status != "running")
-      parts.push_back(status_time(step.at, status_.started));
+    if (is_timed(step)) parts.push_back(milliseconds(step.ms));
+    if (!step.at.empty() && !step.running) parts.push_back(status_time(step.at, status_.started));
     for (const StatusChange& change : step.changes) parts.push_back(change.change);
     return text::joined(parts, ", ");
   }

@@ -65,7 +65,7 @@ class Page {
 
   void heading() {
     paragraph(0, fmt::format("Run {} of {}: {}", shown_on_one_line(status_.run),
-                             shown_on_one_line(status_.plan), status_.status));
+                             shown_on_one_line(status_.plan), name_of(status_.status)));
     std::string began = status_time(status_.started) + " UTC";
     if (!status_.finished.empty()) {
       began += ", ended " + status_time(status_.finished, status_.started);
@@ -104,9 +104,10 @@ class Page {
     const auto count = [&](auto holds) {
       return std::count_if(status_.steps.begin(), status_.steps.end(), holds);
     };
-    const auto with = [&](std::initializer_list<std::string_view> words) {
+    const auto with = [&](std::initializer_list<event::StepState> states) {
       return count([&](const StatusStep& step) {
-        return std::find(words.begin(), words.end(), step.status) != words.end();
+        return !step.running &&
+               std::find(states.begin(), states.end(), step.status) != states.end();
       });
     };
     std::vector<std::string> parts{status_.of
@@ -115,13 +116,15 @@ class Page {
     const auto add = [&](std::int64_t number, std::string_view word) {
       if (number > 0) parts.push_back(fmt::format("{} {}", number, word));
     };
-    add(with({"skipped"}), "skipped");
-    add(with({"running"}), "running");
-    add(with({"failed", "rollback_failed", "unverified"}), "failed");
-    add(with({"intent"}), "interrupted");
-    add(with({"waiting"}), "waiting");
-    add(with({"rolled_back"}), "undone");
-    add(with({"pending"}) + status_.unnamed, "pending");
+    add(with({event::StepState::skipped}), "skipped");
+    add(count([](const StatusStep& step) { return step.running; }), "running");
+    add(with({event::StepState::failed, event::StepState::rollback_failed,
+              event::StepState::unverified}),
+        "failed");
+    add(with({event::StepState::intent}), "interrupted");
+    add(with({event::StepState::waiting}), "waiting");
+    add(with({event::StepState::rolled_back}), "undone");
+    add(with({event::StepState::pending}) + status_.unnamed, "pending");
     return text::joined(parts, ", ");
   }
 

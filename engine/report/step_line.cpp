@@ -22,7 +22,7 @@ constexpr std::int64_t noticeable_ms = 1000;
 
 std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::milliseconds{ms}); }
 
-std::string stopped(const runner::StepFinished& step) {
+std::string stopped(const event::StepFinished& step) {
   switch (step.error->code()) {
     case Code::interrupted:
       return "interrupted after " + milliseconds(step.ms);
@@ -37,23 +37,23 @@ std::string stopped(const runner::StepFinished& step) {
 
 std::string status_text(const StepLine& line) {
   switch (line.step.status) {
-    case runner::StepStatus::done:
-      return line.mode == runner::Mode::verify ? "holds" : "done";
-    case runner::StepStatus::skipped:
+    case event::StepStatus::done:
+      return line.mode == event::Mode::verify ? "holds" : "done";
+    case event::StepStatus::skipped:
       return "skipped";
-    case runner::StepStatus::failed:
+    case event::StepStatus::failed:
       return is_stop(line.step) ? stopped(line.step) : "FAILED";
-    case runner::StepStatus::rolled_back:
+    case event::StepStatus::rolled_back:
       return "undone";
-    case runner::StepStatus::waiting:
+    case event::StepStatus::waiting:
       return "waiting";
   }
   return "";
 }
 
 bool has_duration(const StepLine& line) {
-  const runner::StepFinished& step = line.step;
-  if (step.status == runner::StepStatus::skipped || step.status == runner::StepStatus::waiting)
+  const event::StepFinished& step = line.step;
+  if (step.status == event::StepStatus::skipped || step.status == event::StepStatus::waiting)
     return false;
   if (is_stop(step)) return false;
   // The engine only asked.
@@ -62,7 +62,7 @@ bool has_duration(const StepLine& line) {
 
 std::vector<std::string> outcome(const StepLine& line) {
   std::vector<std::string> parts{status_text(line)};
-  const runner::StepFinished& step = line.step;
+  const event::StepFinished& step = line.step;
   if (!step.reason.empty()) parts.back() += ": " + shown_on_one_line(step.reason);
   if (step.rows && *step.rows > 0) parts.push_back(text::counted(*step.rows, "row"));
   if (line.failed_checks > 0) {
@@ -92,17 +92,17 @@ std::vector<std::string> filled(const std::vector<std::string>& parts, std::size
   return wrapped;
 }
 
-std::string sign_of(const runner::StepFinished& step, const Paint& paint) {
+std::string sign_of(const event::StepFinished& step, const Paint& paint) {
   switch (step.status) {
-    case runner::StepStatus::done:
+    case event::StepStatus::done:
       return paint.green("+");
-    case runner::StepStatus::skipped:
+    case event::StepStatus::skipped:
       return paint.dim(".");
-    case runner::StepStatus::failed:
+    case event::StepStatus::failed:
       return is_stop(step) ? paint.yellow("x") : paint.red("!");
-    case runner::StepStatus::rolled_back:
+    case event::StepStatus::rolled_back:
       return paint.green("-");
-    case runner::StepStatus::waiting:
+    case event::StepStatus::waiting:
       return paint.yellow("?");
   }
   return " ";
@@ -110,8 +110,8 @@ std::string sign_of(const runner::StepFinished& step, const Paint& paint) {
 
 }  // namespace
 
-bool is_stop(const runner::StepFinished& step) {
-  if (step.status != runner::StepStatus::failed || !step.error) return false;
+bool is_stop(const event::StepFinished& step) {
+  if (step.status != event::StepStatus::failed || !step.error) return false;
   const Code code = step.error->code();
   return code == Code::interrupted || code == Code::answer_no || code == Code::answer_missing ||
          code == Code::refused;
@@ -134,7 +134,7 @@ std::string step_line(const StepLine& line, const Paint& paint, int width) {
   text += between > gap + 1 ? " " + paint.dim(std::string(between - 2, '.')) + " "
                             : std::string(between, ' ');
 
-  const bool failed = line.step.status == runner::StepStatus::failed && !is_stop(line.step);
+  const bool failed = line.step.status == event::StepStatus::failed && !is_stop(line.step);
   const auto coloured = [&](const std::string& part) { return failed ? paint.red(part) : part; };
   const std::vector<std::string> result = outcome(line);
   const std::size_t room = columns > start ? columns - start : 0;

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "event/event.h"
 #include "report/paint.h"
-#include "runner/event.h"
 
 namespace engine::report {
 
@@ -12,8 +12,8 @@ namespace engine::report {
 std::size_t title_columns(std::size_t longest_title, int width);
 
 struct StepLine {
-  const runner::StepFinished& step;
-  runner::Mode mode = runner::Mode::run;
+  const event::StepFinished& step;
+  event::Mode mode = event::Mode::run;
   std::string kind;  // as step.started told it
   int checks = 0, failed_checks = 0;
   std::size_t title_columns = 0;
@@ -24,6 +24,6 @@ struct StepLine {
 std::string step_line(const StepLine& line, const Paint& paint, int width);
 
 /// Did the operator or a rule stop the step, rather than something that went wrong in it?
-bool is_stop(const runner::StepFinished& step);
+bool is_stop(const event::StepFinished& step);
 
 }  // namespace engine::report

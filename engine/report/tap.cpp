@@ -38,7 +38,7 @@ std::string place(const Source& at) {
   return fmt::format("{}:{}", at.file, at.line);
 }
 
-std::string diagnostics(const runner::CheckDone& check) {
+std::string diagnostics(const event::CheckDone& check) {
   std::string block = entry("expected", check.expected) + entry("actual", check.actual) +
                       entry("at", place(check.at)) + entry("hint", check.hint);
   if (check.error) {
@@ -48,14 +48,14 @@ std::string diagnostics(const runner::CheckDone& check) {
   return block.empty() ? "" : "  ---\n" + block + "  ...\n";
 }
 
-bool only_checks_failed(const runner::RunFinished& finished) {
+bool only_checks_failed(const event::RunFinished& finished) {
   return finished.error && (finished.error->code() == Code::checks_failed ||
                             finished.error->code() == Code::check_failed);
 }
 
 }  // namespace
 
-void Tap::operator()(const runner::Event& event) {
+void Tap::operator()(const event::Event& event) {
   std::visit([this](const auto& body) { show(body); }, event.body);
 }
 
@@ -64,12 +64,12 @@ void Tap::begin() {
   begun_ = true;
 }
 
-void Tap::show(const runner::RunStarted& started) {
+void Tap::show(const event::RunStarted& started) {
   begin();
-  for (const runner::PlannedStep& step : started.steps) titles_[step.id] = step.title;
+  for (const event::PlannedStep& step : started.steps) titles_[step.id] = step.title;
 }
 
-void Tap::show(const runner::CheckDone& check) {
+void Tap::show(const event::CheckDone& check) {
   begin();
   const auto found = titles_.find(check.step);
   std::string name = found == titles_.end() ? check.step : found->second;
@@ -79,15 +79,16 @@ void Tap::show(const runner::CheckDone& check) {
                          check.ok ? "" : diagnostics(check)));
 }
 
-void Tap::show(const runner::Note& note) {
+void Tap::show(const event::Note& note) {
   begin();
   out_.write("# " + shown_on_one_line(note.text) + "\n");
 }
 
-void Tap::show(const runner::RunFinished& finished) {
+void Tap::show(const event::RunFinished& finished) {
   begin();
-  if (finished.exit != 0 && !only_checks_failed(finished)) {
-    const std::string why = finished.error ? finished.error->message() : finished.status;
+  if (finished.exit != Exit::done && !only_checks_failed(finished)) {
+    const std::string why =
+        finished.error ? finished.error->message() : std::string{name_of(finished.status)};
     out_.write("Bail out! " + shown_on_one_line(why) + "\n");
   } else {
     out_.write(fmt::format("1..{}{}\n", checks_, checks_ == 0 ? " # SKIP no checks" : ""));

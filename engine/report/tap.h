@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
+#include "event/event.h"
 #include "report/sink.h"
-#include "runner/event.h"
 
 namespace engine::report {
 
@@ -14,13 +14,13 @@ namespace engine::report {
 class Tap {
  public:
   explicit Tap(Sink& out) : out_(out) {}
-  void operator()(const runner::Event& event);
+  void operator()(const event::Event& event);
 
  private:
-  void show(const runner::RunStarted& started);
-  void show(const runner::CheckDone& check);
-  void show(const runner::Note& note);
-  void show(const runner::RunFinished& finished);
+  void show(const event::RunStarted& started);
+  void show(const event::CheckDone& check);
+  void show(const event::Note& note);
+  void show(const event::RunFinished& finished);
   template <typename Other>
   void show(const Other&) {}
 

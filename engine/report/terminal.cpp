@@ -21,11 +21,11 @@ std::string milliseconds(std::int64_t ms) { return time::duration(std::chrono::m
 
 }  // namespace
 
-void Terminal::operator()(const runner::Event& event) {
-  if (!std::holds_alternative<runner::Retry>(event.body)) meter_.connected();
+void Terminal::operator()(const event::Event& event) {
+  if (!std::holds_alternative<event::Retry>(event.body)) meter_.connected();
   std::visit(
       [&](const auto& body) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(body)>, runner::RunStarted>) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(body)>, event::RunStarted>) {
           show(body, event.run);
         } else {
           show(body);
@@ -34,16 +34,15 @@ void Terminal::operator()(const runner::Event& event) {
       event.body);
 }
 
-void Terminal::show(const runner::RunStarted& started, const std::string& run) {
+void Terminal::show(const event::RunStarted& started, const std::string& run) {
   mode_ = started.mode;
   page_.add(started);
   const auto columns = static_cast<std::size_t>(screen_.width());
   std::size_t longest = 0;
   std::int64_t finished = 0;
-  for (const runner::PlannedStep& step : started.steps) {
+  for (const event::PlannedStep& step : started.steps) {
     longest = std::max(longest, text::width(shown_on_one_line(step.title)));
-    if (step.status == "done" || step.status == "found_done" || step.status == "skipped")
-      ++finished;
+    if (is_finished(step.status)) ++finished;
   }
   title_columns_ = title_columns(longest, screen_.width());
 
@@ -57,14 +56,14 @@ void Terminal::show(const runner::RunStarted& started, const std::string& run) {
   std::string text =
       text::joined(wrap("Target " + shown_on_one_line(started.target), columns), "\n") + "\n";
   text += text::joined(wrap(what, columns), "\n") + "\n";
-  if (started.resumed && started.mode == runner::Mode::run) {
+  if (started.resumed && started.mode == event::Mode::run) {
     text += fmt::format("Resumed: {} of {} finished before\n", finished,
                         text::counted(static_cast<std::int64_t>(started.steps.size()), "step"));
   }
   screen_.print(text);
 }
 
-void Terminal::show(const runner::PhaseStarted& phase) { enter_phase(phase.title); }
+void Terminal::show(const event::PhaseStarted& phase) { enter_phase(phase.title); }
 
 void Terminal::enter_phase(const std::string& title) {
   if (verbosity_ == Verbosity::quiet || title == phase_) return;
@@ -73,9 +72,9 @@ void Terminal::enter_phase(const std::string& title) {
                               : "\n" + screen_.paint().bold(shown_on_one_line(title)) + "\n");
 }
 
-void Terminal::show(const runner::StepStarted& step) {
+void Terminal::show(const event::StepStarted& step) {
   enter_phase(step.phase);
-  if (mode_ == runner::Mode::preview) page_.add(step);
+  if (mode_ == event::Mode::preview) page_.add(step);
   in_step_ = true;
   kind_ = step.kind;
   details_.clear();
@@ -104,10 +103,10 @@ std::string Terminal::reason(const Error& error) const {
   return lines + failure_details(error, margin, screen_.paint(), screen_.width());
 }
 
-void Terminal::show(const runner::StepFinished& step) {
+void Terminal::show(const event::StepFinished& step) {
   meter_.end();
   enter_phase(step.phase);
-  const bool failed = step.status == runner::StepStatus::failed;
+  const bool failed = step.status == event::StepStatus::failed;
   if (failed) failed_step_ = step.title;
   // Why it was refused stands nowhere else; what was interrupted or answered is plain.
   const bool told = failed && step.error && (!is_stop(step) || step.error->code() == Code::refused);
@@ -132,7 +131,7 @@ void Terminal::below(std::string lines) {
   }
 }
 
-void Terminal::show(const runner::StatementDone& statement) {
+void Terminal::show(const event::StatementDone& statement) {
   if (verbosity_ != Verbosity::verbose) return;
   std::string result = shown_on_one_line(statement.tag);
   if (statement.line > 0) result = fmt::format("line {}: {}", statement.line, result);
@@ -142,9 +141,9 @@ void Terminal::show(const runner::StatementDone& statement) {
                  static_cast<std::size_t>(screen_.width())));
 }
 
-void Terminal::show(const runner::Progress& progress) { meter_.update(progress); }
+void Terminal::show(const event::Progress& progress) { meter_.update(progress); }
 
-void Terminal::show(const runner::CheckDone& check) {
+void Terminal::show(const event::CheckDone& check) {
   ++checks_;
   const auto columns = static_cast<std::size_t>(screen_.width());
   const bool raised = check.error && check.actual == check.error->message();
@@ -170,8 +169,8 @@ void Terminal::show(const runner::CheckDone& check) {
   below(failure_details(error, margin + 2, screen_.paint(), screen_.width()));
 }
 
-void Terminal::show(const runner::QuestionAnswered& question) {
-  if (mode_ == runner::Mode::preview) {
+void Terminal::show(const event::QuestionAnswered& question) {
+  if (mode_ == event::Mode::preview) {
     page_.add(question);
     return;
   }
@@ -187,14 +186,14 @@ void Terminal::show(const runner::QuestionAnswered& question) {
                  static_cast<std::size_t>(screen_.width())));
 }
 
-void Terminal::show(const runner::NoticeSeen& notice) {
+void Terminal::show(const event::NoticeSeen& notice) {
   const bool warning = notice.severity == "WARNING";
   if (!warning && verbosity_ != Verbosity::verbose) return;
   below(labelled(in_step_ ? margin : 0, text::lower(shown_on_one_line(notice.severity)),
                  shown(notice.message), static_cast<std::size_t>(screen_.width())));
 }
 
-void Terminal::show(const runner::Retry& retry) {
+void Terminal::show(const event::Retry& retry) {
   if (!retry.lost.empty()) {
     if (retry.attempt == 1) {
       screen_.tell(
@@ -204,7 +203,7 @@ void Terminal::show(const runner::Retry& retry) {
     return;
   }
   std::string text = retry.attempt == 0 ? "  … waiting for a lock"
-                                        : fmt::format("  … attempt {} gave way ({})", retry.attempt,
+                                        : fmt::format("  … attempt {} failed ({})", retry.attempt,
                                                       shown_on_one_line(retry.sqlstate));
   if (retry.pause_ms > 0) text += fmt::format("; again in {}", milliseconds(retry.pause_ms));
   text += "\n";
@@ -214,23 +213,23 @@ void Terminal::show(const runner::Retry& retry) {
   screen_.tell(text);
 }
 
-void Terminal::show(const runner::Note& note) {
+void Terminal::show(const event::Note& note) {
   below(labelled(in_step_ ? margin : 0, "note", shown(note.text),
                  static_cast<std::size_t>(screen_.width())));
 }
 
-void Terminal::show(const runner::TableShown& shown_table) {
+void Terminal::show(const event::TableShown& shown_table) {
   below(table(shown_table.columns, shown_table.rows, margin, screen_.width()));
 }
 
-void Terminal::show(const runner::Verdict& verdict) {
+void Terminal::show(const event::Verdict& verdict) {
   screen_.print(page_.text(verdict, screen_.paint(), screen_.width()));
 }
 
-void Terminal::show(const runner::RunFinished& finished) {
+void Terminal::show(const event::RunFinished& finished) {
   meter_.end();
   const bool quiet = verbosity_ == Verbosity::quiet;
-  const bool misused = finished.exit == exit_status_of(Code::usage);
+  const bool misused = finished.exit == Exit::misused;
   if (!misused) {
     screen_.print((quiet ? "" : "\n") + summary(finished, mode_, screen_.paint(), screen_.width()));
   }
@@ -243,10 +242,11 @@ void Terminal::show(const runner::RunFinished& finished) {
 
 /// A failure is told once on each stream: in full with its step, and here only where who reads this
 /// has not read that.
-std::string Terminal::failure(const runner::RunFinished& finished, const Error& error) const {
+std::string Terminal::failure(const event::RunFinished& finished, const Error& error) const {
   // Support helps with a step that broke; a refusal or a slip at the keyboard says itself what to
   // do.
-  const bool broken = finished.exit == 1 || finished.exit == 3 || finished.exit == 6;
+  const bool broken = finished.exit == Exit::failed || finished.exit == Exit::steps_stand ||
+                      finished.exit == Exit::rollback_failed;
   const bool stopped = error.code() == Code::interrupted;
   const FailureContext context{stopped ? "" : failed_step_, failed_check_,
                                broken ? finished.support : "", finished.next, finished.undo};
@@ -256,7 +256,7 @@ std::string Terminal::failure(const runner::RunFinished& finished, const Error& 
   if (told) return failure_pointer(error, context, paint, width);
   // The summary has said it.
   if (stopped && screen_.together()) return failure_advice(context, width);
-  const bool apart = verbosity_ != Verbosity::quiet && finished.exit != exit_status_of(Code::usage);
+  const bool apart = verbosity_ != Verbosity::quiet && finished.exit != Exit::misused;
   return (apart ? "\n" : "") + failure_block(error, context, paint, width);
 }
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "event/event.h"
 #include "report/meter.h"
 #include "report/preview_page.h"
 #include "report/screen.h"
-#include "runner/event.h"
 
 namespace engine::report {
 
@@ -21,41 +21,41 @@ class Terminal {
   Terminal(Screen& screen, Meter& meter, Verbosity verbosity)
       : screen_(screen), meter_(meter), verbosity_(verbosity) {}
 
-  void operator()(const runner::Event& event);
+  void operator()(const event::Event& event);
 
  private:
-  void show(const runner::RunStarted& started, const std::string& run);
-  void show(const runner::PhaseStarted& phase);
-  void show(const runner::StepStarted& step);
-  void show(const runner::StepFinished& step);
-  void show(const runner::StatementDone& statement);
-  void show(const runner::Progress& progress);
-  void show(const runner::CheckDone& check);
-  void show(const runner::QuestionAnswered& question);
-  void show(const runner::NoticeSeen& notice);
-  void show(const runner::Retry& retry);
-  void show(const runner::Note& note);
-  void show(const runner::TableShown& table);
-  void show(const runner::LockTaken& lock) { page_.add(lock); }
-  void show(const runner::StatementTraced& trace) { page_.add(trace); }
-  void show(const runner::Timeline&) {}  // the locks say it in lines
-  void show(const runner::Probed& probe) { page_.add(probe); }
-  void show(const runner::Impact& impact) { page_.add(impact); }
-  void show(const runner::Finding& finding) { page_.add(finding); }
-  void show(const runner::Difference& difference) { page_.add(difference); }
-  void show(const runner::Proof& proof) { page_.add(proof); }
-  void show(const runner::Verdict& verdict);
-  void show(const runner::RunFinished& finished);
+  void show(const event::RunStarted& started, const std::string& run);
+  void show(const event::PhaseStarted& phase);
+  void show(const event::StepStarted& step);
+  void show(const event::StepFinished& step);
+  void show(const event::StatementDone& statement);
+  void show(const event::Progress& progress);
+  void show(const event::CheckDone& check);
+  void show(const event::QuestionAnswered& question);
+  void show(const event::NoticeSeen& notice);
+  void show(const event::Retry& retry);
+  void show(const event::Note& note);
+  void show(const event::TableShown& table);
+  void show(const event::LockTaken& lock) { page_.add(lock); }
+  void show(const event::StatementTraced& trace) { page_.add(trace); }
+  void show(const event::Timeline&) {}  // the locks say it in lines
+  void show(const event::Probed& probe) { page_.add(probe); }
+  void show(const event::Impact& impact) { page_.add(impact); }
+  void show(const event::Finding& finding) { page_.add(finding); }
+  void show(const event::Difference& difference) { page_.add(difference); }
+  void show(const event::Proof& proof) { page_.add(proof); }
+  void show(const event::Verdict& verdict);
+  void show(const event::RunFinished& finished);
 
   void enter_phase(const std::string& title);
   void below(std::string lines);  // kept for the step, or printed where none is going on
   std::string reason(const Error& error) const;
-  std::string failure(const runner::RunFinished& finished, const Error& error) const;
+  std::string failure(const event::RunFinished& finished, const Error& error) const;
 
   Screen& screen_;
   Meter& meter_;
   Verbosity verbosity_;
-  runner::Mode mode_ = runner::Mode::run;
+  event::Mode mode_ = event::Mode::run;
   std::size_t title_columns_ = 0;
   std::string phase_;
   std::string failed_step_;

@@ -7,12 +7,12 @@
 #include <string>
 
 #include "db/connection.h"
+#include "event/event.h"
+#include "event/prompter.h"
 #include "journal/records.h"
-#include "runner/event.h"
-#include "runner/plan.h"
-#include "runner/prompter.h"
-#include "runner/session.h"
-#include "runner/witness.h"
+#include "plan/plan.h"
+#include "runner/run_guard.h"
+#include "runner/session/session.h"
 
 namespace engine::runner {
 
@@ -26,7 +26,7 @@ struct RunOptions {
   bool assume_yes =
       false;  // answers the first question and every confirm that has no answer of its own
   // run: go on although a finished step was edited; rollback: undo with the plan as it is now; run,
-  // rollback, resolve: although the journal came here from another database
+  // rollback, resolve: even if the journal was copied from another database
   bool accept_edits = false;
   bool as_run = false;  // rollback: each step with the text that the journal keeps of it
   std::string run;      // rollback, verify, resolve: this run instead of the plan's latest
@@ -48,24 +48,24 @@ struct Traced {
 };
 
 /// What the command's surroundings lend to it.
-struct Host {
+struct RunEnvironment {
   std::function<db::Connection()>
       connect;  // another session with the same target; throws Error{unreachable}
   /// The same with little patience, for what a wait must not be prolonged by. May be empty.
   std::function<db::Connection()> connect_briefly;
-  Prompter* prompter = nullptr;
-  Listener listener;
+  event::Prompter* prompter = nullptr;
+  event::Listener listener;
   /// Of a preview: called after each statement of the plan, on the session that executed it and
   /// with its transaction as it stands; `listener` has been told of the statement just before.
   /// Where it has not, what was done since is the engine's own: primitives, checks, conditions.
   std::function<void(db::Connection&, const Traced&)> traced;
   /// Of a run; may be nullptr.
-  Witness* witness = nullptr;
+  RunGuard* witness = nullptr;
   /// Called with the session before a plan's function is first called, and with nullptr when the
   /// command ends. A host that reloaded a plan attaches that one too.
   std::function<void(Session*)> attach;
   /// A plan from the text and files that the journal keeps (rollback --as-run). May be empty.
-  std::function<Plan(const journal::PlanText&)> reload;
+  std::function<plan::Plan(const journal::PlanText&)> reload;
 };
 
 }  // namespace engine::runner

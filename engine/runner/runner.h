@@ -5,34 +5,35 @@
 #include <string>
 
 #include "db/connection.h"
-#include "runner/plan.h"
+#include "plan/plan.h"
 #include "runner/run_options.h"
 
 namespace engine::runner {
 
 /// Runs a plan, or resumes it at the first step that did not commit.
-RunFinished run(const Plan& plan, db::Connection connection, const RunOptions& options,
-                const Host& host);
+event::RunFinished run(const plan::Plan& plan, db::Connection connection, const RunOptions& options,
+                       const RunEnvironment& host);
 
 /// Undoes, in reverse order, what the journal says was done.
-RunFinished rollback(const Plan& plan, db::Connection connection, const RunOptions& options,
-                     const Host& host);
+event::RunFinished rollback(const plan::Plan& plan, db::Connection connection,
+                            const RunOptions& options, const RunEnvironment& host);
 
 /// Repeats the checks of finished steps, read only.
-RunFinished verify(const Plan& plan, db::Connection connection, const RunOptions& options,
-                   const Host& host);
+event::RunFinished verify(const plan::Plan& plan, db::Connection connection,
+                          const RunOptions& options, const RunEnvironment& host);
 
 /// Runs a task of the plan, by id or title.
-RunFinished task(const Plan& plan, const std::string& name, db::Connection connection,
-                 const RunOptions& options, const Host& host);
+event::RunFinished task(const plan::Plan& plan, const std::string& name, db::Connection connection,
+                        const RunOptions& options, const RunEnvironment& host);
 
 /// PostgreSQL's grammar proves that it reads: the journal has no record of its runs.
-bool only_reads(const Task& task);
+bool only_reads(const plan::Task& task);
 
 enum class Resolution { done, undone };
 
 /// Tells the journal what a person repaired. `step` is an id or a title.
-RunFinished resolve(const Plan& plan, const std::string& step, Resolution resolution,
-                    db::Connection connection, const RunOptions& options, const Host& host);
+event::RunFinished resolve(const plan::Plan& plan, const std::string& step, Resolution resolution,
+                           db::Connection connection, const RunOptions& options,
+                           const RunEnvironment& host);
 
 }  // namespace engine::runner

@@ -10,7 +10,7 @@
 namespace engine::script {
 namespace {
 
-using Kind = runner::Ask::Kind;
+using Kind = event::Ask::Kind;
 
 const std::map<std::string_view, Kind> kinds{{"confirm", Kind::confirm},
                                              {"choice", Kind::choice},
@@ -18,11 +18,11 @@ const std::map<std::string_view, Kind> kinds{{"confirm", Kind::confirm},
                                              {"secret", Kind::secret}};
 
 /// Reads `ask.text "…"` and `ask.text { "…", name = "…" }`, where what it gives is literal.
-class Reader {
+class QuestionReader {
  public:
-  Reader(const std::vector<Token>& tokens, std::size_t at) : tokens_(tokens), at_(at) {}
+  QuestionReader(const std::vector<Token>& tokens, std::size_t at) : tokens_(tokens), at_(at) {}
 
-  runner::Ask read(Kind kind) {
+  event::Ask read(Kind kind) {
     ask_.kind = kind;
     if (token().is("(")) ++at_;
     if (token().is("{")) {
@@ -113,7 +113,7 @@ class Reader {
 
   const std::vector<Token>& tokens_;
   std::size_t at_;
-  runner::Ask ask_;
+  event::Ask ask_;
   bool computed_ = false;
 };
 
@@ -125,8 +125,8 @@ void add_asked(const Chunk& chunk, std::set<std::string>& seen, std::vector<Aske
     if (field || !tokens[i].is("ask") || tokens[i + 1].is("=")) continue;
     const auto kind = tokens[i + 1].is(".") ? kinds.find(tokens[i + 2].spelling) : kinds.end();
     // Handed to somebody, who may ask anything.
-    runner::Ask ask =
-        kind == kinds.end() ? runner::Ask{} : Reader{tokens, i + 3}.read(kind->second);
+    event::Ask ask =
+        kind == kinds.end() ? event::Ask{} : QuestionReader{tokens, i + 3}.read(kind->second);
     if (!ask.name.empty() && !seen.insert(ask.name).second) continue;
     found.push_back({std::move(ask), {chunk.file, tokens[i].line}});
   }

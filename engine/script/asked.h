@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "runner/prompter.h"
+#include "event/prompter.h"
 #include "script/sources.h"
 
 namespace engine::script {
 
 struct Asked {
-  runner::Ask ask;  // its name is "" where the plan computes it
+  event::Ask ask;  // its name is "" where the plan computes it
   Source at;
 };
 

@@ -2,13 +2,13 @@
 
 #include <cmath>
 
-#include "runner/session.h"
+#include "runner/session/session.h"
 #include "script/json.h"
 #include "script/lua.h"
-#include "script/markers.h"
+#include "script/lua_types.h"
 #include "script/primitive.h"
 #include "script/state.h"
-#include "script/subjects.h"
+#include "script/userdata.h"
 #include "script/values.h"
 
 namespace engine::script {
@@ -47,7 +47,7 @@ bool may_ask(runner::Moment moment) {
 
 Error called_while_loading(const Primitive& primitive) {
   return Error{Code::wrong_moment,
-               "{} called while the plan is loading; put it in a step's run, when or verify",
+               "{} was called while the plan is loading; move it into a step's run, when or verify",
                primitive.name};
 }
 
@@ -66,7 +66,7 @@ runner::Session& Call::session() {
     throw Error{Code::wrong_moment, "{} changes the target, and {} may only read", primitive_.name,
                 name_of(moment)}
         .hint(moment == runner::Moment::console ? "Start the console with --write."
-                                                : "Put it in the step's run or rollback.");
+                                                : "Move it into the step's run or rollback.");
   if (changes) session_->writes();
   if (primitive_.effect == Effect::asks && !may_ask(moment))
     throw Error{Code::wrong_moment, "{} asks the operator, and {} may not", primitive_.name,
@@ -85,7 +85,7 @@ void Call::refuse(int index, const char* name, std::string_view expected) const 
 }
 
 std::string Call::text(int index, const char* name) {
-  if (lua_type(lua_, at(index)) != LUA_TSTRING) refuse(index, name, "a text");
+  if (lua_type(lua_, at(index)) != LUA_TSTRING) refuse(index, name, "a string");
   std::size_t size = 0;
   const char* const data = lua_tolstring(lua_, at(index), &size);
   return {data, size};
@@ -118,10 +118,10 @@ std::vector<std::string> Call::texts(int index, const char* name) {
   const Value value = read_value(lua_, at(index));
   if (value.is_text()) return {value.text};
   if (value.kind != Value::Kind::table || !value.fields.empty())
-    refuse(index, name, "a text or a list of texts");
+    refuse(index, name, "a string or a list of strings");
   std::vector<std::string> texts;
   for (const Value& item : value.items) {
-    if (!item.is_text()) refuse(index, name, "a text or a list of texts");
+    if (!item.is_text()) refuse(index, name, "a string or a list of strings");
     texts.push_back(item.text);
   }
   return texts;
@@ -267,12 +267,12 @@ void* Call::subject(std::type_index type) {
   const std::size_t colon = name.find(':');
   void* const value = subject_at(lua_, 1, name.substr(0, colon), type);
   if (value == nullptr)
-    throw Error{Code::argument, "{} is called with a colon: {} (…):{} (…)", name,
+    throw Error{Code::argument, "{} must be called with a colon: {} (…):{} (…)", name,
                 name.substr(0, colon), name.substr(colon + 1)};
   return value;
 }
 
-void Call::record(verify::Outcome outcome) {
+void Call::record(event::Outcome outcome) {
   outcome.at = where();
   State::of(lua_).record(std::move(outcome));
 }

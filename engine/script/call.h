@@ -14,8 +14,8 @@
 #include "base/error.h"
 #include "base/names.h"
 #include "db/result.h"
+#include "event/outcome.h"
 #include "script/value.h"
-#include "verify/outcome.h"
 
 struct lua_State;
 
@@ -126,7 +126,7 @@ class Call {
 
   /// One assertion of `expect`. It reaches the session when the next one comes or the plan's
   /// function ends; until then `:named` can give it another name.
-  void record(verify::Outcome outcome);
+  void record(event::Outcome outcome);
   void name_last(const std::string& name);
 
  private:

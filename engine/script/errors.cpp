@@ -49,8 +49,9 @@ int error_to_string(lua_State* lua) {
 
 Error error_from_table(lua_State* lua, int index) {
   const std::string message = get_text(lua, index, "message");
-  Error error{code_named(get_text(lua, index, "code")).value_or(Code::lua),
-              message.empty() ? "the plan raised a table without a message" : message};
+  Error error{
+      code_named(get_text(lua, index, "code")).value_or(Code::lua),
+      message.empty() ? "the plan raised an error that is a table without a message" : message};
   error.hint(get_text(lua, index, "hint"))
       .detail(get_text(lua, index, "detail"))
       .sqlstate(get_text(lua, index, "sqlstate"))
@@ -71,7 +72,7 @@ Error error_from_string(State& state, std::string message) {
 Error out_of_memory(State& state) {
   return Error{Code::memory, "the plan reached its memory limit of {} MB",
                state.memory().limit() >> 20}
-      .hint("Let the server do the work, or read the rows with db.each.");
+      .hint("Do the work in SQL, or read the rows one at a time with db.each.");
 }
 
 void install_errors(lua_State* lua) {
@@ -119,7 +120,8 @@ Error error_from(lua_State* lua, int index) {
       return error;
     }
     default:
-      return Error{Code::lua, "the plan raised a {} value", luaL_typename(lua, index)};
+      return Error{Code::lua, "the plan raised an error that is a {} value",
+                   luaL_typename(lua, index)};
   }
 }
 

@@ -22,7 +22,7 @@ Files::File& Files::read(const std::string& path) {
   if (kept_ && kept != kept_->end()) {
     read.text = kept->second;
   } else if (kept_ && !sealed_) {
-    throw Error{Code::file, "the journal keeps no text of {}", read.shown};
+    throw Error{Code::file, "the journal has no text of {}", read.shown};
   } else {
     read.text = read_project_file(project_, path);
   }

@@ -3,11 +3,11 @@
 #include <optional>
 
 #include "base/interrupt.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 #include "script/call.h"
 #include "script/lua.h"
 #include "script/nesting.h"
-#include "script/stand_in.h"
+#include "script/placeholder.h"
 #include "script/state.h"
 
 namespace engine::script {

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "script/lua.h"
-#include "script/markers.h"
+#include "script/lua_types.h"
 
 namespace engine::script {
 namespace {
@@ -34,7 +34,7 @@ json encode_table(lua_State* lua, int index, const std::string& path, int depth)
                 deepest_table};
   if (lua_getmetatable(lua, index) != 0) {
     lua_pop(lua, 1);
-    throw Error{Code::value, "{} is {}, which is no plain value", path, kind_of(lua, index)};
+    throw Error{Code::value, "{} is {}, which cannot become JSON", path, kind_of(lua, index)};
   }
   luaL_checkstack(lua, 4, "too many nested tables");
   const auto length = static_cast<int>(lua_objlen(lua, index));
@@ -53,7 +53,7 @@ json encode_table(lua_State* lua, int index, const std::string& path, int depth)
     } else {
       const double key = lua_type(lua, -2) == LUA_TNUMBER ? lua_tonumber(lua, -2) : 0;
       if (key < 1 || key > length || key != std::floor(key))
-        throw Error{Code::value, "{} has a key that is neither a text nor in the list 1 to {}",
+        throw Error{Code::value, "{} has a key that is neither a string nor in the list 1 to {}",
                     path, length};
     }
     lua_pop(lua, 1);
@@ -79,8 +79,8 @@ json encode(lua_State* lua, int index, const std::string& path, int depth) {
     default:
       if (is_null(lua, index)) return nullptr;
       if (lua_istable(lua, index)) return encode_table(lua, index, path, depth);
-      throw Error{Code::value, "{} is {}, which is no plain value", path, kind_of(lua, index)}.hint(
-          "Use strings, numbers, booleans and plain tables of them.");
+      throw Error{Code::value, "{} is {}, which cannot become JSON", path, kind_of(lua, index)}
+          .hint("Use strings, numbers, booleans and plain tables of them.");
   }
 }
 

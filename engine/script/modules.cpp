@@ -3,16 +3,16 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "script/calls.h"
+#include "script/call_check.h"
+#include "script/globals.h"
 #include "script/guard.h"
 #include "script/lua.h"
 #include "script/mentions.h"
+#include "script/placeholder.h"
 #include "script/problems.h"
 #include "script/project.h"
-#include "script/stand_in.h"
 #include "script/state.h"
 #include "script/value.h"
-#include "script/vocabulary.h"
 
 namespace engine::script {
 namespace {
@@ -31,8 +31,8 @@ const Chunk& find_module(State& state, const std::string& name) {
   }
   auto text = lib_lua_file(state.project(), path);
   if (!text) {
-    throw Error{Code::file, "there is no module {}", name}.hint(
-        fmt::format("Modules are {} or a file of lib-lua.", state.project().show(path)));
+    throw Error{Code::file, "module {} does not exist", name}.hint(
+        fmt::format("A module is {} or a file in lib-lua.", state.project().show(path)));
   }
   return *sources.find(
       sources.add(name + ".lua", "lib-lua/" + path, false, *std::move(text), name).substr(1));
@@ -80,17 +80,18 @@ void load_module(lua_State* lua, const std::string& name) {
   if (!chunk.plan) make_strict(lua, name);
   if (!lua_isnil(lua, -1)) return;
   throw Error{Code::lua, "module {} returns nothing", name}
-      .hint("End it with return and the table of its functions.")
+      .hint("End the file with return and the table of its functions.")
       .at({chunk.file, 1});
 }
 
 int require_module(lua_State* lua) {
   if (lua_type(lua, 1) != LUA_TSTRING)
-    throw Error{Code::argument, "require takes a module's name, not {}", kind_of(lua, 1)};
+    throw Error{Code::argument, "require needs a module's name, not {}", kind_of(lua, 1)};
   const std::string name = lua_tostring(lua, 1);
   if (!is_module_name(name))
     throw Error{Code::argument,
-                "require \"{}\": a module's name has small letters, digits, _ and .", name};
+                "require \"{}\": a module's name may contain lower-case letters, digits, _ and .",
+                name};
   State& state = State::of(lua);
   lua_getfield(lua, LUA_REGISTRYINDEX, modules_key);
   const int modules = lua_gettop(lua);
@@ -135,8 +136,10 @@ void check_words(lua_State* lua, const Chunk& chunk, Problems& problems) {
   for (const GlobalUse& use : chunk.outline.globals) {
     const Source at{chunk.file, use.line};
     if (use.assigned) {
-      problems.add(at, fmt::format("{} is no local: plans have no globals of their own", use.name),
-                   fmt::format("Write local {} = …; what steps share goes into state.", use.name));
+      problems.add(
+          at,
+          fmt::format("{} is not a local variable: plans cannot have global variables", use.name),
+          fmt::format("Write local {} = …, or put values that steps share into state.", use.name));
     } else if (!contains(known, use.name)) {
       const Error error = unknown_word(lua, use.name);
       problems.add(at, error.message(), error.hint());

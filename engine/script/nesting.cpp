@@ -16,8 +16,7 @@ constexpr std::size_t reserve = 128 * 1024;
 
 Error too_deep(const std::string& what) {
   return Error{Code::lua, "{}", what}.hint(
-      "A function that calls itself, directly or through others, must end: look for the call that "
-      "has no end.");
+      "Look for a function that calls itself, directly or through others, without end.");
 }
 
 int refuse(lua_State* lua) {
@@ -29,7 +28,7 @@ int refuse(lua_State* lua) {
 
 void check_stack() {
   if (stack::remaining() < reserve)
-    throw too_deep("functions are nested too deep for the stack of this process (ulimit -s)");
+    throw too_deep("function calls are nested too deep for the stack of this process (ulimit -s)");
 }
 
 Nested::Nested(State& state) : depth_(state.nesting()) {

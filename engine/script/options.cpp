@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "script/call.h"
-#include "script/calls.h"
+#include "script/call_check.h"
 #include "script/lua.h"
 #include "script/primitive.h"
 
@@ -21,7 +21,7 @@ std::string_view name_of(const Value& value) {
     case Value::Kind::number:
       return "a number";
     case Value::Kind::text:
-      return "a text";
+      return "a string";
     case Value::Kind::sql:
       return "an sql text";
     case Value::Kind::function:
@@ -60,7 +60,7 @@ void Options::refuse(const char* key, std::string_view expected) const {
 std::optional<std::string> Options::text(const char* key) {
   const Value& value = read(key);
   if (value.kind == Value::Kind::nothing) return std::nullopt;
-  if (!value.is_text()) refuse(key, "a text");
+  if (!value.is_text()) refuse(key, "a string");
   return value.text;
 }
 
@@ -84,10 +84,10 @@ std::optional<std::vector<std::string>> Options::texts(const char* key) {
   if (value.kind == Value::Kind::nothing) return std::nullopt;
   if (value.is_text()) return std::vector{value.text};
   if (value.kind != Value::Kind::table || !value.fields.empty())
-    refuse(key, "a text or a list of texts");
+    refuse(key, "a string or a list of strings");
   std::vector<std::string> texts;
   for (const Value& item : value.items) {
-    if (!item.is_text()) refuse(key, "a text or a list of texts");
+    if (!item.is_text()) refuse(key, "a string or a list of strings");
     texts.push_back(item.text);
   }
   return texts;
@@ -102,8 +102,8 @@ const std::vector<Value>& Options::items() {
 
 void Options::finish() {
   if (!items_read_ && !table_.items.empty()) {
-    throw Error{Code::argument, "{} takes options by name, and {} is given without one",
-                primitive_.name, name_of(table_.items.front())}
+    throw Error{Code::argument, "{} takes options by name, but {} has no name", primitive_.name,
+                name_of(table_.items.front())}
         .hint(fmt::format("Its options: {}.", text::listed(read_)));
   }
   for (const auto& [key, value] : table_.fields) {

@@ -2,7 +2,7 @@
 #include "base/redactor.h"
 #include "base/text.h"
 #include "script/lua.h"
-#include "script/markers.h"
+#include "script/lua_types.h"
 #include "script/plan_reader.h"
 #include "sql/statement.h"
 
@@ -10,7 +10,8 @@ namespace engine::script {
 namespace {
 
 constexpr const char* rollback_choices =
-    "Say rollback = sql [[ … ]] (or a function, a list, a table), rollback = nothing, or rollback "
+    "Write rollback = sql [[ … ]] (or a function, a list, a table), rollback = nothing, or "
+    "rollback "
     "= "
     "impossible \"why\".";
 
@@ -25,21 +26,21 @@ bool PlanReader::is_function(int index) const {
   return lua_isfunction(lua_, index) && lua_iscfunction(lua_, index) == 0;
 }
 
-runner::Function PlanReader::function_at(int index) {
+plan::Function PlanReader::function_at(int index) {
   const Source at = state_->sources().function(lua_, index);
   lua_pushvalue(lua_, index);
   return {[state = state_, reference = state_->keep()] { state->call(reference, 0, {}); }, at};
 }
 
-runner::Predicate PlanReader::predicate_at(int index, const std::string& what) {
+plan::Predicate PlanReader::predicate_at(int index, const std::string& what) {
   lua_pushvalue(lua_, index);
   return [state = state_, reference = state_->keep(), what] {
-    runner::Condition condition;
+    plan::Condition condition;
     state->call(reference, 2, [&](lua_State* lua) {
       condition.holds = lua_toboolean(lua, -2) != 0;
       if (lua_isnil(lua, -1)) return;
       if (lua_type(lua, -1) != LUA_TSTRING)
-        throw Error{Code::lua, "the reason that {} gives is {}, not a text", what,
+        throw Error{Code::lua, "the reason that {} returns is {}, not a string", what,
                     kind_of(lua, -1)};
       condition.reason = lua_tostring(lua, -1);
     });
@@ -47,8 +48,8 @@ runner::Predicate PlanReader::predicate_at(int index, const std::string& what) {
   };
 }
 
-runner::Predicate PlanReader::predicate(TableShape& shape, const char* key) {
-  runner::Predicate result;
+plan::Predicate PlanReader::predicate(TableShape& shape, const char* key) {
+  plan::Predicate result;
   shape.with(key, [&](int index, const Place& place) {
     if (!is_function(index)) return shape.wrong(key, "a function");
     result = predicate_at(index, place.what);
@@ -56,22 +57,22 @@ runner::Predicate PlanReader::predicate(TableShape& shape, const char* key) {
   return result;
 }
 
-runner::Question PlanReader::question(TableShape& shape, const char* key) {
-  runner::Question result;
+plan::Question PlanReader::question(TableShape& shape, const char* key) {
+  plan::Question result;
   shape.with(key, [&](int index, const Place& place) {
     if (lua_type(lua_, index) == LUA_TSTRING) {
       result = [text = std::string{lua_tostring(lua_, index)}] { return std::optional{text}; };
       return;
     }
-    if (!is_function(index)) return shape.wrong(key, "a text or a function");
+    if (!is_function(index)) return shape.wrong(key, "a string or a function");
     lua_pushvalue(lua_, index);
     result = [state = state_, reference = state_->keep(), what = place.what] {
       std::optional<std::string> text;
       state->call(reference, 1, [&](lua_State* lua) {
         if (lua_toboolean(lua, -1) == 0) return;
         if (lua_type(lua, -1) != LUA_TSTRING)
-          throw Error{Code::lua, "{} gives {}, not a question", what, kind_of(lua, -1)}.hint(
-              "Return the text of the question, or nil where none is needed.");
+          throw Error{Code::lua, "{} returns {}, not a question", what, kind_of(lua, -1)}.hint(
+              "Return the text of the question, or nil if no question is needed.");
         text = lua_tostring(lua, -1);
       });
       return text;
@@ -80,31 +81,34 @@ runner::Question PlanReader::question(TableShape& shape, const char* key) {
   return result;
 }
 
-runner::TransactionMode PlanReader::transaction(TableShape& shape) {
+plan::TransactionMode PlanReader::transaction(TableShape& shape) {
   const std::string mode = shape.text("transaction");
-  if (mode == "none") return runner::TransactionMode::none;
-  if (mode == "batches") return runner::TransactionMode::batches;
-  if (!mode.empty())
+  if (mode == "none") return plan::TransactionMode::none;
+  if (mode == "batches") {
+    shape.problem(shape.place_of("transaction"), "transaction = \"batches\" is not available yet",
+                  "Use transaction = \"none\" with a loop of small statements in run.");
+  } else if (!mode.empty()) {
     shape.problem(shape.place_of("transaction"),
                   fmt::format("transaction = \"{}\" is not known", mode),
-                  "It is \"none\" or \"batches\"; without it a step is one transaction.");
-  return runner::TransactionMode::one;
+                  "Write transaction = \"none\", or omit it: then the step is one transaction.");
+  }
+  return plan::TransactionMode::one;
 }
 
-runner::Action PlanReader::sql_block(const SqlText& sql, runner::TransactionMode mode,
-                                     const Place& place) {
-  runner::SqlBlock block{sql.text, sql.at, sql::split(sql.text)};
+plan::Action PlanReader::sql_block(const SqlText& sql, plan::TransactionMode mode,
+                                   const Place& place) {
+  plan::SqlBlock block{sql.text, sql.at, sql::split(sql.text)};
   if (block.statements.empty() && sql.at)
     problems_.add(place.at, fmt::format("{} has no SQL statement", place.what));
   for (const sql::Statement& statement : block.statements) {
     const Source at{sql.at.file, sql.at.line + statement.line - 1};
     if (statement.refusal != sql::Refusal::none) {
-      problems_.add(at, fmt::format("a plan cannot say {}", shortened(statement.text)),
+      problems_.add(at, fmt::format("a plan cannot contain {}", shortened(statement.text)),
                     statement.instead);
     } else if (statement.takes_values) {
-      problems_.add(at, fmt::format("{} takes values as $1, and nothing gives them", place.what),
-                    "Write a function that does: function() db.exec(\"… $1 …\", input.x) end.");
-    } else if (!statement.transaction_block && mode != runner::TransactionMode::none) {
+      problems_.add(at, fmt::format("{} uses $1, but nothing passes its value", place.what),
+                    "Pass the value in a function: function() db.exec(\"… $1 …\", input.x) end.");
+    } else if (!statement.transaction_block && mode != plan::TransactionMode::none) {
       problems_.add(at, fmt::format("{} cannot run in a transaction", statement.tag),
                     fmt::format("Give {} transaction = \"none\".",
                                 place.what.substr(place.what.find(" of ") + 4)));
@@ -113,9 +117,9 @@ runner::Action PlanReader::sql_block(const SqlText& sql, runner::TransactionMode
   return block;
 }
 
-std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
-                                                runner::TransactionMode mode) {
-  std::vector<runner::Action> result;
+std::vector<plan::Action> PlanReader::actions(int index, const Place& place,
+                                              plan::TransactionMode mode) {
+  std::vector<plan::Action> result;
   if (const auto sql = sql_at(lua_, index)) {
     result.push_back(sql_block(*sql, mode, place));
   } else if (is_function(index)) {
@@ -130,7 +134,7 @@ std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
         problems_.add(at.at, fmt::format("{} must be SQL or a function", at.what));
         return;
       }
-      for (runner::Action& action : actions(item, inner, mode)) result.push_back(std::move(action));
+      for (plan::Action& action : actions(item, inner, mode)) result.push_back(std::move(action));
     });
     if (items == 0) problems_.add(place.at, fmt::format("{} is empty", place.what));
   } else {
@@ -142,15 +146,15 @@ std::vector<runner::Action> PlanReader::actions(int index, const Place& place,
   return result;
 }
 
-std::vector<runner::Action> PlanReader::read_run(TableShape& shape, runner::TransactionMode mode) {
-  std::vector<runner::Action> result;
+std::vector<plan::Action> PlanReader::read_run(TableShape& shape, plan::TransactionMode mode) {
+  std::vector<plan::Action> result;
   shape.with("run", [&](int index, const Place& place) { result = actions(index, place, mode); });
   return result;
 }
 
-runner::Check PlanReader::titled_check(const WordValue& word, int index) {
-  runner::Check check;
-  check.kind = word.word == "test" ? runner::CheckKind::test : runner::CheckKind::check;
+plan::Check PlanReader::titled_check(const WordValue& word, int index) {
+  plan::Check check;
+  check.kind = word.word == "test" ? plan::CheckKind::test : plan::CheckKind::check;
   check.title = word.title;
   with_body(word, index, [&](TableShape& shape, const Place& place) {
     check.why = shape.text("why");
@@ -173,12 +177,12 @@ runner::Check PlanReader::titled_check(const WordValue& word, int index) {
   return check;
 }
 
-std::vector<runner::Check> PlanReader::read_verify(TableShape& shape) {
-  std::vector<runner::Check> checks;
+std::vector<plan::Check> PlanReader::read_verify(TableShape& shape) {
+  std::vector<plan::Check> checks;
   const auto read_one = [&](int index, const Place& place) {
     const auto word = word_at(lua_, index);
     if (is_function(index)) {
-      runner::Check bare;
+      plan::Check bare;
       bare.function = function_at(index);
       checks.push_back(std::move(bare));
     } else if (word && (word->word == "check" || word->word == "test")) {
@@ -201,8 +205,8 @@ std::vector<runner::Check> PlanReader::read_verify(TableShape& shape) {
   return checks;
 }
 
-runner::Undo PlanReader::undo_table(int index, const Place& place, runner::TransactionMode mode) {
-  runner::Undo undo;
+plan::Undo PlanReader::undo_table(int index, const Place& place, plan::TransactionMode mode) {
+  plan::Undo undo;
   undo.at = place.at;
   TableShape shape{lua_, index, place, problems_};
   shape.allow({"confirm", "run", "verify", "transaction"});
@@ -212,22 +216,22 @@ runner::Undo PlanReader::undo_table(int index, const Place& place, runner::Trans
   undo.verify = read_verify(shape);
   if (!shape.has("run"))
     shape.problem(place, fmt::format("{} has no run", place.what),
-                  "Say rollback = nothing where there is nothing to undo.");
+                  "Write rollback = nothing if there is nothing to undo.");
   return undo;
 }
 
-runner::Rollback PlanReader::read_rollback(TableShape& shape, runner::TransactionMode mode) {
-  runner::Rollback rollback;
+plan::Rollback PlanReader::read_rollback(TableShape& shape, plan::TransactionMode mode) {
+  plan::Rollback rollback;
   const bool given = shape.with("rollback", [&](int index, const Place& place) {
     if (is_nothing(lua_, index)) {
-      rollback = runner::Nothing{};
+      rollback = plan::Nothing{};
     } else if (const auto why = impossible_at(lua_, index)) {
-      rollback = runner::Impossible{*why};
+      rollback = plan::Impossible{*why};
     } else if (lua_istable(lua_, index) && !sql_at(lua_, index) && !word_at(lua_, index) &&
                lua_objlen(lua_, index) == 0) {
       rollback = undo_table(index, place, mode);
     } else if (lua_istable(lua_, index) || is_function(index)) {
-      runner::Undo undo;
+      plan::Undo undo;
       undo.at = place.at;
       undo.run = actions(index, place, mode);
       rollback = std::move(undo);

@@ -94,9 +94,9 @@ void walk_word(Walk& walk, const State& state, const WordValue& word) {
   }
 }
 
-void add_sql(Walk& walk, const std::vector<runner::Action>& actions) {
-  for (const runner::Action& action : actions)
-    if (const auto* block = std::get_if<runner::SqlBlock>(&action)) walk.add(block->text);
+void add_sql(Walk& walk, const std::vector<plan::Action>& actions) {
+  for (const plan::Action& action : actions)
+    if (const auto* block = std::get_if<plan::SqlBlock>(&action)) walk.add(block->text);
 }
 
 }  // namespace
@@ -107,11 +107,11 @@ std::string word_checksum(const State& state, const WordValue& word) {
   return walk.result();
 }
 
-std::string step_checksum(const State& state, const WordValue& word, const runner::Step& step) {
+std::string step_checksum(const State& state, const WordValue& word, const plan::Step& step) {
   Walk walk{state};
   walk_word(walk, state, word);
   add_sql(walk, step.run);
-  if (const auto* undo = std::get_if<runner::Undo>(&step.rollback)) add_sql(walk, undo->run);
+  if (const auto* undo = std::get_if<plan::Undo>(&step.rollback)) add_sql(walk, undo->run);
   return walk.result();
 }
 

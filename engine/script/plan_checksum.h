@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "runner/plan.h"
-#include "script/plan_words.h"
+#include "plan/plan.h"
+#include "script/constructs.h"
 #include "script/state.h"
 
 namespace engine::script {
@@ -16,7 +16,7 @@ namespace engine::script {
 std::string word_checksum(const State& state, const WordValue& word);
 
 /// The same, with the SQL that the step runs: also where a file's name was computed.
-std::string step_checksum(const State& state, const WordValue& word, const runner::Step& step);
+std::string step_checksum(const State& state, const WordValue& word, const plan::Step& step);
 
 /// Over a whole chunk, with its modules and SQL files.
 std::string chunk_checksum(const State& state, const std::string& chunk);

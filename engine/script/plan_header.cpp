@@ -5,10 +5,9 @@
 
 #include "base/names.h"
 #include "base/text.h"
-#include "preview/rules/rule.h"
 #include "script/lua.h"
+#include "script/placeholder.h"
 #include "script/plan_reader.h"
-#include "script/stand_in.h"
 
 namespace engine::script {
 namespace {
@@ -34,11 +33,11 @@ bool is_duration(const std::string& text) {
   return digits > 0 && std::find(units.begin(), units.end(), unit) != units.end();
 }
 
-std::vector<std::string> answers_at_rollback(const std::vector<runner::Input>& inputs) {
+std::vector<std::string> answers_at_rollback(const std::vector<plan::Input>& inputs) {
   std::vector<std::string> answers;
-  for (const runner::Input& input : inputs) {
+  for (const plan::Input& input : inputs) {
     if (!input.at_rollback) continue;
-    if (input.type == runner::InputType::boolean) {
+    if (input.type == plan::InputType::boolean) {
       for (const char* answer : {"yes", "no"}) answers.push_back(input.name + "=" + answer);
     }
     for (const std::string& choice : input.choices) answers.push_back(input.name + "=" + choice);
@@ -48,7 +47,7 @@ std::vector<std::string> answers_at_rollback(const std::vector<runner::Input>& i
 
 }  // namespace
 
-void PlanReader::read(int index, runner::Plan& plan) {
+void PlanReader::read(int index, plan::Plan& plan) {
   lua_checkstack(lua_, 200);
   if (is_stand_in(lua_, index)) return;
   const auto word = word_at(lua_, index);
@@ -75,15 +74,14 @@ void PlanReader::read(int index, runner::Plan& plan) {
   check_input_uses(plan);
 }
 
-void PlanReader::read_header(TableShape& shape, runner::Plan& plan) {
+void PlanReader::read_header(TableShape& shape, plan::Plan& plan) {
   shape.allow({"id", "about", "guide", "fixture", "needs", "inputs", "hints", "support", "next",
                "accept", "search_path", "atomic", "lock_timeout", "statement_timeout", "version"});
   if (shape.has("id")) {
     plan.id = shape.text("id");
     if (!is_plan_id(plan.id))
-      shape.problem(
-          shape.place_of("id"),
-          fmt::format("id \"{}\" has other characters than letters, digits, _ - .", plan.id));
+      shape.problem(shape.place_of("id"),
+                    fmt::format("id \"{}\" may contain only letters, digits, _ - .", plan.id));
   }
   plan.about = shape.text("about");
   plan.support = shape.text("support");
@@ -116,30 +114,31 @@ std::string PlanReader::existing_file(TableShape& shape, const char* key) {
 std::string PlanReader::duration(TableShape& shape, const char* key) {
   const std::string text = shape.text(key);
   if (!text.empty() && !is_duration(text))
-    shape.problem(shape.place_of(key), fmt::format("{} = \"{}\" is no duration", key, text),
+    shape.problem(shape.place_of(key), fmt::format("{} = \"{}\" is not a duration", key, text),
                   "Write it as PostgreSQL does: \"500ms\", \"3s\", \"5min\".");
   return text;
 }
 
 std::map<std::string, std::string> PlanReader::accepted(TableShape& shape,
                                                         const std::vector<std::string>& answers) {
-  static const std::vector<std::string> rules = preview::rule_ids();
-  std::vector<std::string> known = rules;
+  std::vector<std::string> known = hazards_;
   known.insert(known.end(), answers.begin(), answers.end());
   auto accepted = shape.text_map("accept");
   for (const auto& [rule, reason] : accepted) {
     Place place = shape.place_of("accept");
     if (place.source != nullptr)
       if (const auto* field = place.source->field(rule)) place.at.line = field->line;
-    if (std::find(known.begin(), known.end(), rule) == known.end()) {
+    const bool is_known =
+        hazards_.empty() || std::find(known.begin(), known.end(), rule) != known.end();
+    if (!is_known) {
       shape.problem(place,
-                    fmt::format("accept \"{}\" is no hazard{}{}", rule,
+                    fmt::format("accept \"{}\" is not a hazard{}{}", rule,
                                 answers.empty() ? "" : ", nor an answer to a rollback's question",
                                 text::did_you_mean(rule, known)),
-                    "docs/reference/hazards.gen.md has them all.");
+                    "docs/reference/hazards.gen.md lists all hazards.");
     } else if (text::trimmed(reason).empty()) {
-      shape.problem(place, fmt::format("accept \"{}\" says no reason", rule),
-                    "Say why it does no harm here.");
+      shape.problem(place, fmt::format("accept \"{}\" has no reason", rule),
+                    "Write why the hazard does no harm here.");
     }
   }
   return accepted;
@@ -152,15 +151,15 @@ std::map<std::string, std::string> PlanReader::hints(TableShape& shape) {
     Place place = shape.place_of("hints");
     if (place.source != nullptr)
       if (const auto* field = place.source->field(state)) place.at.line = field->line;
-    shape.problem(place, fmt::format("hint \"{}\" is for no SQLSTATE", state),
-                  "Its key is the five characters of an SQLSTATE: [\"42883\"] = \"…\".");
+    shape.problem(place, fmt::format("hint \"{}\" is not an SQLSTATE", state),
+                  "The key must be the five characters of an SQLSTATE: [\"42883\"] = \"…\".");
   }
   return hints;
 }
 
-void PlanReader::read_needs(TableShape& shape, runner::Plan& plan) {
+void PlanReader::read_needs(TableShape& shape, plan::Plan& plan) {
   shape.with("needs", [&](int index, const Place& place) {
-    runner::Needs& needs = plan.needs;
+    plan::Needs& needs = plan.needs;
     needs.at = place.at;
     if (is_function(index)) {
       needs.custom = predicate_at(index, place.what);
@@ -172,7 +171,7 @@ void PlanReader::read_needs(TableShape& shape, runner::Plan& plan) {
     needs.postgres = table.integer("postgres").value_or(0);
     if (table.has("postgres") && (needs.postgres < 9 || needs.postgres > 99))
       table.problem(table.place_of("postgres"),
-                    "postgres of needs is a major version: postgres = 14");
+                    "postgres of needs must be a major version: postgres = 14");
     needs.tables = table.texts("tables");
     needs.columns = table.texts("columns");
     needs.functions = table.texts("functions");
@@ -186,7 +185,7 @@ void PlanReader::read_needs(TableShape& shape, runner::Plan& plan) {
         table.problem(table.place_of("tables"), error.message());
       }
     }
-    std::vector<runner::Predicate> custom;
+    std::vector<plan::Predicate> custom;
     table.each_item([&](int item, const Place& at) {
       if (is_function(item)) {
         custom.push_back(predicate_at(item, at.what));
@@ -197,9 +196,9 @@ void PlanReader::read_needs(TableShape& shape, runner::Plan& plan) {
     });
     if (!custom.empty())
       needs.custom = [custom] {
-        for (const runner::Predicate& one : custom)
-          if (runner::Condition condition = one(); !condition.holds) return condition;
-        return runner::Condition{};
+        for (const plan::Predicate& one : custom)
+          if (plan::Condition condition = one(); !condition.holds) return condition;
+        return plan::Condition{};
       };
   });
 }

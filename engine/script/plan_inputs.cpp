@@ -14,11 +14,11 @@
 namespace engine::script {
 namespace {
 
-const std::vector<std::pair<std::string, runner::InputType>> types{
-    {"boolean", runner::InputType::boolean}, {"integer", runner::InputType::integer},
-    {"number", runner::InputType::number},   {"text", runner::InputType::text},
-    {"date", runner::InputType::date},       {"interval", runner::InputType::interval},
-    {"choice", runner::InputType::choice},   {"secret", runner::InputType::secret}};
+const std::vector<std::pair<std::string, plan::InputType>> types{
+    {"boolean", plan::InputType::boolean}, {"integer", plan::InputType::integer},
+    {"number", plan::InputType::number},   {"text", plan::InputType::text},
+    {"date", plan::InputType::date},       {"interval", plan::InputType::interval},
+    {"choice", plan::InputType::choice},   {"secret", plan::InputType::secret}};
 
 std::vector<std::string> type_names() {
   std::vector<std::string> names;
@@ -45,44 +45,44 @@ bool is_date(const std::string& text) {
              .ok();
 }
 
-const char* expected_default(runner::InputType type) {
+const char* expected_default(plan::InputType type) {
   switch (type) {
-    case runner::InputType::boolean:
+    case plan::InputType::boolean:
       return "true or false";
-    case runner::InputType::integer:
+    case plan::InputType::integer:
       return "a whole number";
-    case runner::InputType::number:
+    case plan::InputType::number:
       return "a number";
-    case runner::InputType::date:
+    case plan::InputType::date:
       return "a date: \"2025-07-31\"";
-    case runner::InputType::choice:
+    case plan::InputType::choice:
       return "one of the choices";
-    case runner::InputType::text:
-    case runner::InputType::interval:
-    case runner::InputType::secret:
-      return "a text";
+    case plan::InputType::text:
+    case plan::InputType::interval:
+    case plan::InputType::secret:
+      return "a string";
   }
-  return "a text";
+  return "a string";
 }
 
-bool fits(lua_State* lua, int index, const runner::Input& input) {
+bool fits(lua_State* lua, int index, const plan::Input& input) {
   const int type = lua_type(lua, index);
   const std::string text = type == LUA_TSTRING ? lua_tostring(lua, index) : "";
   switch (input.type) {
-    case runner::InputType::boolean:
+    case plan::InputType::boolean:
       return type == LUA_TBOOLEAN;
-    case runner::InputType::integer:
+    case plan::InputType::integer:
       return type == LUA_TNUMBER &&
              lua_tonumber(lua, index) == std::floor(lua_tonumber(lua, index));
-    case runner::InputType::number:
+    case plan::InputType::number:
       return type == LUA_TNUMBER;
-    case runner::InputType::date:
+    case plan::InputType::date:
       return is_date(text);
-    case runner::InputType::choice:
+    case plan::InputType::choice:
       return std::find(input.choices.begin(), input.choices.end(), text) != input.choices.end();
-    case runner::InputType::text:
-    case runner::InputType::interval:
-    case runner::InputType::secret:
+    case plan::InputType::text:
+    case plan::InputType::interval:
+    case plan::InputType::secret:
       return type == LUA_TSTRING;
   }
   return false;
@@ -90,16 +90,15 @@ bool fits(lua_State* lua, int index, const runner::Input& input) {
 
 }  // namespace
 
-std::vector<runner::Input> PlanReader::read_inputs(TableShape& shape) {
-  std::vector<runner::Input> inputs;
+std::vector<plan::Input> PlanReader::read_inputs(TableShape& shape) {
+  std::vector<plan::Input> inputs;
   shape.with("inputs", [&](int index, const Place& place) {
     if (!lua_istable(lua_, index)) return shape.wrong("inputs", "a table");
     TableShape table{lua_, index, place, problems_};
     table.allow_no_items();
     table.each_key([&](const std::string& name, int value, const Place& at) {
       if (!is_input_name(name))
-        table.problem(
-            at, fmt::format("input \"{}\" has other characters than letters, digits and _", name));
+        table.problem(at, fmt::format("input \"{}\" may contain only letters, digits and _", name));
       if (!lua_istable(lua_, value)) {
         table.problem(at,
                       fmt::format("input {} must be a table, not {}", name, kind_of(lua_, value)),
@@ -113,10 +112,10 @@ std::vector<runner::Input> PlanReader::read_inputs(TableShape& shape) {
   return inputs;
 }
 
-runner::Input PlanReader::read_input(const std::string& name, TableShape& shape) {
+plan::Input PlanReader::read_input(const std::string& name, TableShape& shape) {
   shape.allow({"type", "default", "ask", "choices", "when", "at"});
   shape.allow_no_items();
-  runner::Input input;
+  plan::Input input;
   input.name = name;
   input.at = shape.place().at;
   const std::string type = shape.text("type");
@@ -126,39 +125,40 @@ runner::Input PlanReader::read_input(const std::string& name, TableShape& shape)
     input.type = known->second;
   } else if (type.empty()) {
     shape.problem(shape.place(), fmt::format("input {} has no type", name),
-                  fmt::format("It is {}.", text::listed(type_names(), "or")));
+                  fmt::format("Use {}.", text::listed(type_names(), "or")));
   } else {
     shape.problem(shape.place_of("type"),
                   fmt::format("input {} has the unknown type \"{}\"{}", name, type,
                               text::did_you_mean(type, type_names())),
-                  fmt::format("It is {}.", text::listed(type_names(), "or")));
+                  fmt::format("Use {}.", text::listed(type_names(), "or")));
   }
   input.choices = shape.texts("choices");
-  const bool is_choice = input.type == runner::InputType::choice;
+  const bool is_choice = input.type == plan::InputType::choice;
   if (is_choice && input.choices.empty())
     shape.problem(shape.place(), fmt::format("input {} has no choices", name),
                   "Write choices = { \"first\", \"second\" }.");
   if (!is_choice && shape.has("choices") && known != types.end())
     shape.problem(shape.place_of("choices"),
-                  fmt::format("input {} has choices and the type {}", name, type),
+                  fmt::format("input {} has choices, but its type is {}", name, type),
                   "Write type = \"choice\".");
   input.ask = shape.has("ask") ? shape.text("ask") : name + "?";
   if (known != types.end()) read_default(shape, input);
-  if (const runner::Predicate when = predicate(shape, "when"))
+  if (const plan::Predicate when = predicate(shape, "when"))
     input.when = [when] { return when().holds; };
   const std::string at = shape.text("at");
   input.at_rollback = at == "rollback";
   if (!at.empty() && !input.at_rollback)
-    shape.problem(shape.place_of("at"), fmt::format("input {} is asked at \"{}\"", name, at),
-                  "It is asked before the run, or with at = \"rollback\" before the rollback.");
+    shape.problem(
+        shape.place_of("at"), fmt::format("input {} is asked at \"{}\"", name, at),
+        "Omit at to ask before the run, or write at = \"rollback\" to ask before the rollback.");
   return input;
 }
 
-void PlanReader::read_default(TableShape& shape, runner::Input& input) {
+void PlanReader::read_default(TableShape& shape, plan::Input& input) {
   shape.with("default", [&](int index, const Place& place) {
-    if (input.type == runner::InputType::secret) {
+    if (input.type == plan::InputType::secret) {
       shape.problem(place, fmt::format("input {} is a secret and has a default", input.name),
-                    "A secret does not stand in a plan.");
+                    "A plan must not contain a secret. Remove the default.");
     } else if (fits(lua_, index, input)) {
       input.preset = param_at(lua_, index, place.what);
     } else {
@@ -171,11 +171,11 @@ void PlanReader::read_default(TableShape& shape, runner::Input& input) {
   });
 }
 
-void PlanReader::check_input_uses(const runner::Plan& plan) {
+void PlanReader::check_input_uses(const plan::Plan& plan) {
   std::vector<std::string> known;
-  for (const runner::Input& input : plan.inputs) known.push_back(input.name);
-  for (const runner::Task& task : plan.tasks)
-    for (const runner::Input& input : task.inputs) known.push_back(input.name);
+  for (const plan::Input& input : plan.inputs) known.push_back(input.name);
+  for (const plan::Task& task : plan.tasks)
+    for (const plan::Input& input : task.inputs) known.push_back(input.name);
   for (const auto& [name, chunk] : state_->sources().chunks()) {
     if (!chunk.plan) continue;
     for (const GlobalUse& use : chunk.outline.globals) {

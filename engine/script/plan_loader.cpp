@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "script/calls.h"
+#include "script/call_check.h"
 #include "script/lua.h"
 #include "script/mentions.h"
 #include "script/modules.h"
@@ -35,18 +35,19 @@ void check_shared_locals(const Chunk& chunk, Problems& problems) {
   for (const SharedWrite& write : chunk.outline.shared_writes)
     problems.add(
         {chunk.file, write.line},
-        fmt::format("a step sets {}, a local of the file, which a resumed run does not have",
-                    write.name),
-        fmt::format("Write state.{0} = …, or local {0} within the function.", write.name));
+        fmt::format(
+            "a step sets {}, a local variable of the file, which is lost when the run is resumed",
+            write.name),
+        fmt::format("Write state.{0} = …, or declare local {0} in the function.", write.name));
 }
 
-bool is_atomic(const runner::Plan& plan, const runner::Step& step) {
+bool is_atomic(const plan::Plan& plan, const plan::Step& step) {
   return plan.atomic ||
          (step.phase >= 0 && plan.phases[static_cast<std::size_t>(step.phase)].atomic);
 }
 
 /// Does an earlier step open the transaction that this one works in?
-bool joins_transaction(const runner::Plan& plan, std::size_t step) {
+bool joins_transaction(const plan::Plan& plan, std::size_t step) {
   return step > 0 && is_atomic(plan, plan.steps[step]) &&
          (plan.atomic || plan.steps[step - 1].phase == plan.steps[step].phase);
 }
@@ -61,7 +62,7 @@ std::string key_at(const Construct& construct, int line) {
 }
 
 /// No transaction stays open while a person thinks. What a helper asks is found when it runs.
-void check_asks(const Chunk& chunk, const runner::Plan& plan, Problems& problems) {
+void check_asks(const Chunk& chunk, const plan::Plan& plan, Problems& problems) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     if (!joins_transaction(plan, i)) continue;
     for (const Construct& construct : chunk.outline.constructs) {
@@ -72,10 +73,10 @@ void check_asks(const Chunk& chunk, const runner::Plan& plan, Problems& problems
         if (use.name != "ask" || use.line < construct.line || use.line > last) continue;
         if (key_at(construct, use.line) != "run") continue;
         problems.add({chunk.file, use.line},
-                     fmt::format("step \"{}\" asks when the transaction of its atomic {} is open",
+                     fmt::format("step \"{}\" asks while the transaction of its atomic {} is open",
                                  plan.steps[i].title, plan.atomic ? "plan" : "phase"),
-                     "Make it an input, or use the step's confirm: those are asked before it "
-                     "begins.");
+                     "Declare an input, or use the step's confirm. The engine asks those before "
+                     "the transaction begins.");
       }
     }
   }
@@ -132,16 +133,16 @@ std::string plan_meant(const std::string& path) {
 LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   [[maybe_unused]] static const bool fit = (verify_lua(), true);
   if (!path.ends_with(".lua"))
-    throw Error{Code::usage, "{} is no plan{}", path, plan_meant(path)}.hint(
+    throw Error{Code::usage, "{} is not a plan{}", path, plan_meant(path)}.hint(
         "A plan is a file that ends in .lua.");
   if (!options.text && !file::exists(path))
-    throw Error{Code::usage, "there is no plan {}{}", path, plan_meant(path)};
+    throw Error{Code::usage, "plan {} does not exist{}", path, plan_meant(path)};
   LoadedPlan loaded;
   loaded.state = std::make_shared<State>(StateOptions{options.primitives, options.memory_limit,
                                                       project_of(path, options), options.files,
                                                       options.reallocate});
   State& state = *loaded.state;
-  runner::Plan& plan = loaded.plan;
+  plan::Plan& plan = loaded.plan;
   plan.path = path;
   plan.folder = state.project().folder;
   plan.source = options.text ? *options.text : file::read(path);
@@ -159,7 +160,7 @@ LoadedPlan load_plan(const std::string& path, const LoadOptions& options) {
   try {
     state.call(1, [&](lua_State* lua) {
       read_mentioned_files(state);
-      PlanReader{loaded.state, problems}.read(lua_gettop(lua), plan);
+      PlanReader{loaded.state, problems, options.hazards}.read(lua_gettop(lua), plan);
     });
   } catch (const Error& error) {
     if (error.code() == Code::interrupted || error.code() == Code::memory) throw;

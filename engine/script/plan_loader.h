@@ -1,4 +1,4 @@
-// A plan file as a runner::Plan. Loading touches no database.
+// A plan file as a plan::Plan. Loading touches no database.
 #pragma once
 
 #include <memory>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runner/plan.h"
+#include "plan/plan.h"
 #include "script/files.h"
 #include "script/primitive.h"
 #include "script/state.h"
@@ -15,6 +15,8 @@ namespace engine::script {
 
 struct LoadOptions {
   std::vector<Primitive> primitives;
+  /// What `accept` may name besides answers; {}: anything.
+  std::vector<std::string> hazards;
   std::string project;  // the folder that nothing is read outside of; "": see Project::root_of
   std::string lib_lua;  // read lib-lua from this folder; "": what is compiled in
   std::size_t memory_limit = 256u << 20;
@@ -26,7 +28,7 @@ struct LoadOptions {
 /// The functions of the plan keep the state alive. Before the first of them is called, and with
 /// nullptr at the end: state->bind(session).
 struct LoadedPlan {
-  runner::Plan plan;
+  plan::Plan plan;
   std::shared_ptr<State> state;
 };
 

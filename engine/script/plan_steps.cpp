@@ -29,7 +29,7 @@ void PlanReader::with_body(const WordValue& word, int index,
   lua_pop(lua_, 1);
 }
 
-void PlanReader::read_item(int index, const Place& place, int phase, runner::Plan& plan) {
+void PlanReader::read_item(int index, const Place& place, int phase, plan::Plan& plan) {
   const auto word = word_at(lua_, index);
   if (const auto unfinished = unfinished_at(lua_, index)) {
     problems_.add(unfinished->at, fmt::format("{} has no table", name_of(*unfinished)),
@@ -43,8 +43,8 @@ void PlanReader::read_item(int index, const Place& place, int phase, runner::Pla
   }
   if (word->word == "phase" || word->word == "task") {
     if (phase >= 0) {
-      problems_.add(word->at, fmt::format("{} stands in a phase", name_of(*word)),
-                    "Put it into the plan's own table.");
+      problems_.add(word->at, fmt::format("{} cannot be inside a phase", name_of(*word)),
+                    "Move it into the plan's own table.");
     } else if (word->word == "phase") {
       read_phase(*word, index, plan);
     } else {
@@ -53,10 +53,10 @@ void PlanReader::read_item(int index, const Place& place, int phase, runner::Pla
     return;
   }
   if (word->word == "plan") {
-    problems_.add(word->at, "a plan stands in a plan");
+    problems_.add(word->at, "a plan cannot contain a plan");
     return;
   }
-  runner::Step step;
+  plan::Step step;
   step.phase = phase;
   step.at = word->at;
   step.title = word->title;
@@ -71,7 +71,7 @@ void PlanReader::read_item(int index, const Place& place, int phase, runner::Pla
   plan.steps.push_back(std::move(step));
 }
 
-void PlanReader::read_phase(const WordValue& word, int index, runner::Plan& plan) {
+void PlanReader::read_phase(const WordValue& word, int index, plan::Plan& plan) {
   const int number = static_cast<int>(plan.phases.size());
   plan.phases.push_back({word.title, word.title, false, word.at});
   with_body(word, index, [&](TableShape& shape, const Place& place) {
@@ -83,7 +83,7 @@ void PlanReader::read_phase(const WordValue& word, int index, runner::Plan& plan
   });
 }
 
-void PlanReader::read_identity(TableShape& shape, const WordValue& word, runner::Step& step) {
+void PlanReader::read_identity(TableShape& shape, const WordValue& word, plan::Step& step) {
   step.id = shape.has("id") ? shape.text("id") : word.title;
   step.heading = shape.text("heading");
   step.why = shape.text("why");
@@ -94,7 +94,7 @@ void PlanReader::read_identity(TableShape& shape, const WordValue& word, runner:
                                              shape.place().what, shape.has("id") ? "id" : "title"));
 }
 
-void PlanReader::read_step(const WordValue& word, int index, runner::Step& step) {
+void PlanReader::read_step(const WordValue& word, int index, plan::Step& step) {
   with_body(word, index, [&](TableShape& shape, const Place& place) {
     shape.allow({"id", "heading", "why", "when", "done", "confirm", "run", "verify", "rollback",
                  "transaction", "hints", "accept", "lock_timeout", "statement_timeout"});
@@ -111,14 +111,14 @@ void PlanReader::read_step(const WordValue& word, int index, runner::Step& step)
     step.statement_timeout = duration(shape, "statement_timeout");
     if (!shape.has("run") && !shape.has("verify"))
       shape.problem(place, fmt::format("{} has neither run nor verify", place.what),
-                    "A step that a person does is a manual; one that only looks is a check.");
+                    "Use manual for work that a person does, or check for a step that only reads.");
     if (!shape.has("run") && shape.has("done"))
-      shape.problem(shape.place_of("done"), fmt::format("{} has a done and no run", place.what));
+      shape.problem(shape.place_of("done"), fmt::format("{} has done but no run", place.what));
   });
 }
 
-void PlanReader::read_standing_check(const WordValue& word, int index, runner::Step& step) {
-  step.kind = word.word == "test" ? runner::StepKind::test : runner::StepKind::check;
+void PlanReader::read_standing_check(const WordValue& word, int index, plan::Step& step) {
+  step.kind = word.word == "test" ? plan::StepKind::test : plan::StepKind::check;
   with_body(word, index, [&](TableShape& shape, const Place&) {
     shape.allow({"id", "heading", "why", "hint", "when", "hints", "statement_timeout"});
     read_identity(shape, word, step);
@@ -127,8 +127,8 @@ void PlanReader::read_standing_check(const WordValue& word, int index, runner::S
   step.verify.push_back(titled_check(word, index));
 }
 
-void PlanReader::read_manual(const WordValue& word, int index, runner::Step& step) {
-  step.kind = runner::StepKind::manual;
+void PlanReader::read_manual(const WordValue& word, int index, plan::Step& step) {
+  step.kind = plan::StepKind::manual;
   with_body(word, index, [&](TableShape& shape, const Place&) {
     shape.allow({"id", "heading", "why", "when", "list", "ask", "verify", "rollback", "hints"});
     shape.allow_no_items();
@@ -138,24 +138,24 @@ void PlanReader::read_manual(const WordValue& word, int index, runner::Step& ste
     step.verify = read_verify(shape);
     shape.with("rollback", [&](int rollback, const Place& place) {
       if (is_nothing(lua_, rollback)) {
-        step.rollback = runner::Nothing{};
+        step.rollback = plan::Nothing{};
       } else if (const auto why = impossible_at(lua_, rollback)) {
-        step.rollback = runner::Impossible{*why};
+        step.rollback = plan::Impossible{*why};
       } else if (lua_type(lua_, rollback) == LUA_TSTRING) {
         // Asked before what stands above it is undone; there is nothing for the engine to do.
-        runner::Undo undo;
+        plan::Undo undo;
         undo.confirm = question(shape, "rollback");
         undo.at = place.at;
         step.rollback = std::move(undo);
       } else {
-        shape.wrong("rollback", "a text that says what to do, nothing or impossible");
+        shape.wrong("rollback", "a string that tells a person what to do, nothing or impossible");
       }
     });
   });
 }
 
-void PlanReader::read_task(const WordValue& word, int index, runner::Plan& plan) {
-  runner::Task task;
+void PlanReader::read_task(const WordValue& word, int index, plan::Plan& plan) {
+  plan::Task task;
   task.title = word.title;
   task.at = word.at;
   with_body(word, index, [&](TableShape& shape, const Place& place) {
@@ -178,14 +178,14 @@ void PlanReader::read_task(const WordValue& word, int index, runner::Plan& plan)
   plan.tasks.push_back(std::move(task));
 }
 
-void PlanReader::check_identities(const runner::Plan& plan) {
+void PlanReader::check_identities(const plan::Plan& plan) {
   const auto check = [&](const char* what, const auto& all) {
     std::map<std::string, Source> seen;
     for (const auto& one : all) {
       const auto [first, fresh] = seen.emplace(one.id, one.at);
       if (fresh) continue;
       problems_.add(one.at,
-                    fmt::format("two {} are called \"{}\"; the other is in line {}", what, one.id,
+                    fmt::format("two {} have the id \"{}\"; the other is in line {}", what, one.id,
                                 first->second.line),
                     "Give one of them another id.");
     }
@@ -195,21 +195,22 @@ void PlanReader::check_identities(const runner::Plan& plan) {
   check("tasks", plan.tasks);
 }
 
-void PlanReader::check_atomic(const runner::Plan& plan) {
-  for (const runner::Step& step : plan.steps) {
+void PlanReader::check_atomic(const plan::Plan& plan) {
+  for (const plan::Step& step : plan.steps) {
     const bool in_phase =
         step.phase >= 0 && plan.phases[static_cast<std::size_t>(step.phase)].atomic;
     if (!plan.atomic && !in_phase) continue;
     const char* const whole = in_phase ? "phase" : "plan";
-    if (step.kind == runner::StepKind::manual)
-      problems_.add(step.at, fmt::format("manual \"{}\" stands in an atomic {}", step.title, whole),
-                    "A person's work is no part of a transaction.");
-    if (step.transaction != runner::TransactionMode::one)
+    if (step.kind == plan::StepKind::manual)
       problems_.add(step.at,
-                    fmt::format("step \"{}\" has a transaction of its own kind and stands "
-                                "in an atomic {}",
-                                step.title, whole),
-                    fmt::format("An atomic {} is one transaction.", whole));
+                    fmt::format("manual \"{}\" cannot be part of an atomic {}", step.title, whole),
+                    "A person's work cannot be part of a transaction. Move the manual out.");
+    if (step.transaction != plan::TransactionMode::one)
+      problems_.add(
+          step.at,
+          fmt::format("step \"{}\" sets transaction, but is part of an atomic {}", step.title,
+                      whole),
+          fmt::format("An atomic {} is one transaction. Remove transaction from the step.", whole));
   }
 }
 

@@ -36,8 +36,8 @@ class Descriptor {
 };
 
 Error outside(const std::string& path) {
-  return Error{Code::file, "{} lies outside the project", path}.hint(
-      "Plans read files of their own project only.");
+  return Error{Code::file, "{} is outside the project", path}.hint(
+      "A plan can read only files of its own project.");
 }
 
 /// Opens a path below a folder; the kernel refuses .. and links that lead out. O_NONBLOCK: a FIFO
@@ -61,7 +61,7 @@ int open_compared(const std::string& root, const std::string& path, const std::s
 std::string read_all(int descriptor, const std::string& shown) {
   struct stat about {};
   if (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode))
-    throw Error{Code::file, "{} is no regular file", shown};
+    throw Error{Code::file, "{} is not a regular file", shown};
   if (static_cast<std::size_t>(about.st_size) > largest_file)
     throw Error{Code::file, "{} is larger than {} MB", shown, largest_file >> 20};
   std::string text(static_cast<std::size_t>(about.st_size), '\0');
@@ -89,7 +89,7 @@ std::string Project::root_of(const std::string& folder) {
 }
 
 std::string read_project_file(const Project& project, const std::string& path) {
-  if (path.find('\0') != std::string::npos) throw Error{Code::file, "a path holds a NUL byte"};
+  if (path.find('\0') != std::string::npos) throw Error{Code::file, "a path contains a NUL byte"};
   const std::string absolute = file::resolve(project.folder, path);
   const std::string shown = project.show(path);
   const std::string below = project.root.ends_with('/') ? project.root : project.root + "/";
@@ -98,7 +98,7 @@ std::string read_project_file(const Project& project, const std::string& path) {
   int opened = open_beneath(root.number(), absolute.substr(below.size()), shown);
   if (opened < 0 && (errno == ENOSYS || errno == EPERM))
     opened = open_compared(project.root, absolute, shown);
-  if (opened < 0) throw Error{Code::file, "there is no file {}", shown};
+  if (opened < 0) throw Error{Code::file, "file {} does not exist", shown};
   const Descriptor descriptor{opened};
   return read_all(descriptor.number(), shown);
 }

@@ -1,13 +1,13 @@
 #include "script/run_state.h"
 
-#include "runner/session.h"
+#include "runner/session/session.h"
+#include "script/globals.h"
 #include "script/guard.h"
 #include "script/json.h"
 #include "script/lua.h"
-#include "script/markers.h"
+#include "script/lua_types.h"
 #include "script/state.h"
 #include "script/values.h"
-#include "script/vocabulary.h"
 
 namespace engine::script {
 namespace {
@@ -36,15 +36,17 @@ void keep_text(lua_State* lua, const char* key, const std::string& text) {
 runner::Session& session_for(lua_State* lua, const char* word, const std::string& name) {
   runner::Session* const session = State::of(lua).session();
   if (session == nullptr)
-    throw Error{Code::wrong_moment,
-                "{}.{} read while the plan is loading; put it in a step's run, when or verify",
-                word, name};
+    throw Error{
+        Code::wrong_moment,
+        "{}.{} was read while the plan is loading; move it into a step's run, when or verify", word,
+        name};
   return *session;
 }
 
 std::string key_at(lua_State* lua, int index, const char* word) {
   if (lua_type(lua, index) != LUA_TSTRING)
-    throw Error{Code::argument, "{} is read by names, not by {}", word, kind_of(lua, index)};
+    throw Error{Code::argument, "{} must be indexed by a name, not by {}", word,
+                kind_of(lua, index)};
   return lua_tostring(lua, index);
 }
 
@@ -65,7 +67,7 @@ int write_state(lua_State* lua) {
   const std::string name = key_at(lua, 2, "state");
   const runner::Session& session = session_for(lua, "state", name);
   if (!may_change(session.moment()))
-    throw Error{Code::wrong_moment, "state.{} is set where a step only reads", name}.hint(
+    throw Error{Code::wrong_moment, "state.{} was set where a step may only read", name}.hint(
         "Set it in the step's run.");
   if (!lua_isnil(lua, 3)) to_json(lua, 3, "state." + name);
   lua_getfield(lua, LUA_REGISTRYINDEX, table_key);
@@ -84,22 +86,22 @@ int read_input(lua_State* lua) {
     return 1;
   }
   switch (session.input_type(name)) {
-    case runner::InputType::boolean:
+    case plan::InputType::boolean:
       lua_pushboolean(lua, *value == "true" ? 1 : 0);
       return 1;
-    case runner::InputType::integer:
+    case plan::InputType::integer:
       push_integer(lua, std::stoll(*value), "input." + name);
       return 1;
-    case runner::InputType::number:
+    case plan::InputType::number:
       lua_pushnumber(lua, std::stod(*value));
       return 1;
-    case runner::InputType::secret:
+    case plan::InputType::secret:
       push_secret(lua, *value);
       return 1;
-    case runner::InputType::text:
-    case runner::InputType::date:
-    case runner::InputType::interval:
-    case runner::InputType::choice:
+    case plan::InputType::text:
+    case plan::InputType::date:
+    case plan::InputType::interval:
+    case plan::InputType::choice:
       lua_pushlstring(lua, value->data(), value->size());
       return 1;
   }
@@ -108,7 +110,7 @@ int read_input(lua_State* lua) {
 
 int refuse_input(lua_State* lua) {
   throw Error{Code::argument, "input.{} cannot be changed", key_at(lua, 2, "input")}.hint(
-      "What steps leave to each other goes into state.");
+      "Put values that steps share into state.");
 }
 
 void add_accessor(lua_State* lua, const char* name, lua_CFunction read, lua_CFunction write) {
@@ -155,7 +157,7 @@ void save_run_state(State& state) {
   lua_pop(lua, 1);
   if (text_at(lua, table_json_key) != json) {
     if (!may_change(state.session()->moment()))
-      throw Error{Code::wrong_moment, "state is changed where a step only reads"}.hint(
+      throw Error{Code::wrong_moment, "state was changed where a step may only read"}.hint(
           "Set it in the step's run.");
     state.session()->set_state(json);
     keep_text(lua, table_json_key, json);

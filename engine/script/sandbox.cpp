@@ -3,12 +3,12 @@
 #include <string_view>
 
 #include "base/interrupt.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
+#include "script/globals.h"
 #include "script/guard.h"
 #include "script/lua.h"
 #include "script/nesting.h"
 #include "script/state.h"
-#include "script/vocabulary.h"
 
 namespace engine::script {
 namespace {
@@ -87,8 +87,9 @@ int load_text(lua_State* lua) {
 int print_note(lua_State* lua) {
   runner::Session* const session = State::of(lua).session();
   if (session == nullptr)
-    throw Error{Code::wrong_moment,
-                "print called while the plan is loading; put it in a step's run, when or verify"};
+    throw Error{
+        Code::wrong_moment,
+        "print was called while the plan is loading; move it into a step's run, when or verify"};
   std::string text;
   for (int index = 1, count = lua_gettop(lua); index <= count; ++index) {
     lua_pushvalue(lua, lua_upvalueindex(1));

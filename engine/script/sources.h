@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "script/outline.h"
+#include "script/source_index.h"
 
 struct lua_State;
 

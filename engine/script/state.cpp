@@ -4,15 +4,15 @@
 
 #include "base/hash.h"
 #include "base/interrupt.h"
-#include "runner/session.h"
+#include "runner/session/session.h"
 #include "script/cancel.h"
+#include "script/globals.h"
+#include "script/install.h"
 #include "script/lua.h"
 #include "script/nesting.h"
 #include "script/run_state.h"
 #include "script/sandbox.h"
 #include "script/syntax.h"
-#include "script/vocabulary.h"
-#include "script/words.h"
 
 namespace engine::script {
 namespace {
@@ -73,7 +73,7 @@ State::State(StateOptions options)
       memory_(*this, options_.memory_limit, options_.reallocate),
       files_(options_.project, std::move(options_.kept_files)) {
   lua_ = lua_newstate(&Memory::allocate, &memory_);
-  if (lua_ == nullptr) throw Error{Code::memory, "no memory for a Lua state"};
+  if (lua_ == nullptr) throw Error{Code::memory, "there is not enough memory for a Lua state"};
   lua_atpanic(lua_, panic);
   try {
     open();
@@ -209,7 +209,7 @@ void State::use(const Files::File& file, bool module) {
 
 int State::keep() { return luaL_ref(lua_, LUA_REGISTRYINDEX); }
 
-void State::record(verify::Outcome outcome) {
+void State::record(event::Outcome outcome) {
   flush_outcome();
   pending_ = std::move(outcome);
 }
@@ -223,7 +223,7 @@ void State::name_last(const std::string& name) {
 
 void State::flush_outcome() {
   if (!pending_) return;
-  const verify::Outcome outcome = std::move(*pending_);
+  const event::Outcome outcome = std::move(*pending_);
   pending_.reset();
   if (session_ != nullptr) session_->record(outcome);
 }

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "event/outcome.h"
 #include "script/errors.h"
 #include "script/files.h"
 #include "script/memory.h"
 #include "script/primitive.h"
 #include "script/project.h"
 #include "script/sources.h"
-#include "verify/outcome.h"
 
 struct lua_State;
 
@@ -86,7 +86,7 @@ class State : public std::enable_shared_from_this<State> {
 
   /// Hands an outcome on when the next one comes, or when the plan's function ends: until then
   /// `name_last` can give it another name.
-  void record(verify::Outcome outcome);
+  void record(event::Outcome outcome);
   void name_last(const std::string& name);
 
   /// How many calls from C back into Lua are open.
@@ -113,7 +113,7 @@ class State : public std::enable_shared_from_this<State> {
   int run_body_ = 0;
   int depth_ = 0;
   int nesting_ = 0;
-  std::optional<verify::Outcome> pending_;
+  std::optional<event::Outcome> pending_;
   std::vector<std::string> secrets_;
 };
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "script/outline.h"
+#include "script/source_index.h"
 
 namespace engine::script {
 namespace {

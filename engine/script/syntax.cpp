@@ -30,8 +30,8 @@ int early_bracket(const std::string& source, int broken_line) {
 Error syntax_error(const Error& said, const std::string& source) {
   const Source at = said.source();
   if (const int line = early_bracket(source, at.line); line > 0)
-    return Error{Code::plan_invalid, "a ]] inside [[ … ]] ends the text too early"}
-        .hint("Write [=[ … ]=] around a text that contains ]].")
+    return Error{Code::plan_invalid, "a ]] inside [[ … ]] ends the string too early"}
+        .hint("Write [=[ … ]=] around a string that contains ]].")
         .at({at.file, line});
   return said;
 }

@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "script/lua.h"
+#include "script/placeholder.h"
 #include "script/problems.h"
-#include "script/stand_in.h"
 #include "script/value.h"
 
 namespace engine::script {
@@ -76,7 +76,7 @@ void TableShape::allow(const std::vector<std::string>& allowed) {
 
 void TableShape::allow_no_items() {
   if (item_count() > 0)
-    problem(place_of_item(1), fmt::format("{} has keys only: give each value a name", place_.what));
+    problem(place_of_item(1), fmt::format("{} needs a name for each value", place_.what));
 }
 
 bool TableShape::has(const char* key) const {
@@ -154,7 +154,7 @@ std::string TableShape::text(const char* key) {
     if (lua_type(lua_, index) == LUA_TSTRING) {
       value = text_at(lua_, index);
     } else {
-      wrong(key, "a text");
+      wrong(key, "a string");
     }
   });
   return value;
@@ -197,11 +197,11 @@ std::vector<std::string> TableShape::texts(const char* key) {
         if (lua_type(lua_, item) == LUA_TSTRING) {
           values.push_back(text_at(lua_, item));
         } else {
-          problem(at, fmt::format("{} must be a text, not {}", at.what, kind_of(lua_, item)));
+          problem(at, fmt::format("{} must be a string, not {}", at.what, kind_of(lua_, item)));
         }
       });
     } else {
-      wrong(key, "a text or a list of texts");
+      wrong(key, "a string or a list of strings");
     }
   });
   return values;
@@ -210,14 +210,14 @@ std::vector<std::string> TableShape::texts(const char* key) {
 std::map<std::string, std::string> TableShape::text_map(const char* key) {
   std::map<std::string, std::string> values;
   with(key, [&](int index, const Place& place) {
-    if (!lua_istable(lua_, index)) return wrong(key, "a table of texts");
+    if (!lua_istable(lua_, index)) return wrong(key, "a table of strings");
     TableShape map{lua_, index, place, problems_};
     map.allow_no_items();
     map.each_key([&](const std::string& name, int value, const Place& at) {
       if (lua_type(lua_, value) == LUA_TSTRING) {
         values[name] = text_at(lua_, value);
       } else {
-        problem(at, fmt::format("{} must be a text, not {}", at.what, kind_of(lua_, value)));
+        problem(at, fmt::format("{} must be a string, not {}", at.what, kind_of(lua_, value)));
       }
     });
   });

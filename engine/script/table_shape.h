@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "script/outline.h"
+#include "script/source_index.h"
 
 struct lua_State;
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "script/lua.h"
-#include "script/markers.h"
+#include "script/lua_types.h"
 
 namespace engine::script {
 namespace {
@@ -99,7 +99,7 @@ std::string kind_of(lua_State* lua, int index) {
     case LUA_TNIL:
       return "nothing";
     case LUA_TSTRING:
-      return "a text";
+      return "a string";
     case LUA_TBOOLEAN:
       return "a boolean";
     case LUA_TNUMBER:

@@ -12,7 +12,7 @@
 #include "script/guard.h"
 #include "script/json.h"
 #include "script/lua.h"
-#include "script/markers.h"
+#include "script/lua_types.h"
 
 namespace engine::script {
 namespace {
@@ -69,8 +69,8 @@ int missing_column(lua_State* lua) {
 
 void push_integer(lua_State* lua, std::int64_t value, const std::string& what) {
   if (value > exact_integers || value < -exact_integers)
-    throw Error{Code::value, "{} is {}, which a Lua number cannot hold exactly", what, value}.hint(
-        "Read it as text: add ::text to it in the query.");
+    throw Error{Code::value, "{} is {}, which a Lua number cannot represent exactly", what, value}
+        .hint("Read it as text: add ::text to the column in the query.");
   lua_pushnumber(lua, static_cast<double>(value));
 }
 

@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t small_limit = 8u << 20;
 
 Error unfit(const char* what) {
-  return Error{Code::internal, "this LuaJIT {}: no plan may run on it", what}.hint(
-      "Use the LuaJIT that the distribution packages, built with external unwinding.");
+  return Error{Code::internal, "this LuaJIT {}, so the engine runs no plan on it", what}.hint(
+      "Use your distribution's LuaJIT package, built with external unwinding.");
 }
 
 struct Flag {
@@ -66,7 +66,7 @@ void verify_memory(State& state) {
   } catch (const Error& error) {
     if (error.code() == Code::memory) return;
   }
-  throw unfit("does not keep to a memory limit");
+  throw unfit("does not respect a memory limit");
 }
 
 }  // namespace

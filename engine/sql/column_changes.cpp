@@ -12,18 +12,18 @@ namespace {
 using Tokens = std::vector<Token>;
 
 /// A command of the statement: its tokens outside of parentheses, and all of its text.
-struct Command {
+struct Action {
   Tokens tokens;
   std::size_t end = 0;
 };
 
-class Reader {
+class ActionReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit ActionReader(std::string_view text) : text_(text) {}
 
   std::vector<ColumnChange> changes() const {
     std::vector<ColumnChange> found;
-    for (const Command& command : commands()) {
+    for (const Action& command : commands()) {
       if (word(command, 0, "ADD")) added(command, found);
       if (word(command, 0, "ALTER")) converted(command, found);
     }
@@ -31,19 +31,19 @@ class Reader {
   }
 
  private:
-  std::vector<Command> commands() const;
-  void added(const Command& command, std::vector<ColumnChange>& found) const;
-  void converted(const Command& command, std::vector<ColumnChange>& found) const;
+  std::vector<Action> commands() const;
+  void added(const Action& command, std::vector<ColumnChange>& found) const;
+  void converted(const Action& command, std::vector<ColumnChange>& found) const;
 
-  bool word(const Command& command, std::size_t at, std::string_view keyword) const {
+  bool word(const Action& command, std::size_t at, std::string_view keyword) const {
     return at < command.tokens.size() && command.tokens[at].kind == TokenKind::word &&
            is_keyword(command.tokens[at].in(text_), keyword);
   }
-  std::size_t find(const Command& command, std::size_t from, std::string_view keyword) const {
+  std::size_t find(const Action& command, std::size_t from, std::string_view keyword) const {
     while (from < command.tokens.size() && !word(command, from, keyword)) ++from;
     return from;
   }
-  std::string name(const Command& command, std::size_t at) const {
+  std::string name(const Action& command, std::size_t at) const {
     if (at >= command.tokens.size()) return "";
     const std::string written{command.tokens[at].in(text_)};
     if (!written.starts_with('"')) return text::lower(written);
@@ -59,8 +59,8 @@ class Reader {
 };
 
 // ALTER TABLE [IF EXISTS] [ONLY] name [*] command, command …
-std::vector<Command> Reader::commands() const {
-  std::vector<Command> commands(1);
+std::vector<Action> ActionReader::commands() const {
+  std::vector<Action> commands(1);
   int depth = 0;
   for (std::size_t at = 0;;) {
     const Token token = token_at(text_, at);
@@ -78,7 +78,7 @@ std::vector<Command> Reader::commands() const {
     if (depth == 0) commands.back().tokens.push_back(token);
     if (said == ")" || said == "]") --depth;
   }
-  Command& first = commands.front();
+  Action& first = commands.front();
   if (!word(first, 0, "ALTER") || !word(first, 1, "TABLE")) return {};
   std::size_t at = word(first, 2, "IF") ? 4 : 2;
   if (word(first, at, "ONLY")) ++at;
@@ -91,7 +91,7 @@ std::vector<Command> Reader::commands() const {
   return commands;
 }
 
-void Reader::added(const Command& command, std::vector<ColumnChange>& found) const {
+void ActionReader::added(const Action& command, std::vector<ColumnChange>& found) const {
   std::size_t at = 1;
   for (const char* other : {"CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "EXCLUDE"}) {
     if (word(command, at, other)) return;
@@ -113,7 +113,7 @@ void Reader::added(const Command& command, std::vector<ColumnChange>& found) con
   found.push_back(std::move(change));
 }
 
-void Reader::converted(const Command& command, std::vector<ColumnChange>& found) const {
+void ActionReader::converted(const Action& command, std::vector<ColumnChange>& found) const {
   const std::size_t at = word(command, 1, "COLUMN") ? 2 : 1;
   const bool converts = word(command, at + 1, "TYPE") ||
                         (word(command, at + 1, "SET") && word(command, at + 2, "DATA"));
@@ -132,7 +132,7 @@ void Reader::converted(const Command& command, std::vector<ColumnChange>& found)
 }  // namespace
 
 std::vector<ColumnChange> column_changes(std::string_view statement) {
-  return Reader{statement}.changes();
+  return ActionReader{statement}.changes();
 }
 
 }  // namespace engine::sql

@@ -10,21 +10,22 @@ namespace {
 
 using nlohmann::json;
 
-struct Command {
+struct TaggedCommand {
   std::string_view kind;
   std::string_view tag;
   Effect effect;
 };
 
 constexpr std::array commands{
-#define COMMAND(kind, tag, effect) Command{#kind, tag, Effect::effect},
+#define COMMAND(kind, tag, effect) TaggedCommand{#kind, tag, Effect::effect},
 #include "sql/commands.def"
 #undef COMMAND
 };
 
-const Command* find(std::string_view kind) {
-  const auto found = std::find_if(commands.begin(), commands.end(),
-                                  [&](const Command& command) { return command.kind == kind; });
+const TaggedCommand* find(std::string_view kind) {
+  const auto found =
+      std::find_if(commands.begin(), commands.end(),
+                   [&](const TaggedCommand& command) { return command.kind == kind; });
   return found == commands.end() ? nullptr : &*found;
 }
 
@@ -122,7 +123,7 @@ std::string command_tag(const std::string& kind, const json& node) {
   }
   if (kind == "ClosePortalStmt" && !node.contains("portalname")) return "CLOSE CURSOR ALL";
   if (kind == "DeallocateStmt" && !node.contains("name")) return "DEALLOCATE ALL";
-  const Command* command = find(kind);
+  const TaggedCommand* command = find(kind);
   if (command == nullptr) return "unknown";
   std::string tag{command->tag};
   if (tag.ends_with(' ')) tag += object_words(object_type(kind, node));
@@ -130,7 +131,7 @@ std::string command_tag(const std::string& kind, const json& node) {
 }
 
 Effect usual_effect(const std::string& kind) {
-  const Command* command = find(kind);
+  const TaggedCommand* command = find(kind);
   return command == nullptr ? Effect::unknown : command->effect;
 }
 

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "verify/attempt.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -30,7 +30,7 @@ std::string phrase(const db::Result& result) {
   return text::counted(static_cast<std::int64_t>(result.size()), "row");
 }
 
-Outcome explained(Outcome outcome, const Attempt& tried) {
+event::Outcome explained(event::Outcome outcome, const Attempt& tried) {
   if (!outcome.ok) outcome.error = tried.error;
   return outcome;
 }
@@ -59,14 +59,14 @@ std::vector<std::string> default_privileges(db::Connection& connection, const st
 
 }  // namespace
 
-Outcome can(db::Connection& connection, const Trial& trial) {
+event::Outcome can(db::Connection& connection, const Trial& trial) {
   const std::string name = fmt::format("{} can {}", trial.role, label_of(trial));
   const Attempt tried = try_as(connection, trial);
   if (!tried.error) return {name, true, "no error", phrase(tried.results.front())};
   return explained(failed(name, "no error", error_phrase(*tried.error)), tried);
 }
 
-Outcome cannot(db::Connection& connection, const Trial& trial) {
+event::Outcome cannot(db::Connection& connection, const Trial& trial) {
   const std::string name = fmt::format("{} cannot {}", trial.role, label_of(trial));
   const std::string expected = fmt::format("error {}", no_privilege);
   const Attempt tried = try_as(connection, trial);
@@ -76,7 +76,7 @@ Outcome cannot(db::Connection& connection, const Trial& trial) {
   return explained(failed(name, expected, error_phrase(*tried.error)), tried);
 }
 
-Outcome sees_rows(db::Connection& connection, const Trial& trial, const Count& count) {
+event::Outcome sees_rows(db::Connection& connection, const Trial& trial, const Count& count) {
   const std::string name =
       fmt::format("{} sees {} by {}", trial.role, count.phrase(), label_of(trial));
   const Attempt tried = try_as(connection, trial);
@@ -86,7 +86,8 @@ Outcome sees_rows(db::Connection& connection, const Trial& trial, const Count& c
   return {name, count.holds(rows), count.phrase(), text::counted(rows, "row")};
 }
 
-Outcome access_is(db::Connection& connection, const Securable& object, const AccessMatrix& matrix) {
+event::Outcome access_is(db::Connection& connection, const Securable& object,
+                         const AccessMatrix& matrix) {
   const std::string name = "access to " + object.label + " is as expected";
   std::vector<std::string> expected, actual;
   bool ok = object.absence.empty();
@@ -94,7 +95,7 @@ Outcome access_is(db::Connection& connection, const Securable& object, const Acc
     const std::string wanted = fmt::format("{}: {}", role, words_of(privileges));
     expected.push_back(wanted);
     if (!object.absence.empty()) continue;
-    const Outcome one = privileges_are(connection, object, role, privileges);
+    const event::Outcome one = privileges_are(connection, object, role, privileges);
     ok = ok && one.ok;
     actual.push_back(
         one.ok ? wanted
@@ -104,8 +105,8 @@ Outcome access_is(db::Connection& connection, const Securable& object, const Acc
           object.absence.empty() ? text::joined(actual, "; ") : object.absence};
 }
 
-Outcome has_default_privileges(db::Connection& connection, const ObjectSubject& schema,
-                               const DefaultPrivileges& wanted) {
+event::Outcome has_default_privileges(db::Connection& connection, const ObjectSubject& schema,
+                                      const DefaultPrivileges& wanted) {
   const std::string name =
       fmt::format("{} gets {} on new {} in {}", wanted.role, text::listed(wanted.privileges),
                   wanted.kind, schema.label());
@@ -119,8 +120,8 @@ Outcome has_default_privileges(db::Connection& connection, const ObjectSubject& 
   return {name, all, expected, all ? expected : words_of(found)};
 }
 
-Outcome has_no_default_privileges(db::Connection& connection, const ObjectSubject& schema,
-                                  const DefaultPrivileges& refused) {
+event::Outcome has_no_default_privileges(db::Connection& connection, const ObjectSubject& schema,
+                                         const DefaultPrivileges& refused) {
   const std::string name =
       fmt::format("{} gets nothing on new {} in {}", refused.role, refused.kind, schema.label());
   if (schema.item() == nullptr) return failed(name, "nothing", schema.absence());

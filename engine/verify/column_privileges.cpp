@@ -4,8 +4,8 @@
 #include <map>
 
 #include "base/text.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -73,8 +73,9 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 
 /// Holds where `is_right` says so of what the role may do with each column.
 template <typename IsRight>
-Outcome of_each(db::Connection& connection, const Subject& subject, const ColumnPrivileges& wanted,
-                std::string name, std::string expected, IsRight is_right) {
+event::Outcome of_each(db::Connection& connection, const Subject& subject,
+                       const ColumnPrivileges& wanted, std::string name, std::string expected,
+                       IsRight is_right) {
   if (subject.relation() == nullptr) return absent(subject, std::move(name), std::move(expected));
   const Held& held = held_by(connection, subject, wanted.role);
   if (!held.role_exists)
@@ -104,8 +105,8 @@ std::string on_columns(const Subject& subject, const ColumnPrivileges& wanted) {
 
 }  // namespace
 
-Outcome has_column_privileges(db::Connection& connection, const Subject& subject,
-                              const ColumnPrivileges& wanted) {
+event::Outcome has_column_privileges(db::Connection& connection, const Subject& subject,
+                                     const ColumnPrivileges& wanted) {
   const auto privileges = expanded(wanted.privileges);
   return of_each(connection, subject, wanted,
                  fmt::format("{} has {} on {}", wanted.role, text::listed(wanted.privileges),
@@ -116,8 +117,8 @@ Outcome has_column_privileges(db::Connection& connection, const Subject& subject
                  });
 }
 
-Outcome has_no_column_privileges(db::Connection& connection, const Subject& subject,
-                                 const ColumnPrivileges& wanted) {
+event::Outcome has_no_column_privileges(db::Connection& connection, const Subject& subject,
+                                        const ColumnPrivileges& wanted) {
   const auto privileges = expanded(wanted.privileges);
   const std::string what = privileges.empty() ? "privilege" : text::listed(wanted.privileges, "or");
   return of_each(connection, subject, wanted,
@@ -129,8 +130,8 @@ Outcome has_no_column_privileges(db::Connection& connection, const Subject& subj
                  });
 }
 
-Outcome column_privileges_are(db::Connection& connection, const Subject& subject,
-                              const ColumnPrivileges& wanted) {
+event::Outcome column_privileges_are(db::Connection& connection, const Subject& subject,
+                                     const ColumnPrivileges& wanted) {
   const auto privileges = expanded(wanted.privileges);
   return of_each(connection, subject, wanted,
                  fmt::format("{} has exactly these privileges on {}", wanted.role,
@@ -138,8 +139,8 @@ Outcome column_privileges_are(db::Connection& connection, const Subject& subject
                  list_of(privileges), [&](const auto& may) { return same_set(privileges, may); });
 }
 
-Outcome any_column_privileges_are(db::Connection& connection, const Subject& subject,
-                                  const ColumnPrivileges& wanted) {
+event::Outcome any_column_privileges_are(db::Connection& connection, const Subject& subject,
+                                         const ColumnPrivileges& wanted) {
   const auto privileges = expanded(wanted.privileges);
   const std::string name = fmt::format("{} has exactly these privileges on some column of {}",
                                        wanted.role, subject.label());

@@ -17,15 +17,15 @@ struct ColumnPrivileges {
   std::vector<std::string> privileges;
 };
 
-Outcome has_column_privileges(db::Connection& connection, const Subject& subject,
-                              const ColumnPrivileges& wanted);
+event::Outcome has_column_privileges(db::Connection& connection, const Subject& subject,
+                                     const ColumnPrivileges& wanted);
 /// No privileges given: none at all.
-Outcome has_no_column_privileges(db::Connection& connection, const Subject& subject,
-                                 const ColumnPrivileges& wanted);
-Outcome column_privileges_are(db::Connection& connection, const Subject& subject,
-                              const ColumnPrivileges& wanted);
+event::Outcome has_no_column_privileges(db::Connection& connection, const Subject& subject,
+                                        const ColumnPrivileges& wanted);
+event::Outcome column_privileges_are(db::Connection& connection, const Subject& subject,
+                                     const ColumnPrivileges& wanted);
 /// What the role may do with at least one column of the table; `columns` is empty.
-Outcome any_column_privileges_are(db::Connection& connection, const Subject& subject,
-                                  const ColumnPrivileges& wanted);
+event::Outcome any_column_privileges_are(db::Connection& connection, const Subject& subject,
+                                         const ColumnPrivileges& wanted);
 
 }  // namespace engine::verify

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "sql/expression.h"
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
@@ -61,7 +61,7 @@ void check_column(const ColumnSpec& spec) {
   }
 }
 
-Outcome has_column(const Subject& subject, const ColumnSpec& spec) {
+event::Outcome has_column(const Subject& subject, const ColumnSpec& spec) {
   const std::string name = fmt::format("{} has column {}", subject.label(), spec.name);
   const std::string expected = phrase(spec);
   const catalog::Relation* relation = subject.relation();
@@ -73,7 +73,7 @@ Outcome has_column(const Subject& subject, const ColumnSpec& spec) {
   return compared(name, expected, phrase(*column, spec));
 }
 
-Outcome has_no_column(const Subject& subject, const std::string& column) {
+event::Outcome has_no_column(const Subject& subject, const std::string& column) {
   const std::string name = fmt::format("{} has no column {}", subject.label(), column);
   const std::string expected = "no column " + column;
   const catalog::Relation* relation = subject.relation();
@@ -83,7 +83,7 @@ Outcome has_no_column(const Subject& subject, const std::string& column) {
                           : failed(name, expected, fmt::format("{} {}", found->name, found->type));
 }
 
-Outcome columns_are(const Subject& subject, const std::vector<ColumnSpec>& specs) {
+event::Outcome columns_are(const Subject& subject, const std::vector<ColumnSpec>& specs) {
   const std::string name = subject.label() + " has exactly these columns";
   std::vector<std::string> expected, missing, surplus, different;
   for (const auto& spec : specs) expected.push_back(phrase(spec));

@@ -24,10 +24,10 @@ struct ColumnSpec {
 /// Throws Error{argument} for a type or a default that PostgreSQL's grammar does not know.
 void check_column(const ColumnSpec& spec);
 
-Outcome has_column(const Subject& subject, const ColumnSpec& spec);
-Outcome has_no_column(const Subject& subject, const std::string& column);
+event::Outcome has_column(const Subject& subject, const ColumnSpec& spec);
+event::Outcome has_no_column(const Subject& subject, const std::string& column);
 /// These and no others; their order is not compared, for an altered table's differs from a fresh
 /// one's.
-Outcome columns_are(const Subject& subject, const std::vector<ColumnSpec>& specs);
+event::Outcome columns_are(const Subject& subject, const std::vector<ColumnSpec>& specs);
 
 }  // namespace engine::verify

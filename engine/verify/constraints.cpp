@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "sql/expression.h"
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
@@ -80,7 +80,7 @@ std::string condition_of(const catalog::Constraint& check) {
 
 }  // namespace
 
-Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& columns) {
+event::Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& columns) {
   const std::string name = subject.label() + " has a primary key" +
                            (columns.empty() ? "" : " on " + in_parentheses(columns));
   const std::string expected =
@@ -92,7 +92,7 @@ Outcome has_primary_key(const Subject& subject, const std::vector<std::string>& 
   return compared(name, expected, "PRIMARY KEY " + in_parentheses(key->columns));
 }
 
-Outcome has_no_primary_key(const Subject& subject, const std::vector<std::string>& columns) {
+event::Outcome has_no_primary_key(const Subject& subject, const std::vector<std::string>& columns) {
   const std::string what =
       columns.empty() ? "primary key" : "primary key on " + in_parentheses(columns);
   const std::string name = fmt::format("{} has no {}", subject.label(), what);
@@ -116,7 +116,7 @@ std::vector<std::string> other_unique(const catalog::Relation& relation) {
 
 }  // namespace
 
-Outcome has_unique(const Subject& subject, const std::vector<std::string>& columns) {
+event::Outcome has_unique(const Subject& subject, const std::vector<std::string>& columns) {
   if (columns.empty()) {
     std::string any = subject.label() + " is unique by something";
     if (subject.relation() == nullptr) return absent(subject, std::move(any), "UNIQUE");
@@ -135,7 +135,7 @@ Outcome has_unique(const Subject& subject, const std::vector<std::string>& colum
   return failed(name, expected, phrases.empty() ? "nothing unique" : text::joined(phrases, "; "));
 }
 
-Outcome has_no_unique(const Subject& subject, const std::vector<std::string>& columns) {
+event::Outcome has_no_unique(const Subject& subject, const std::vector<std::string>& columns) {
   if (columns.empty()) {
     std::string none = subject.label() + " is unique by nothing but its primary key";
     if (subject.relation() == nullptr) return absent(subject, std::move(none), "no UNIQUE");
@@ -155,7 +155,7 @@ Outcome has_no_unique(const Subject& subject, const std::vector<std::string>& co
   return held(name, expected);
 }
 
-Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
+event::Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
   const std::string name =
       spec.references
           ? fmt::format("{} has a foreign key to {}", subject.label(), spec.references->display())
@@ -169,7 +169,7 @@ Outcome has_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
   return failed(name, expected, definitions_of(keys, "no foreign key"));
 }
 
-Outcome has_no_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
+event::Outcome has_no_foreign_key(const Subject& subject, const ForeignKeySpec& spec) {
   std::string what = "foreign key";
   if (!spec.columns.empty()) what += " on " + in_parentheses(spec.columns);
   if (spec.references) what += " to " + spec.references->display();
@@ -211,7 +211,7 @@ void refuse_no_condition(const CheckSpec& spec) {
 
 }  // namespace
 
-Outcome has_check(const Subject& subject, const CheckSpec& spec) {
+event::Outcome has_check(const Subject& subject, const CheckSpec& spec) {
   refuse_no_condition(spec);
   const std::string expected = phrase(spec);
   const std::string name = fmt::format("{} has {}", subject.label(), one_line(expected));
@@ -221,7 +221,7 @@ Outcome has_check(const Subject& subject, const CheckSpec& spec) {
                 definitions_of(of_type(*subject.relation(), 'c'), "no CHECK constraint"));
 }
 
-Outcome has_no_check(const Subject& subject, const CheckSpec& spec) {
+event::Outcome has_no_check(const Subject& subject, const CheckSpec& spec) {
   refuse_no_condition(spec);
   const std::string expected = "no " + phrase(spec);
   const std::string name = fmt::format("{} has {}", subject.label(), one_line(expected));
@@ -230,7 +230,7 @@ Outcome has_no_check(const Subject& subject, const CheckSpec& spec) {
   return found.empty() ? held(name, expected) : failed(name, expected, definitions_of(found, ""));
 }
 
-Outcome has_constraint(const Subject& subject, const ConstraintSpec& spec) {
+event::Outcome has_constraint(const Subject& subject, const ConstraintSpec& spec) {
   const std::string name = fmt::format("{} has constraint {}", subject.label(), spec.name);
   const auto phrase = [&](const std::string& definition, bool valid, bool deferrable) {
     std::string words = spec.name;
@@ -250,7 +250,7 @@ Outcome has_constraint(const Subject& subject, const ConstraintSpec& spec) {
   return compared(name, expected, phrase(found->definition, found->validated, found->deferrable));
 }
 
-Outcome has_no_constraint(const Subject& subject, const std::string& constraint) {
+event::Outcome has_no_constraint(const Subject& subject, const std::string& constraint) {
   const std::string name = fmt::format("{} has no constraint {}", subject.label(), constraint);
   const std::string expected = "no constraint " + constraint;
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -260,7 +260,7 @@ Outcome has_no_constraint(const Subject& subject, const std::string& constraint)
              : failed(name, expected, fmt::format("{} {}", found->name, found->definition));
 }
 
-Outcome constraints_are(const Subject& subject, const std::vector<std::string>& names) {
+event::Outcome constraints_are(const Subject& subject, const std::vector<std::string>& names) {
   const std::string name = subject.label() + " has exactly these constraints";
   if (subject.relation() == nullptr) return absent(subject, name, list_of(names));
   std::vector<std::string> actual;

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "sql/expression.h"
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
@@ -93,7 +93,7 @@ std::string phrase(const catalog::Index& index, const IndexSpec& spec) {
 
 }  // namespace
 
-Outcome has_index(const Subject& subject, const IndexSpec& spec) {
+event::Outcome has_index(const Subject& subject, const IndexSpec& spec) {
   const std::string name = fmt::format("{} has index {}", subject.label(), spec.name);
   const std::string expected = phrase(spec);
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -105,7 +105,7 @@ Outcome has_index(const Subject& subject, const IndexSpec& spec) {
   return compared(name, expected, phrase(*index, spec));
 }
 
-Outcome has_no_index(const Subject& subject, const std::string& index) {
+event::Outcome has_no_index(const Subject& subject, const std::string& index) {
   const std::string name = fmt::format("{} has no index {}", subject.label(), index);
   const std::string expected = "no index " + index;
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -128,7 +128,7 @@ std::vector<const catalog::Index*> indexes_on(const catalog::Relation& relation,
 
 }  // namespace
 
-Outcome has_index_on(const Subject& subject, const IndexSpec& spec) {
+event::Outcome has_index_on(const Subject& subject, const IndexSpec& spec) {
   const std::string expected = phrase(spec);
   const std::string name = fmt::format("{} has {}", subject.label(), expected);
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -142,7 +142,7 @@ Outcome has_index_on(const Subject& subject, const IndexSpec& spec) {
   return failed(name, expected, all.empty() ? "no index" : text::joined(all, "; "));
 }
 
-Outcome has_no_index_on(const Subject& subject, const IndexSpec& spec) {
+event::Outcome has_no_index_on(const Subject& subject, const IndexSpec& spec) {
   const std::string expected = "no" + phrase(spec).substr(2);
   const std::string name = fmt::format("{} has {}", subject.label(), expected);
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -150,7 +150,7 @@ Outcome has_no_index_on(const Subject& subject, const IndexSpec& spec) {
   return found.empty() ? held(name, expected) : failed(name, expected, found.front()->definition);
 }
 
-Outcome indexes_are(const Subject& subject, const std::vector<std::string>& names) {
+event::Outcome indexes_are(const Subject& subject, const std::vector<std::string>& names) {
   const std::string name = subject.label() + " has exactly these indexes";
   if (subject.relation() == nullptr) return absent(subject, name, list_of(names));
   return exactly(name, names, names_of(subject.relation()->indexes));

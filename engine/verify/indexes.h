@@ -21,12 +21,12 @@ struct IndexSpec {
   std::string method;                // "btree"
 };
 
-Outcome has_index(const Subject& subject, const IndexSpec& spec);
-Outcome has_no_index(const Subject& subject, const std::string& index);
+event::Outcome has_index(const Subject& subject, const IndexSpec& spec);
+event::Outcome has_no_index(const Subject& subject, const std::string& index);
 /// Some valid index, whatever its name, with exactly these columns; `spec` has no name.
-Outcome has_index_on(const Subject& subject, const IndexSpec& spec);
-Outcome has_no_index_on(const Subject& subject, const IndexSpec& spec);
+event::Outcome has_index_on(const Subject& subject, const IndexSpec& spec);
+event::Outcome has_no_index_on(const Subject& subject, const IndexSpec& spec);
 /// By name, those of keys and constraints included.
-Outcome indexes_are(const Subject& subject, const std::vector<std::string>& names);
+event::Outcome indexes_are(const Subject& subject, const std::vector<std::string>& names);
 
 }  // namespace engine::verify

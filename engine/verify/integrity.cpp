@@ -6,9 +6,9 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "verify/attempt.h"
+#include "verify/outcomes.h"
 #include "verify/queries.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 /// How a value equals one of a column: "OPERATOR(pg_catalog.=) {}".
 std::map<std::string, std::string> equalities(db::Connection& connection,
                                               const QualifiedName& table) {
-  const Quiet quiet{connection};
+  const CacheHold quiet{connection};
   const db::Result found = connection.query(query("equality"), {table.schema, table.name});
   std::map<std::string, std::string> equality;
   for (std::size_t row = 0; row < found.size(); ++row) {
@@ -52,8 +52,8 @@ std::string orphan_query(db::Connection& connection, const std::string& table,
 
 /// One number from one query; an outcome where the server refuses it.
 std::optional<std::int64_t> count_of(db::Connection& connection, const std::string& sql,
-                                     Outcome& refused) {
-  const Quiet quiet{connection};
+                                     event::Outcome& refused) {
+  const CacheHold quiet{connection};
   const auto counted = attempt(connection, Keep::nothing, {{sql, {}, db::Lookup::session}});
   if (!counted.error) return counted.results.front().integer(0, "rows");
   if (worth_retrying(*counted.error)) throw Error{*counted.error};
@@ -78,13 +78,14 @@ std::vector<Defaulted> defaulted_by_sequences(const catalog::Relation& table) {
 
 }  // namespace
 
-Outcome has_no_orphans(db::Connection& connection, const Subject& subject, const std::string& key) {
+event::Outcome has_no_orphans(db::Connection& connection, const Subject& subject,
+                              const std::string& key) {
   const std::string name = key.empty()
                                ? subject.label() + " has no orphans"
                                : fmt::format("{} has no orphans by {}", subject.label(), key);
   if (subject.relation() == nullptr) return absent(subject, name, "no orphans");
   const catalog::Relation& table = *subject.relation();
-  Outcome outcome = failed(name, "no orphans", "");
+  event::Outcome outcome = failed(name, "no orphans", "");
   std::vector<std::string> keys, orphans;
   for (const catalog::Constraint& one : table.constraints) {
     if (one.type != 'f') continue;
@@ -108,13 +109,13 @@ Outcome has_no_orphans(db::Connection& connection, const Subject& subject, const
   return outcome;
 }
 
-Outcome has_no_orphans(db::Connection& connection, const Subject& subject,
-                       const Reference& reference) {
+event::Outcome has_no_orphans(db::Connection& connection, const Subject& subject,
+                              const Reference& reference) {
   const std::string name =
       fmt::format("{} has no orphans by ({}) to {}", subject.label(),
                   text::joined(reference.columns, ", "), reference.table.display());
   if (subject.relation() == nullptr) return absent(subject, name, "no orphans");
-  Outcome outcome = failed(name, "no orphans", "");
+  event::Outcome outcome = failed(name, "no orphans", "");
   const Subject other = Subject::read(connection, Noun::table, reference.table);
   if (other.relation() == nullptr) return failed(name, "no orphans", other.absence());
   std::vector<std::string> referenced = reference.referenced;
@@ -139,11 +140,11 @@ Outcome has_no_orphans(db::Connection& connection, const Subject& subject,
   return outcome;
 }
 
-Outcome has_sequences_ahead(db::Connection& connection, const Subject& subject) {
+event::Outcome has_sequences_ahead(db::Connection& connection, const Subject& subject) {
   const std::string name = subject.label() + " has its sequences ahead of its rows";
   const std::string expected = "ahead";
   if (subject.relation() == nullptr) return absent(subject, name, expected);
-  Outcome outcome = failed(name, expected, "");
+  event::Outcome outcome = failed(name, expected, "");
   std::vector<std::string> behind;
   for (const Defaulted& one : defaulted_by_sequences(*subject.relation())) {
     const std::string column = quote_identifier(one.column);
@@ -168,15 +169,15 @@ Outcome has_sequences_ahead(db::Connection& connection, const Subject& subject) 
   return outcome;
 }
 
-Outcome has_checksum(db::Connection& connection, const Subject& subject,
-                     const std::string& checksum, const std::vector<std::string>& columns) {
+event::Outcome has_checksum(db::Connection& connection, const Subject& subject,
+                            const std::string& checksum, const std::vector<std::string>& columns) {
   const std::string name = subject.label() + " has its checksum";
   if (subject.relation() == nullptr) return absent(subject, name, checksum);
   std::vector<std::string> quoted;
   for (const auto& column : columns.empty() ? names_of(subject.relation()->columns) : columns)
     quoted.push_back(quote_identifier(column));
-  Outcome outcome = failed(name, checksum, "");
-  const Quiet quiet{connection};
+  event::Outcome outcome = failed(name, checksum, "");
+  const CacheHold quiet{connection};
   const auto summed = attempt(
       connection, Keep::nothing,
       {{fmt::format("SELECT COALESCE(pg_catalog.sum(pg_catalog.hashtextextended("

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "sql/expression.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -47,8 +47,8 @@ bool same_fact(Form form, const Fact& expected, const Fact& actual) {
   }
 }
 
-Outcome exactly_items(const std::string& name, const std::vector<const Item*>& items,
-                      const std::vector<std::string>& names) {
+event::Outcome exactly_items(const std::string& name, const std::vector<const Item*>& items,
+                             const std::vector<std::string>& names) {
   std::vector<std::string> actual;
   for (const Item* item : items) {
     std::string shown = item->name;
@@ -87,13 +87,13 @@ ObjectSubject ObjectSubject::read(db::Connection& connection, const Family& fami
 
 std::string ObjectSubject::label() const { return fmt::format("{} {}", family_->noun, written_); }
 
-Outcome exists(const ObjectSubject& subject) {
+event::Outcome exists(const ObjectSubject& subject) {
   const std::string name = subject.label() + " exists";
   return subject.item() == nullptr ? failed(name, subject.label(), subject.absence())
                                    : held(name, subject.label());
 }
 
-Outcome does_not_exist(const ObjectSubject& subject) {
+event::Outcome does_not_exist(const ObjectSubject& subject) {
   const std::string name = "there is no " + subject.label();
   const std::string expected = "no " + subject.label();
   return subject.item() == nullptr
@@ -102,9 +102,9 @@ Outcome does_not_exist(const ObjectSubject& subject) {
                       fmt::format("{} {}", subject.family().noun, subject.item()->display()));
 }
 
-Outcome facts_are(const std::string& label, const std::string& absence,
-                  const std::vector<FactRule>& rules, const Facts& actual,
-                  const ExpectedFacts& expected) {
+event::Outcome facts_are(const std::string& label, const std::string& absence,
+                         const std::vector<FactRule>& rules, const Facts& actual,
+                         const ExpectedFacts& expected) {
   const std::string name = label + " is as expected";
   std::vector<std::string> wanted, found;
   bool ok = absence.empty();
@@ -125,29 +125,29 @@ Outcome facts_are(const std::string& label, const std::string& absence,
           absence.empty() ? text::joined(found, ", ") : absence};
 }
 
-Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected) {
+event::Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected) {
   return facts_are(subject.label(), subject.absence(), subject.family().facts,
                    subject.item() == nullptr ? Facts{} : subject.item()->facts, expected);
 }
 
-Outcome object_is_not(const ObjectSubject& subject, const ExpectedFacts& expected) {
+event::Outcome object_is_not(const ObjectSubject& subject, const ExpectedFacts& expected) {
   return opposite(object_is(subject, expected), subject.absence());
 }
 
-Outcome owned_by(const ObjectSubject& subject, const std::string& role) {
+event::Outcome owned_by(const ObjectSubject& subject, const std::string& role) {
   const std::string name = fmt::format("{} is owned by {}", subject.label(), role);
   if (subject.item() == nullptr) return failed(name, role, subject.absence());
   return compared(name, role, subject.item()->owner);
 }
 
-Outcome has_comment(const ObjectSubject& subject, const std::string& comment) {
+event::Outcome has_comment(const ObjectSubject& subject, const std::string& comment) {
   const std::string name = subject.label() + " has its comment";
   if (subject.item() == nullptr) return failed(name, comment, subject.absence());
   const std::string& actual = subject.item()->comment;
   return compared(name, comment, actual.empty() ? "no comment" : actual);
 }
 
-Outcome has_no_comment(const ObjectSubject& subject) {
+event::Outcome has_no_comment(const ObjectSubject& subject) {
   return no_comment(subject.label(), subject.absence(),
                     subject.item() == nullptr ? "" : subject.item()->comment);
 }
@@ -162,7 +162,7 @@ std::optional<bool> belongs(db::Connection& connection, const ObjectSubject& rol
     if (one->item() == nullptr) lacking = one->absence();
     if (one->item() == nullptr) return std::nullopt;
   }
-  const Quiet quiet{connection};
+  const CacheHold quiet{connection};
   return connection
       .query(
           "SELECT pg_catalog.pg_has_role($1::pg_catalog.name, $2::pg_catalog.name, 'MEMBER')"
@@ -173,8 +173,8 @@ std::optional<bool> belongs(db::Connection& connection, const ObjectSubject& rol
 
 }  // namespace
 
-Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,
-                     const std::string& group) {
+event::Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,
+                            const std::string& group) {
   const std::string name = fmt::format("{} is a member of {}", role.label(), group);
   std::string lacking;
   const auto member = belongs(connection, role, group, lacking);
@@ -183,8 +183,8 @@ Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,
   return compared(name, expected, (*member ? "member of " : "no member of ") + group);
 }
 
-Outcome is_not_member_of(db::Connection& connection, const ObjectSubject& role,
-                         const std::string& group) {
+event::Outcome is_not_member_of(db::Connection& connection, const ObjectSubject& role,
+                                const std::string& group) {
   const std::string name = fmt::format("{} is no member of {}", role.label(), group);
   std::string lacking;
   const auto member = belongs(connection, role, group, lacking);
@@ -204,8 +204,8 @@ bool is_listed(const Listing& listing, const Item& item) {
 
 }  // namespace
 
-Outcome listed_are(db::Connection& connection, const Listing& listing, const ObjectSubject& subject,
-                   const std::vector<std::string>& names) {
+event::Outcome listed_are(db::Connection& connection, const Listing& listing,
+                          const ObjectSubject& subject, const std::vector<std::string>& names) {
   const std::string name = fmt::format("{} has exactly these {}", subject.label(), listing.nouns);
   if (subject.item() == nullptr) return failed(name, list_of(names), subject.absence());
   const bool whole = listing.scope == Listing::Scope::database;
@@ -216,8 +216,8 @@ Outcome listed_are(db::Connection& connection, const Listing& listing, const Obj
   return exactly_items(name, items, names);
 }
 
-Outcome listed_are(db::Connection& connection, const Listing& listing, const Subject& subject,
-                   const std::vector<std::string>& names) {
+event::Outcome listed_are(db::Connection& connection, const Listing& listing,
+                          const Subject& subject, const std::vector<std::string>& names) {
   const std::string name = fmt::format("{} has exactly these {}", subject.label(), listing.nouns);
   if (subject.relation() == nullptr) return absent(subject, name, list_of(names));
   const QualifiedName& table = subject.relation()->name;
@@ -228,8 +228,8 @@ Outcome listed_are(db::Connection& connection, const Listing& listing, const Sub
   return exactly_items(name, items, names);
 }
 
-Outcome items_are(const ObjectSubject& subject, const std::string& fact,
-                  const std::vector<std::string>& names, bool ordered) {
+event::Outcome items_are(const ObjectSubject& subject, const std::string& fact,
+                         const std::vector<std::string>& names, bool ordered) {
   const std::string name = fmt::format("{} has exactly these {}", subject.label(), fact);
   if (subject.item() == nullptr) return failed(name, list_of(names), subject.absence());
   const auto found = subject.item()->facts.find(fact);

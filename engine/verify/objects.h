@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "db/connection.h"
-#include "verify/families.h"
+#include "event/outcome.h"
 #include "verify/inventory.h"
-#include "verify/outcome.h"
+#include "verify/object_kinds.h"
 #include "verify/subject.h"
 
 namespace engine::verify {
@@ -35,38 +35,38 @@ class ObjectSubject {
   std::string absence_;
 };
 
-Outcome exists(const ObjectSubject& subject);
-Outcome does_not_exist(const ObjectSubject& subject);
+event::Outcome exists(const ObjectSubject& subject);
+event::Outcome does_not_exist(const ObjectSubject& subject);
 
 /// What a check says of facts, in its order; what it does not say is not compared. A fact without
 /// text is NULL.
 using ExpectedFacts = std::vector<std::pair<std::string, Fact>>;
 
-Outcome facts_are(const std::string& label, const std::string& absence,
-                  const std::vector<FactRule>& rules, const Facts& actual,
-                  const ExpectedFacts& expected);
-Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected);
+event::Outcome facts_are(const std::string& label, const std::string& absence,
+                         const std::vector<FactRule>& rules, const Facts& actual,
+                         const ExpectedFacts& expected);
+event::Outcome object_is(const ObjectSubject& subject, const ExpectedFacts& expected);
 
-Outcome object_is_not(const ObjectSubject& subject, const ExpectedFacts& expected);
+event::Outcome object_is_not(const ObjectSubject& subject, const ExpectedFacts& expected);
 
-Outcome owned_by(const ObjectSubject& subject, const std::string& role);
-Outcome has_comment(const ObjectSubject& subject, const std::string& comment);
-Outcome has_no_comment(const ObjectSubject& subject);
+event::Outcome owned_by(const ObjectSubject& subject, const std::string& role);
+event::Outcome has_comment(const ObjectSubject& subject, const std::string& comment);
+event::Outcome has_no_comment(const ObjectSubject& subject);
 
 /// Directly or through other roles.
-Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,
-                     const std::string& group);
-Outcome is_not_member_of(db::Connection& connection, const ObjectSubject& role,
-                         const std::string& group);
+event::Outcome is_member_of(db::Connection& connection, const ObjectSubject& role,
+                            const std::string& group);
+event::Outcome is_not_member_of(db::Connection& connection, const ObjectSubject& role,
+                                const std::string& group);
 
 /// These and no others; what belongs to an extension, or is built in, does not count.
-Outcome listed_are(db::Connection& connection, const Listing& listing, const ObjectSubject& subject,
-                   const std::vector<std::string>& names);
-Outcome listed_are(db::Connection& connection, const Listing& listing, const Subject& subject,
-                   const std::vector<std::string>& names);
+event::Outcome listed_are(db::Connection& connection, const Listing& listing,
+                          const ObjectSubject& subject, const std::vector<std::string>& names);
+event::Outcome listed_are(db::Connection& connection, const Listing& listing,
+                          const Subject& subject, const std::vector<std::string>& names);
 
 /// The items of a list fact ("labels", "tables"), exactly; `ordered`: in their order.
-Outcome items_are(const ObjectSubject& subject, const std::string& fact,
-                  const std::vector<std::string>& names, bool ordered);
+event::Outcome items_are(const ObjectSubject& subject, const std::string& fact,
+                         const std::vector<std::string>& names, bool ordered);
 
 }  // namespace engine::verify

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "sql/expression.h"
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
@@ -15,8 +15,8 @@ std::string canonical(const std::string& value) {
   return value == "\"\"" ? "" : value;
 }
 
-Outcome option_in(const std::vector<std::string>& settings, std::string name,
-                  const std::string& option, const std::optional<std::string>& value) {
+event::Outcome option_in(const std::vector<std::string>& settings, std::string name,
+                         const std::string& option, const std::optional<std::string>& value) {
   const std::string expected = value ? fmt::format("{} = {}", option, *value) : option + " set";
   for (const auto& setting : settings) {
     const auto equals = setting.find('=');
@@ -30,15 +30,15 @@ Outcome option_in(const std::vector<std::string>& settings, std::string name,
 
 }  // namespace
 
-Outcome has_option(const Subject& subject, const std::string& option,
-                   const std::optional<std::string>& value) {
+event::Outcome has_option(const Subject& subject, const std::string& option,
+                          const std::optional<std::string>& value) {
   std::string name = fmt::format("{} has option {}", subject.label(), option);
   if (subject.relation() == nullptr) return absent(subject, std::move(name), option);
   return option_in(subject.relation()->options, std::move(name), option, value);
 }
 
-Outcome has_option(const RoutineSubject& subject, const std::string& option,
-                   const std::optional<std::string>& value) {
+event::Outcome has_option(const RoutineSubject& subject, const std::string& option,
+                          const std::optional<std::string>& value) {
   std::string name = fmt::format("{} has option {}", subject.label(), option);
   if (subject.only() == nullptr) return failed(std::move(name), option, subject.absence());
   return option_in(subject.only()->settings, std::move(name), option, value);
@@ -46,8 +46,8 @@ Outcome has_option(const RoutineSubject& subject, const std::string& option,
 
 namespace {
 
-Outcome no_option_in(const std::vector<std::string>& settings, std::string name,
-                     const std::string& option) {
+event::Outcome no_option_in(const std::vector<std::string>& settings, std::string name,
+                            const std::string& option) {
   for (const auto& setting : settings) {
     if (setting.starts_with(option + "="))
       return failed(std::move(name), option + " not set", setting);
@@ -57,26 +57,26 @@ Outcome no_option_in(const std::vector<std::string>& settings, std::string name,
 
 }  // namespace
 
-Outcome has_no_option(const Subject& subject, const std::string& option) {
+event::Outcome has_no_option(const Subject& subject, const std::string& option) {
   std::string name = fmt::format("{} has no option {}", subject.label(), option);
   if (subject.relation() == nullptr) return absent(subject, std::move(name), option + " not set");
   return no_option_in(subject.relation()->options, std::move(name), option);
 }
 
-Outcome has_no_option(const RoutineSubject& subject, const std::string& option) {
+event::Outcome has_no_option(const RoutineSubject& subject, const std::string& option) {
   std::string name = fmt::format("{} has no option {}", subject.label(), option);
   if (subject.only() == nullptr)
     return failed(std::move(name), option + " not set", subject.absence());
   return no_option_in(subject.only()->settings, std::move(name), option);
 }
 
-Outcome has_no_comment(const Subject& subject) {
+event::Outcome has_no_comment(const Subject& subject) {
   const catalog::Relation* relation = subject.relation();
   return no_comment(subject.label(), relation == nullptr ? subject.absence() : "",
                     relation == nullptr ? "" : relation->comment);
 }
 
-Outcome has_definition(const Subject& subject, const std::string& query) {
+event::Outcome has_definition(const Subject& subject, const std::string& query) {
   std::string name = subject.label() + " has its definition";
   const std::string expected = one_line(query, 300);
   if (subject.relation() == nullptr) return absent(subject, std::move(name), expected);
@@ -85,14 +85,14 @@ Outcome has_definition(const Subject& subject, const std::string& query) {
   return failed(std::move(name), expected, printed.empty() ? "no query" : one_line(printed, 300));
 }
 
-Outcome is_populated(const Subject& subject) {
+event::Outcome is_populated(const Subject& subject) {
   std::string name = subject.label() + " is populated";
   if (subject.relation() == nullptr) return absent(subject, std::move(name), "populated");
   return compared(std::move(name), "populated",
                   subject.relation()->populated ? "populated" : "not populated");
 }
 
-Outcome has_comment(const Subject& subject, const std::string& comment) {
+event::Outcome has_comment(const Subject& subject, const std::string& comment) {
   std::string name = subject.label() + " has its comment";
   if (subject.relation() == nullptr) return absent(subject, std::move(name), comment);
   const std::string& actual = subject.relation()->comment;

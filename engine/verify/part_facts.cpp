@@ -120,12 +120,12 @@ const std::vector<FactRule>& part_rules(Part part) {
   return triggers;
 }
 
-Outcome with_facts(Outcome outcome, const Subject& subject, Part part, const std::string& name,
-                   const ExpectedFacts& expected) {
+event::Outcome with_facts(event::Outcome outcome, const Subject& subject, Part part,
+                          const std::string& name, const ExpectedFacts& expected) {
   if (expected.empty() || subject.relation() == nullptr) return outcome;
   const Facts actual = facts_of(*subject.relation(), part, name);
   if (actual.empty()) return outcome;
-  const Outcome facts = facts_are("", "", part_rules(part), actual, expected);
+  const event::Outcome facts = facts_are("", "", part_rules(part), actual, expected);
   outcome.ok = outcome.ok && facts.ok;
   outcome.expected += ", " + facts.expected;
   outcome.actual += ", " + facts.actual;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "verify/families.h"
+#include "verify/object_kinds.h"
 #include "verify/objects.h"
 #include "verify/subject.h"
 
@@ -16,7 +16,7 @@ enum class Part { column, constraint, index, trigger };
 const std::vector<FactRule>& part_rules(Part part);
 
 /// The outcome of the part's own check, and the facts together.
-Outcome with_facts(Outcome outcome, const Subject& subject, Part part, const std::string& name,
-                   const ExpectedFacts& expected);
+event::Outcome with_facts(event::Outcome outcome, const Subject& subject, Part part,
+                          const std::string& name, const ExpectedFacts& expected);
 
 }  // namespace engine::verify

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "base/text.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -154,8 +154,8 @@ Securable::Securable(const ObjectSubject& object)
   if (object.item() != nullptr) oid = object.item()->oid;
 }
 
-Outcome has_privileges(db::Connection& connection, const Securable& object, const std::string& role,
-                       const std::vector<std::string>& privileges) {
+event::Outcome has_privileges(db::Connection& connection, const Securable& object,
+                              const std::string& role, const std::vector<std::string>& privileges) {
   const std::string name =
       fmt::format("{} has {} on {}", role, text::listed(privileges), object.label);
   const auto wanted = expanded(privileges, object, connection);
@@ -167,8 +167,9 @@ Outcome has_privileges(db::Connection& connection, const Securable& object, cons
              : failed(name, list_of(wanted), phrase(held, role));
 }
 
-Outcome has_no_privileges(db::Connection& connection, const Securable& object,
-                          const std::string& role, const std::vector<std::string>& privileges) {
+event::Outcome has_no_privileges(db::Connection& connection, const Securable& object,
+                                 const std::string& role,
+                                 const std::vector<std::string>& privileges) {
   const std::string what = privileges.empty() ? "privilege" : text::listed(privileges, "or");
   const std::string name = fmt::format("{} has no {} on {}", role, what, object.label);
   const std::string expected = privileges.empty() ? "none" : "no " + text::listed(privileges, "or");
@@ -184,8 +185,8 @@ Outcome has_no_privileges(db::Connection& connection, const Securable& object,
                                   : failed(name, expected, phrase(held, role));
 }
 
-Outcome privileges_are(db::Connection& connection, const Securable& object, const std::string& role,
-                       const std::vector<std::string>& privileges) {
+event::Outcome privileges_are(db::Connection& connection, const Securable& object,
+                              const std::string& role, const std::vector<std::string>& privileges) {
   const auto wanted = expanded(privileges, object, connection);
   const std::string name = fmt::format("{} has exactly these privileges on {}", role, object.label);
   if (!object.absence.empty()) return failed(name, list_of(wanted), object.absence);

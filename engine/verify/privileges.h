@@ -27,13 +27,14 @@ struct Securable {
 };
 
 /// All of these.
-Outcome has_privileges(db::Connection& connection, const Securable& object, const std::string& role,
-                       const std::vector<std::string>& privileges);
+event::Outcome has_privileges(db::Connection& connection, const Securable& object,
+                              const std::string& role, const std::vector<std::string>& privileges);
 /// None of these, not even on a single column. An empty list: none at all.
-Outcome has_no_privileges(db::Connection& connection, const Securable& object,
-                          const std::string& role, const std::vector<std::string>& privileges);
+event::Outcome has_no_privileges(db::Connection& connection, const Securable& object,
+                                 const std::string& role,
+                                 const std::vector<std::string>& privileges);
 /// These and no others.
-Outcome privileges_are(db::Connection& connection, const Securable& object, const std::string& role,
-                       const std::vector<std::string>& privileges);
+event::Outcome privileges_are(db::Connection& connection, const Securable& object,
+                              const std::string& role, const std::vector<std::string>& privileges);
 
 }  // namespace engine::verify

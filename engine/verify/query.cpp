@@ -8,8 +8,8 @@
 #include "sql/expression.h"
 #include "verify/attempt.h"
 #include "verify/index_use.h"
+#include "verify/outcomes.h"
 #include "verify/scalar.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -90,7 +90,7 @@ void Query::take(Attempt attempt) {
   if (!error_) result_ = std::move(attempt.results.front());
 }
 
-Outcome Query::explained(Outcome outcome) const {
+event::Outcome Query::explained(event::Outcome outcome) const {
   if (!outcome.ok) outcome.error = error_;
   return outcome;
 }
@@ -106,14 +106,14 @@ std::string Query::shape() const {
   return fmt::format("{} of {} columns", found(), result_->columns().size());
 }
 
-Outcome Query::has_rows(db::Connection& connection, const Count& count) {
+event::Outcome Query::has_rows(db::Connection& connection, const Count& count) {
   run(connection);
   const std::string name = fmt::format("{} gives {}", label(), count.phrase());
   const bool ok = result_ && count.holds(static_cast<std::int64_t>(result_->size()));
   return explained({name, ok, count.phrase(), found()});
 }
 
-Outcome Query::is(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
+event::Outcome Query::is(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
   run(connection);
   const std::string name = label() + " gives the rows expected";
   const std::string count = text::counted(static_cast<std::int64_t>(rows.size()), "row");
@@ -168,8 +168,8 @@ Compared compare(db::Connection& connection, const db::Result& result,
 
 }  // namespace
 
-Outcome Query::has_same_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
-                             bool as_set) {
+event::Outcome Query::has_same_rows(db::Connection& connection,
+                                    const std::vector<ExpectedRow>& rows, bool as_set) {
   run(connection);
   const std::string name = label() + (as_set ? " gives this set of rows" : " gives these rows");
   const std::string count = text::counted(static_cast<std::int64_t>(rows.size()), "row");
@@ -182,8 +182,8 @@ Outcome Query::has_same_rows(db::Connection& connection, const std::vector<Expec
   return failed(name, count, fmt::format("{} ({})", found(), text::joined(differences, "; ")));
 }
 
-Outcome Query::includes(db::Connection& connection, const std::vector<ExpectedRow>& rows,
-                        bool as_set) {
+event::Outcome Query::includes(db::Connection& connection, const std::vector<ExpectedRow>& rows,
+                               bool as_set) {
   run(connection);
   const std::string name =
       label() + (as_set ? " gives this set among its rows" : " gives these among its rows");
@@ -195,7 +195,8 @@ Outcome Query::includes(db::Connection& connection, const std::vector<ExpectedRo
                 fmt::format("{} (missing: {})", found(), shortened_list(rest.missing)));
 }
 
-Outcome Query::includes_none_of(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
+event::Outcome Query::includes_none_of(db::Connection& connection,
+                                       const std::vector<ExpectedRow>& rows) {
   run(connection);
   const std::string name = label() + " gives none of these rows";
   if (!result_ || result_->columns().empty()) return explained(failed(name, "none", found()));
@@ -204,7 +205,7 @@ Outcome Query::includes_none_of(db::Connection& connection, const std::vector<Ex
                              : failed(name, "none", shortened_list(rest.shared));
 }
 
-Outcome Query::not_so(Outcome so, const std::string& what) const {
+event::Outcome Query::not_so(event::Outcome so, const std::string& what) const {
   so.name = label() + what;
   so.expected = "other rows";
   so.ok = result_ && !so.ok;
@@ -212,17 +213,17 @@ Outcome Query::not_so(Outcome so, const std::string& what) const {
   return explained(std::move(so));
 }
 
-Outcome Query::is_not(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
+event::Outcome Query::is_not(db::Connection& connection, const std::vector<ExpectedRow>& rows) {
   return not_so(is(connection, rows), " gives other rows than these");
 }
 
-Outcome Query::has_other_rows(db::Connection& connection, const std::vector<ExpectedRow>& rows,
-                              bool as_set) {
+event::Outcome Query::has_other_rows(db::Connection& connection,
+                                     const std::vector<ExpectedRow>& rows, bool as_set) {
   return not_so(has_same_rows(connection, rows, as_set),
                 as_set ? " gives another set of rows" : " gives other rows in any order");
 }
 
-Outcome Query::types_are(db::Connection& connection, const std::vector<std::string>& types) {
+event::Outcome Query::types_are(db::Connection& connection, const std::vector<std::string>& types) {
   run(connection);
   const std::string name = label() + " gives columns of these types";
   if (!result_) return explained(failed(name, list_of(types), found()));
@@ -238,7 +239,7 @@ Outcome Query::types_are(db::Connection& connection, const std::vector<std::stri
   return compared(name, list_of(types), list_of(actual));
 }
 
-Outcome Query::runs_within(db::Connection& connection, std::int64_t ms, std::int64_t runs) {
+event::Outcome Query::runs_within(db::Connection& connection, std::int64_t ms, std::int64_t runs) {
   const std::string expected = fmt::format("at most {} ms", ms);
   const std::string name =
       fmt::format("{} takes {}{}", label(), expected,
@@ -250,7 +251,7 @@ Outcome Query::runs_within(db::Connection& connection, std::int64_t ms, std::int
     times.push_back(watch.elapsed().count());
     if (!tried.error) continue;
     if (worth_retrying(*tried.error)) throw Error{*tried.error};
-    Outcome outcome = failed(name, expected, error_phrase(*tried.error));
+    event::Outcome outcome = failed(name, expected, error_phrase(*tried.error));
     outcome.error = tried.error;
     return outcome;
   }
@@ -261,9 +262,9 @@ Outcome Query::runs_within(db::Connection& connection, std::int64_t ms, std::int
   return {name, took <= ms, expected, fmt::format("{} ms", took)};
 }
 
-Outcome Query::fails_saying(db::Connection& connection, const std::string& sqlstate,
-                            const std::string& message, const std::string& pattern) {
-  Outcome outcome = fails(connection, sqlstate);
+event::Outcome Query::fails_saying(db::Connection& connection, const std::string& sqlstate,
+                                   const std::string& message, const std::string& pattern) {
+  event::Outcome outcome = fails(connection, sqlstate);
   const auto saying = [&](const std::string& what, bool says) {
     outcome.name += what;
     outcome.expected += what;
@@ -279,7 +280,7 @@ Outcome Query::fails_saying(db::Connection& connection, const std::string& sqlst
   return explained(std::move(outcome));
 }
 
-Outcome Query::affects(db::Connection& connection, std::int64_t rows) {
+event::Outcome Query::affects(db::Connection& connection, std::int64_t rows) {
   run(connection);
   const std::string expected = text::counted(rows, "row") + " written";
   const std::string name = fmt::format("{} writes {}", label(), text::counted(rows, "row"));
@@ -287,13 +288,13 @@ Outcome Query::affects(db::Connection& connection, std::int64_t rows) {
   return compared(name, expected, text::counted(*result_->affected(), "row") + " written");
 }
 
-Outcome Query::succeeds(db::Connection& connection) {
+event::Outcome Query::succeeds(db::Connection& connection) {
   run(connection);
   const std::string name = label() + " succeeds";
   return error_ ? explained(failed(name, "no error", found())) : held(name, "no error");
 }
 
-Outcome Query::fails(db::Connection& connection, const std::string& sqlstate) {
+event::Outcome Query::fails(db::Connection& connection, const std::string& sqlstate) {
   const std::string what = sqlstate.empty() ? "an error" : "error " + sqlstate;
   const std::string name = fmt::format("{} fails with {}", label(), what);
   if (!result_ && !error_) {
@@ -308,7 +309,7 @@ Outcome Query::fails(db::Connection& connection, const std::string& sqlstate) {
   return explained(failed(name, what, found()));
 }
 
-Outcome Query::equals(db::Connection& connection, const db::Param& value) {
+event::Outcome Query::equals(db::Connection& connection, const db::Param& value) {
   run(connection);
   const std::string name = fmt::format("{} gives {}", label(), shown(value));
   const auto actual = only_value(connection, result_);
@@ -316,8 +317,8 @@ Outcome Query::equals(db::Connection& connection, const db::Param& value) {
   return {name, equal(connection, *actual, value), shown(value), shown(actual->value)};
 }
 
-Outcome Query::compares(db::Connection& connection, std::string_view word, const char* operation,
-                        const std::string& value) {
+event::Outcome Query::compares(db::Connection& connection, std::string_view word,
+                               const char* operation, const std::string& value) {
   run(connection);
   const std::string expected = fmt::format("{} {}", word, value);
   const std::string name = fmt::format("{} gives {}", label(), expected);
@@ -326,17 +327,17 @@ Outcome Query::compares(db::Connection& connection, std::string_view word, const
   return {name, holds(connection, *actual, operation, value), expected, shown(actual->value)};
 }
 
-Outcome Query::at_least(db::Connection& connection, const std::string& value) {
+event::Outcome Query::at_least(db::Connection& connection, const std::string& value) {
   return compares(connection, "at least", ">=", value);
 }
-Outcome Query::at_most(db::Connection& connection, const std::string& value) {
+event::Outcome Query::at_most(db::Connection& connection, const std::string& value) {
   return compares(connection, "at most", "<=", value);
 }
-Outcome Query::matches(db::Connection& connection, const std::string& pattern) {
+event::Outcome Query::matches(db::Connection& connection, const std::string& pattern) {
   return compares(connection, "what matches", "~", pattern);
 }
 
-Outcome Query::differs_from(db::Connection& connection, const db::Param& value) {
+event::Outcome Query::differs_from(db::Connection& connection, const db::Param& value) {
   run(connection);
   const std::string expected = "not " + shown(value);
   const std::string name = fmt::format("{} gives {}", label(), expected);
@@ -345,7 +346,7 @@ Outcome Query::differs_from(db::Connection& connection, const db::Param& value) 
   return {name, !equal(connection, *actual, value), expected, shown(actual->value)};
 }
 
-Outcome Query::does_not_match(db::Connection& connection, const std::string& pattern) {
+event::Outcome Query::does_not_match(db::Connection& connection, const std::string& pattern) {
   run(connection);
   const std::string expected = "what does not match " + pattern;
   const std::string name = fmt::format("{} gives {}", label(), expected);
@@ -355,12 +356,12 @@ Outcome Query::does_not_match(db::Connection& connection, const std::string& pat
           shown(actual->value)};
 }
 
-Outcome Query::can_use_index(db::Connection& connection, const std::string& index) {
+event::Outcome Query::can_use_index(db::Connection& connection, const std::string& index) {
   const std::string name = fmt::format("{} can use index {}", label(), index);
   const auto plan = attempt(connection, Keep::nothing, index_use_queries(sql_, params_));
   if (plan.error) {
     if (worth_retrying(*plan.error)) throw Error{*plan.error};
-    Outcome outcome = failed(name, "index " + index, error_phrase(*plan.error));
+    event::Outcome outcome = failed(name, "index " + index, error_phrase(*plan.error));
     outcome.error = plan.error;
     return outcome;
   }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -89,8 +89,8 @@ const std::vector<FactRule>& relation_rules(Noun noun) {
   return noun == Noun::sequence ? sequences : relations;
 }
 
-Outcome relation_is(db::Connection& connection, const Subject& subject,
-                    const ExpectedFacts& expected) {
+event::Outcome relation_is(db::Connection& connection, const Subject& subject,
+                           const ExpectedFacts& expected) {
   Facts facts;
   std::string absence = subject.relation() == nullptr ? subject.absence() : "";
   if (absence.empty() && subject.noun() != Noun::sequence) facts = facts_of(*subject.relation());
@@ -103,8 +103,8 @@ Outcome relation_is(db::Connection& connection, const Subject& subject,
   return facts_are(subject.label(), absence, relation_rules(subject.noun()), facts, expected);
 }
 
-Outcome relation_is_not(db::Connection& connection, const Subject& subject,
-                        const ExpectedFacts& expected) {
+event::Outcome relation_is_not(db::Connection& connection, const Subject& subject,
+                               const ExpectedFacts& expected) {
   return opposite(relation_is(connection, subject, expected),
                   subject.relation() == nullptr ? subject.absence() : "");
 }
@@ -128,8 +128,8 @@ std::vector<QualifiedName> ancestors(db::Connection& connection, const Subject& 
   return found;
 }
 
-Outcome inherits(db::Connection& connection, const Subject& subject, const QualifiedName& parent,
-                 bool wanted) {
+event::Outcome inherits(db::Connection& connection, const Subject& subject,
+                        const QualifiedName& parent, bool wanted) {
   const std::string name = fmt::format("{} {} from {}", subject.label(),
                                        wanted ? "inherits" : "does not inherit", parent.display());
   const std::string expected = (wanted ? "" : "not ") + parent.display();
@@ -145,13 +145,13 @@ Outcome inherits(db::Connection& connection, const Subject& subject, const Quali
 
 }  // namespace
 
-Outcome inherits_from(db::Connection& connection, const Subject& subject,
-                      const QualifiedName& parent) {
+event::Outcome inherits_from(db::Connection& connection, const Subject& subject,
+                             const QualifiedName& parent) {
   return inherits(connection, subject, parent, true);
 }
 
-Outcome does_not_inherit_from(db::Connection& connection, const Subject& subject,
-                              const QualifiedName& parent) {
+event::Outcome does_not_inherit_from(db::Connection& connection, const Subject& subject,
+                                     const QualifiedName& parent) {
   return inherits(connection, subject, parent, false);
 }
 
@@ -162,7 +162,7 @@ const std::vector<FactRule>& rule_rules() {
   return rules;
 }
 
-Outcome has_rule(db::Connection& connection, const Subject& subject, const RuleSpec& spec) {
+event::Outcome has_rule(db::Connection& connection, const Subject& subject, const RuleSpec& spec) {
   const std::string name = fmt::format("{} has rule {}", subject.label(), spec.name);
   if (subject.relation() == nullptr) return absent(subject, name, "rule " + spec.name);
   std::vector<std::string> known;
@@ -170,12 +170,13 @@ Outcome has_rule(db::Connection& connection, const Subject& subject, const RuleS
   if (item == nullptr)
     return failed(name, "rule " + spec.name, nothing_like("rule", spec.name, known));
   if (spec.facts.empty()) return held(name, "rule " + spec.name);
-  Outcome outcome = facts_are("", "", rule_rules(), item->facts, spec.facts);
+  event::Outcome outcome = facts_are("", "", rule_rules(), item->facts, spec.facts);
   outcome.name = name;
   return outcome;
 }
 
-Outcome has_no_rule(db::Connection& connection, const Subject& subject, const std::string& rule) {
+event::Outcome has_no_rule(db::Connection& connection, const Subject& subject,
+                           const std::string& rule) {
   const std::string name = fmt::format("{} has no rule {}", subject.label(), rule);
   if (subject.relation() == nullptr) return absent(subject, name, "no rule " + rule);
   std::vector<std::string> known;

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "verify/families.h"
+#include "verify/object_kinds.h"
 #include "verify/objects.h"
 #include "verify/subject.h"
 
@@ -13,24 +13,25 @@ namespace engine::verify {
 /// Of tables, views and materialized views, or of sequences.
 const std::vector<FactRule>& relation_rules(Noun noun);
 
-Outcome relation_is(db::Connection& connection, const Subject& subject,
-                    const ExpectedFacts& expected);
+event::Outcome relation_is(db::Connection& connection, const Subject& subject,
+                           const ExpectedFacts& expected);
 
-Outcome relation_is_not(db::Connection& connection, const Subject& subject,
-                        const ExpectedFacts& expected);
+event::Outcome relation_is_not(db::Connection& connection, const Subject& subject,
+                               const ExpectedFacts& expected);
 
 /// As a child or partition, at any depth.
-Outcome inherits_from(db::Connection& connection, const Subject& subject,
-                      const QualifiedName& parent);
-Outcome does_not_inherit_from(db::Connection& connection, const Subject& subject,
-                              const QualifiedName& parent);
+event::Outcome inherits_from(db::Connection& connection, const Subject& subject,
+                             const QualifiedName& parent);
+event::Outcome does_not_inherit_from(db::Connection& connection, const Subject& subject,
+                                     const QualifiedName& parent);
 
 struct RuleSpec {
   std::string name;
   ExpectedFacts facts;  // event, instead, enabled
 };
 const std::vector<FactRule>& rule_rules();
-Outcome has_rule(db::Connection& connection, const Subject& subject, const RuleSpec& spec);
-Outcome has_no_rule(db::Connection& connection, const Subject& subject, const std::string& rule);
+event::Outcome has_rule(db::Connection& connection, const Subject& subject, const RuleSpec& spec);
+event::Outcome has_no_rule(db::Connection& connection, const Subject& subject,
+                           const std::string& rule);
 
 }  // namespace engine::verify

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "sql/expression.h"
 #include "verify/attempt.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -131,33 +131,33 @@ RoutineSubject RoutineSubject::read_now(db::Connection& connection, const std::s
   return subject;
 }
 
-Outcome exists(const RoutineSubject& subject) {
+event::Outcome exists(const RoutineSubject& subject) {
   const std::string name = subject.label() + " exists";
   return subject.found().empty() ? failed(name, subject.label(), subject.absence())
                                  : held(name, subject.label());
 }
 
-Outcome does_not_exist(const RoutineSubject& subject) {
+event::Outcome does_not_exist(const RoutineSubject& subject) {
   const std::string name = fmt::format("there is no {}", subject.label());
   const std::string expected = fmt::format("no {}", subject.label());
   return subject.found().empty() ? held(name, expected)
                                  : failed(name, expected, "routine " + signatures(subject.found()));
 }
 
-Outcome owned_by(const RoutineSubject& subject, const std::string& role) {
+event::Outcome owned_by(const RoutineSubject& subject, const std::string& role) {
   const std::string name = fmt::format("{} is owned by {}", subject.label(), role);
   if (subject.only() == nullptr) return failed(name, role, subject.absence());
   return compared(name, role, subject.only()->owner);
 }
 
-Outcome has_comment(const RoutineSubject& subject, const std::string& comment) {
+event::Outcome has_comment(const RoutineSubject& subject, const std::string& comment) {
   const std::string name = subject.label() + " has its comment";
   if (subject.only() == nullptr) return failed(name, comment, subject.absence());
   const std::string& actual = subject.only()->comment;
   return compared(name, comment, actual.empty() ? "no comment" : actual);
 }
 
-Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec) {
+event::Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec) {
   const std::string name = subject.label() + " is as expected";
   std::vector<std::string> expected, actual;
   const Routine* routine = subject.only();
@@ -194,11 +194,11 @@ Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec) {
   return compared(name, wanted, text::joined(actual, ", "));
 }
 
-Outcome routine_is_not(const RoutineSubject& subject, const RoutineSpec& spec) {
+event::Outcome routine_is_not(const RoutineSubject& subject, const RoutineSpec& spec) {
   return opposite(routine_is(subject, spec), subject.only() == nullptr ? subject.absence() : "");
 }
 
-Outcome has_no_comment(const RoutineSubject& subject) {
+event::Outcome has_no_comment(const RoutineSubject& subject) {
   return no_comment(subject.label(), subject.only() == nullptr ? subject.absence() : "",
                     subject.only() == nullptr ? "" : subject.only()->comment);
 }

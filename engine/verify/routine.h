@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "db/connection.h"
-#include "verify/outcome.h"
+#include "event/outcome.h"
 
 namespace engine::verify {
 
@@ -47,8 +47,8 @@ class RoutineSubject {
   std::string absence_;
 };
 
-Outcome exists(const RoutineSubject& subject);
-Outcome does_not_exist(const RoutineSubject& subject);
+event::Outcome exists(const RoutineSubject& subject);
+event::Outcome does_not_exist(const RoutineSubject& subject);
 
 /// What is not said is not compared.
 struct RoutineSpec {
@@ -62,12 +62,12 @@ struct RoutineSpec {
   std::optional<bool> leakproof;
   std::optional<std::string> body;  // as it was written
 };
-Outcome owned_by(const RoutineSubject& subject, const std::string& role);
-Outcome has_comment(const RoutineSubject& subject, const std::string& comment);
-Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec);
+event::Outcome owned_by(const RoutineSubject& subject, const std::string& role);
+event::Outcome has_comment(const RoutineSubject& subject, const std::string& comment);
+event::Outcome routine_is(const RoutineSubject& subject, const RoutineSpec& spec);
 
 /// It is there, and not all that the spec says.
-Outcome routine_is_not(const RoutineSubject& subject, const RoutineSpec& spec);
-Outcome has_no_comment(const RoutineSubject& subject);
+event::Outcome routine_is_not(const RoutineSubject& subject, const RoutineSpec& spec);
+event::Outcome has_no_comment(const RoutineSubject& subject);
 
 }  // namespace engine::verify

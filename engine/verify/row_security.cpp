@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "sql/expression.h"
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
@@ -58,7 +58,7 @@ std::string phrase(const catalog::Policy& policy, const PolicySpec& spec) {
 
 }  // namespace
 
-Outcome has_row_security(const Subject& subject, std::optional<bool> forced) {
+event::Outcome has_row_security(const Subject& subject, std::optional<bool> forced) {
   const std::string name = subject.label() + " has row security";
   const std::string expected = row_security_phrase(true, forced);
   const catalog::Relation* relation = subject.relation();
@@ -67,14 +67,14 @@ Outcome has_row_security(const Subject& subject, std::optional<bool> forced) {
   return compared(name, expected, row_security_phrase(relation->row_security, actual));
 }
 
-Outcome has_no_row_security(const Subject& subject) {
+event::Outcome has_no_row_security(const Subject& subject) {
   const std::string name = subject.label() + " has no row security";
   const std::string expected = row_security_phrase(false, {});
   if (subject.relation() == nullptr) return absent(subject, name, expected);
   return compared(name, expected, row_security_phrase(subject.relation()->row_security, {}));
 }
 
-Outcome has_policy(const Subject& subject, const PolicySpec& spec) {
+event::Outcome has_policy(const Subject& subject, const PolicySpec& spec) {
   const std::string name = fmt::format("{} has policy {}", subject.label(), quoted(spec.name));
   const std::string expected = phrase(spec);
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -86,7 +86,7 @@ Outcome has_policy(const Subject& subject, const PolicySpec& spec) {
   return compared(name, expected, phrase(*policy, spec));
 }
 
-Outcome has_no_policy(const Subject& subject, const std::string& policy) {
+event::Outcome has_no_policy(const Subject& subject, const std::string& policy) {
   const std::string name = fmt::format("{} has no policy {}", subject.label(), quoted(policy));
   const std::string expected = "no policy " + quoted(policy);
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -97,7 +97,7 @@ Outcome has_no_policy(const Subject& subject, const std::string& policy) {
                                                list_of(found->roles)));
 }
 
-Outcome policies_are(const Subject& subject, const std::vector<std::string>& names) {
+event::Outcome policies_are(const Subject& subject, const std::vector<std::string>& names) {
   const std::string name = subject.label() + " has exactly these policies";
   if (subject.relation() == nullptr) return absent(subject, name, list_of(names));
   return exactly(name, names, names_of(subject.relation()->policies));

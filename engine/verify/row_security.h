@@ -10,8 +10,8 @@
 namespace engine::verify {
 
 /// `forced`: the owner is bound by it as well.
-Outcome has_row_security(const Subject& subject, std::optional<bool> forced = {});
-Outcome has_no_row_security(const Subject& subject);
+event::Outcome has_row_security(const Subject& subject, std::optional<bool> forced = {});
+event::Outcome has_no_row_security(const Subject& subject);
 
 /// What is not said is not compared. Empty expressions mean that there is none.
 struct PolicySpec {
@@ -22,8 +22,8 @@ struct PolicySpec {
   std::optional<std::string> check_expression;
   std::optional<bool> permissive;
 };
-Outcome has_policy(const Subject& subject, const PolicySpec& spec);
-Outcome has_no_policy(const Subject& subject, const std::string& policy);
-Outcome policies_are(const Subject& subject, const std::vector<std::string>& names);
+event::Outcome has_policy(const Subject& subject, const PolicySpec& spec);
+event::Outcome has_no_policy(const Subject& subject, const std::string& policy);
+event::Outcome policies_are(const Subject& subject, const std::vector<std::string>& names);
 
 }  // namespace engine::verify

@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "sql/expression.h"
 #include "verify/attempt.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -43,7 +43,7 @@ db::Command difference_query(const std::string& here, const std::string& there,
 }
 
 /// What a server refused is the check's finding, unless the step is to be tried again.
-Outcome refused(const Error& error, std::string name, std::string expected) {
+event::Outcome refused(const Error& error, std::string name, std::string expected) {
   if (worth_retrying(error)) throw Error{error};
   return failed(std::move(name), std::move(expected), error_phrase(error));
 }
@@ -64,9 +64,9 @@ std::string Count::phrase() const {
   return "any number of rows";
 }
 
-Outcome has_rows(db::Connection& connection, const Subject& subject, const Count& count,
-                 const std::string& where) {
-  const Quiet quiet{connection};
+event::Outcome has_rows(db::Connection& connection, const Subject& subject, const Count& count,
+                        const std::string& where) {
+  const CacheHold quiet{connection};
   if (!where.empty() && !sql::is_expression(where)) {
     throw Error{Code::argument, "\"{}\" is no condition", where}.hint(
         "Write `where` as after WHERE: where = \"completed AND current_step > 3\".");
@@ -85,9 +85,9 @@ Outcome has_rows(db::Connection& connection, const Subject& subject, const Count
   return {name, count.holds(rows), count.phrase(), text::counted(rows, "row")};
 }
 
-Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Subject& other,
-                    const std::vector<std::string>& columns) {
-  const Quiet quiet{connection};
+event::Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Subject& other,
+                           const std::vector<std::string>& columns) {
+  const CacheHold quiet{connection};
   const std::string name =
       fmt::format("{} has the rows of {}", subject.label(), other.name().display());
   const std::string rows_of_other = "the rows of " + other.name().display();

@@ -22,14 +22,14 @@ struct Count {
 };
 
 /// `where` is a condition in SQL; empty: every row that the current role sees.
-Outcome has_rows(db::Connection& connection, const Subject& subject, const Count& count,
-                 const std::string& where);
+event::Outcome has_rows(db::Connection& connection, const Subject& subject, const Count& count,
+                        const std::string& where);
 
 /// The same rows as the other table, however often each, in whatever order. Compared are the
 /// columns given, else every column of the other table: what the subject has beside them does not
 /// count. Values are compared as text. One round trip where the rows are the same (counts and
 /// checksums), two where they are not (how many differ, both ways).
-Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Subject& other,
-                    const std::vector<std::string>& columns);
+event::Outcome has_rows_of(db::Connection& connection, const Subject& subject, const Subject& other,
+                           const std::vector<std::string>& columns);
 
 }  // namespace engine::verify

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "verify/attempt.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -69,7 +69,7 @@ std::vector<std::string> type_names(db::Connection& connection,
 }
 
 bool equal(db::Connection& connection, const Scalar& actual, const db::Param& expected) {
-  const Quiet quiet{connection};
+  const CacheHold quiet{connection};
   if (actual.value == expected) return true;
   if (!actual.value || !expected || is_text(actual.type)) return false;
   const auto compared = attempt(
@@ -82,7 +82,7 @@ bool equal(db::Connection& connection, const Scalar& actual, const db::Param& ex
 
 bool holds(db::Connection& connection, const Scalar& actual, const char* operation,
            const std::string& expected) {
-  const Quiet quiet{connection};
+  const CacheHold quiet{connection};
   if (!actual.value) return false;
   const auto compared = attempt(connection, Keep::nothing,
                                 {{comparison(actual.type, operation), {actual.value, expected}}});

@@ -22,8 +22,8 @@ std::vector<std::string> type_names(db::Connection& connection,
 /// two ways to write a JSON document); no round trip where the texts are the same.
 bool equal(db::Connection& connection, const Scalar& actual, const db::Param& expected);
 
-/// `operation` is <=, >=, ~ (text matches a regular expression) or @> (of jsonb). NULL never holds. Throws
-/// Error{argument} where the type cannot be compared with what is expected.
+/// `operation` is <=, >=, ~ (text matches a regular expression) or @> (of jsonb). NULL never holds.
+/// Throws Error{argument} where the type cannot be compared with what is expected.
 bool holds(db::Connection& connection, const Scalar& actual, const char* operation,
            const std::string& expected);
 

@@ -11,28 +11,18 @@ namespace {
 
 constexpr int read_alone = 2;
 
-// One session works at a time, and a snapshot of another is of no use any more.
-Snapshot& current() {
-  thread_local Snapshot snapshot;
-  return snapshot;
-}
-
 }  // namespace
 
-bool Snapshot::holds(const db::Connection& connection) const {
-  return connection_ == &connection && backend_ == connection.backend_pid() &&
-         round_trips_ == connection.round_trips();
+Snapshot& Snapshot::of(db::Connection& connection) {
+  Snapshot& snapshot = connection.kept<Snapshot>();
+  if (!snapshot.holds(connection)) snapshot = Snapshot{};
+  snapshot.connection_ = &connection;
+  snapshot.settle();
+  return snapshot;
 }
 
-Snapshot& Snapshot::of(db::Connection& connection) {
-  Snapshot& snapshot = current();
-  if (!snapshot.holds(connection)) {
-    snapshot = Snapshot{};
-    snapshot.connection_ = &connection;
-    snapshot.backend_ = connection.backend_pid();
-    snapshot.settle();
-  }
-  return snapshot;
+bool Snapshot::holds(const db::Connection& connection) const {
+  return round_trips_ == connection.round_trips();
 }
 
 void Snapshot::settle() { round_trips_ = connection_->round_trips(); }
@@ -91,11 +81,14 @@ const Inventory& Snapshot::inventory() {
   return *inventory_;
 }
 
-Quiet::Quiet(db::Connection& connection) {
-  if (current().holds(connection)) snapshot_ = &current();
+CacheHold::CacheHold(db::Connection& connection) {
+  Snapshot& snapshot = connection.kept<Snapshot>();
+  if (!snapshot.holds(connection)) return;
+  snapshot.connection_ = &connection;
+  snapshot_ = &snapshot;
 }
 
-Quiet::~Quiet() {
+CacheHold::~CacheHold() {
   if (snapshot_ != nullptr) snapshot_->settle();
 }
 

@@ -16,8 +16,8 @@ namespace engine::verify {
 
 class Snapshot {
  public:
-  /// Empty wherever the session has been used since by anything but this class and Quiet: a plan's
-  /// statement, the runner's BEGIN.
+  /// Empty wherever the session has been used since by anything but this class and CacheHold: a
+  /// plan's statement, the runner's BEGIN.
   static Snapshot& of(db::Connection& connection);
 
   /// Null where there is none. The first two are read alone; whoever asks for a third is about to
@@ -37,14 +37,13 @@ class Snapshot {
   }
 
  private:
-  friend class Quiet;
+  friend class CacheHold;
   bool holds(const db::Connection& connection) const;
   void settle();
   void read_all();
   std::shared_ptr<const catalog::Relation> find(const QualifiedName& name) const;
 
   db::Connection* connection_ = nullptr;
-  int backend_ = 0;
   long round_trips_ = -1;
   std::map<QualifiedName, std::shared_ptr<const catalog::Relation>> relations_;
   std::vector<std::string> path_;  // of schemas, once everything is read
@@ -55,12 +54,12 @@ class Snapshot {
 };
 
 /// While it lives, the engine's own statements on the session change nothing that a snapshot holds.
-class Quiet {
+class CacheHold {
  public:
-  explicit Quiet(db::Connection& connection);
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-  ~Quiet();
+  explicit CacheHold(db::Connection& connection);
+  CacheHold(const CacheHold&) = delete;
+  CacheHold& operator=(const CacheHold&) = delete;
+  ~CacheHold();
 
  private:
   Snapshot* snapshot_ = nullptr;

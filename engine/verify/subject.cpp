@@ -1,8 +1,8 @@
 #include "verify/subject.h"
 
 #include "base/text.h"
+#include "verify/outcomes.h"
 #include "verify/snapshot.h"
-#include "verify/wording.h"
 
 namespace engine::verify {
 namespace {
@@ -90,13 +90,13 @@ Subject Subject::read(db::Connection& connection, Noun noun, const QualifiedName
 
 std::string Subject::label() const { return fmt::format("{} {}", word_of(noun_), name_.display()); }
 
-Outcome owned_by(const Subject& subject, const std::string& role) {
+event::Outcome owned_by(const Subject& subject, const std::string& role) {
   const std::string name = fmt::format("{} is owned by {}", subject.label(), role);
   if (subject.relation() == nullptr) return absent(subject, name, role);
   return compared(name, role, subject.relation()->owner);
 }
 
-Outcome exists(const Subject& subject) {
+event::Outcome exists(const Subject& subject) {
   const std::string name = subject.label() + " exists";
   const catalog::Relation* relation = subject.relation();
   if (relation == nullptr) return absent(subject, name, subject.label());
@@ -107,7 +107,7 @@ Outcome exists(const Subject& subject) {
                 fmt::format("{} {}", relation->kind_name(), subject.name().display()));
 }
 
-Outcome does_not_exist(const Subject& subject) {
+event::Outcome does_not_exist(const Subject& subject) {
   const std::string name = fmt::format("there is no {}", subject.label());
   const catalog::Relation* relation = subject.relation();
   const std::string none = fmt::format("no {}", subject.label());

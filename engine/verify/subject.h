@@ -8,7 +8,7 @@
 #include "base/names.h"
 #include "catalog/relation.h"
 #include "db/connection.h"
-#include "verify/outcome.h"
+#include "event/outcome.h"
 
 namespace engine::verify {
 
@@ -38,9 +38,9 @@ class Subject {
 };
 
 /// It is there, and it is what it is called: a view is no table.
-Outcome owned_by(const Subject& subject, const std::string& role);
+event::Outcome owned_by(const Subject& subject, const std::string& role);
 
-Outcome exists(const Subject& subject);
-Outcome does_not_exist(const Subject& subject);
+event::Outcome exists(const Subject& subject);
+event::Outcome does_not_exist(const Subject& subject);
 
 }  // namespace engine::verify

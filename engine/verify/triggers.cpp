@@ -1,7 +1,7 @@
 #include "verify/triggers.h"
 
 #include "base/text.h"
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
@@ -35,7 +35,7 @@ std::string phrase(const catalog::Trigger& trigger, const TriggerSpec& spec) {
 
 }  // namespace
 
-Outcome has_trigger(const Subject& subject, const TriggerSpec& spec) {
+event::Outcome has_trigger(const Subject& subject, const TriggerSpec& spec) {
   const std::string name = fmt::format("{} has trigger {}", subject.label(), spec.name);
   const std::string expected = phrase(spec);
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -47,7 +47,7 @@ Outcome has_trigger(const Subject& subject, const TriggerSpec& spec) {
   return compared(name, expected, phrase(*trigger, spec));
 }
 
-Outcome has_no_trigger(const Subject& subject, const std::string& trigger) {
+event::Outcome has_no_trigger(const Subject& subject, const std::string& trigger) {
   const std::string name = fmt::format("{} has no trigger {}", subject.label(), trigger);
   const std::string expected = "no trigger " + trigger;
   if (subject.relation() == nullptr) return absent(subject, name, expected);
@@ -55,7 +55,7 @@ Outcome has_no_trigger(const Subject& subject, const std::string& trigger) {
   return found == nullptr ? held(name, expected) : failed(name, expected, found->definition);
 }
 
-Outcome triggers_are(const Subject& subject, const std::vector<std::string>& names) {
+event::Outcome triggers_are(const Subject& subject, const std::vector<std::string>& names) {
   const std::string name = subject.label() + " has exactly these triggers";
   if (subject.relation() == nullptr) return absent(subject, name, list_of(names));
   return exactly(name, names, names_of(subject.relation()->triggers));

@@ -19,8 +19,8 @@ struct TriggerSpec {
   std::string for_each;  // "ROW", "STATEMENT"
 };
 
-Outcome has_trigger(const Subject& subject, const TriggerSpec& spec);
-Outcome has_no_trigger(const Subject& subject, const std::string& trigger);
-Outcome triggers_are(const Subject& subject, const std::vector<std::string>& names);
+event::Outcome has_trigger(const Subject& subject, const TriggerSpec& spec);
+event::Outcome has_no_trigger(const Subject& subject, const std::string& trigger);
+event::Outcome triggers_are(const Subject& subject, const std::vector<std::string>& names);
 
 }  // namespace engine::verify

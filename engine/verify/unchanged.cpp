@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
@@ -51,7 +51,7 @@ class Comparison {
  public:
   explicit Comparison(const std::vector<std::string>& except) : except_(except) {}
 
-  void objects(const Picture& before, const Picture& now) {
+  void objects(const CatalogHashes& before, const CatalogHashes& now) {
     for (const auto& [object, parts] : before) {
       if (is_excepted(object)) continue;
       const auto found = now.find(object);
@@ -107,8 +107,8 @@ class Comparison {
 
 }  // namespace
 
-Outcome unchanged_except(const Picture& before, const Picture& now,
-                         const std::vector<std::string>& except) {
+event::Outcome unchanged_except(const CatalogHashes& before, const CatalogHashes& now,
+                                const std::vector<std::string>& except) {
   const std::string name = except.empty() ? std::string{"nothing has changed"}
                                           : "nothing has changed but " + text::listed(except);
   Comparison comparison{except};

@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "verify/outcome.h"
-#include "verify/picture.h"
+#include "event/outcome.h"
+#include "verify/catalog_hashes.h"
 
 namespace engine::verify {
 
 /// Nothing was added, removed or changed but what `except` names: an object ("table public.t"), its
 /// name alone ("t", "f(integer)", "f"), a part of it ("table public.t: column name"), or all of a
 /// schema ("schema app").
-Outcome unchanged_except(const Picture& before, const Picture& now,
-                         const std::vector<std::string>& except);
+event::Outcome unchanged_except(const CatalogHashes& before, const CatalogHashes& now,
+                                const std::vector<std::string>& except);
 
 }  // namespace engine::verify

@@ -1,12 +1,12 @@
 #include "verify/value.h"
 
-#include "verify/wording.h"
+#include "verify/outcomes.h"
 
 namespace engine::verify {
 namespace {
 
-Outcome compares(db::Connection& connection, const Scalar& value, std::string_view word,
-                 const char* operation, const std::string& other) {
+event::Outcome compares(db::Connection& connection, const Scalar& value, std::string_view word,
+                        const char* operation, const std::string& other) {
   const std::string expected = fmt::format("{} {}", word, shown(other));
   return {fmt::format("the value is {}", expected), holds(connection, value, operation, other),
           expected, shown(value.value)};
@@ -26,7 +26,7 @@ std::string lacking(db::Connection& connection, const std::string& list, const s
 bool is_list(const std::string& json) { return json.starts_with('['); }
 
 /// "the value is 3" as "the value is not 3".
-Outcome opposite_of(Outcome is) {
+event::Outcome opposite_of(event::Outcome is) {
   const std::string said = "the value is ";
   is.name.insert(said.size(), "not ");
   is.expected = "not " + is.expected;
@@ -36,38 +36,44 @@ Outcome opposite_of(Outcome is) {
 
 }  // namespace
 
-Outcome value_equals(db::Connection& connection, const Scalar& value, const db::Param& expected) {
+event::Outcome value_equals(db::Connection& connection, const Scalar& value,
+                            const db::Param& expected) {
   return {fmt::format("the value is {}", shown(expected)), equal(connection, value, expected),
           shown(expected), shown(value.value)};
 }
 
-Outcome value_differs(db::Connection& connection, const Scalar& value, const db::Param& expected) {
+event::Outcome value_differs(db::Connection& connection, const Scalar& value,
+                             const db::Param& expected) {
   return opposite_of(value_equals(connection, value, expected));
 }
 
-Outcome value_at_least(db::Connection& connection, const Scalar& value, const std::string& bound) {
+event::Outcome value_at_least(db::Connection& connection, const Scalar& value,
+                              const std::string& bound) {
   return compares(connection, value, "at least", ">=", bound);
 }
-Outcome value_at_most(db::Connection& connection, const Scalar& value, const std::string& bound) {
+event::Outcome value_at_most(db::Connection& connection, const Scalar& value,
+                             const std::string& bound) {
   return compares(connection, value, "at most", "<=", bound);
 }
-Outcome value_matches(db::Connection& connection, const Scalar& value, const std::string& pattern) {
+event::Outcome value_matches(db::Connection& connection, const Scalar& value,
+                             const std::string& pattern) {
   return compares(connection, value, "what matches", "~", pattern);
 }
 
-Outcome value_does_not_match(db::Connection& connection, const Scalar& value,
-                             const std::string& pattern) {
+event::Outcome value_does_not_match(db::Connection& connection, const Scalar& value,
+                                    const std::string& pattern) {
   return opposite_of(value_matches(connection, value, pattern));
 }
 
-Outcome value_does_not_contain(db::Connection& connection, const Scalar& value,
-                               const std::string& part) {
-  Outcome outcome = opposite_of(value_contains(connection, value, part));
+event::Outcome value_does_not_contain(db::Connection& connection, const Scalar& value,
+                                      const std::string& part) {
+  event::Outcome outcome = opposite_of(value_contains(connection, value, part));
   outcome.actual = shown(value.value);
   return outcome;
 }
 
-Outcome value_contains(db::Connection& connection, const Scalar& value, const std::string& part) {
+event::Outcome value_contains(db::Connection& connection, const Scalar& value,
+                              const std::string& part) {
   const std::string expected = "what contains " + shown(part);
   const std::string name = fmt::format("the value is {}", expected);
   if (!value.value) return failed(name, expected, shown(value.value));

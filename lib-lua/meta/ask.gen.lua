@@ -4,21 +4,21 @@
 ---@class ask
 ask = {}
 
---- Asks before the step's first statement; no ends the run there. To go two ways, use ask.choice.
----@param question string|table the text, or { text = …, name = …, default = … }; flags and answers files use the name
+--- Asks for yes or no before the step's first statement. The answer no ends the run. For two alternatives, use ask.choice.
+---@param question string|table the question's text, or { text = …, name = …, default = … }; flags and answers files use the name
 function ask.confirm(question) end
 
---- Asks for one of several answers, before the step's first statement.
+--- Asks for one of several answers before the step's first statement.
 ---@param question table { text = …, choices = { "a", { "b", "what b means" } }, name = …, default = … }
 ---@return string answer one of the choices
 function ask.choice(question) end
 
---- Asks for a text, before the step's first statement.
----@param question string|table the text, or { text = …, name = …, default = … }; flags and answers files use the name
+--- Asks for a text before the step's first statement.
+---@param question string|table the question's text, or { text = …, name = …, default = … }; flags and answers files use the name
 ---@return string answer
 function ask.text(question) end
 
---- Asks for a secret, which reaches no journal, log or message.
----@param question string|table the text, or { text = …, name = …, default = … }; flags and answers files use the name
----@return secret answer only a parameter of a statement gets its value
+--- Asks for a secret. The engine writes it to no journal, log or message.
+---@param question string|table the question's text, or { text = …, name = …, default = … }; flags and answers files use the name
+---@return secret answer usable only as a parameter of a statement
 function ask.secret(question) end

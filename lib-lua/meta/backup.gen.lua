@@ -4,36 +4,36 @@
 ---@class backup
 backup = {}
 
---- Drops a snapshot with its copies for good.
----@param name string what backup.snapshot returned or was given as `as`
+--- Drops a snapshot and its copies permanently.
+---@param name string the name that backup.snapshot returned, or its `as`
 function backup.drop(name) end
 
---- Keeps rows before something takes them, in a table that nobody but the owner may read. Writers wait until the step's commit.
+--- Copies rows that a later statement removes into a table that only the owner may read. Writes to the table wait until the step commits.
 ---@param table string
----@param options? { columns: string[], where: string } all columns and rows unless given; the condition speaks of the table's columns
----@return string? table with the kept rows, where there are any
+---@param options? { columns: string[], where: string } all columns and rows by default; the condition uses the table's columns
+---@return string? table with the kept rows, or nil if there are none
 ---@return integer number of these rows
 function backup.keep(table, options) end
 
---- Puts a table back as it was: definition and rows by difference where it still stands, anew where it is gone. Rows written since are kept in a table of their own. Either everything is equal to before, or nothing is changed and the differences are named.
----@param name string what backup.snapshot returned or was given as `as`
----@param options? { since: string } the name for rows written since
----@return string? table with the rows written since the snapshot, where there are any
+--- Restores a table from its snapshot. If the table exists, changes only what differs in definition and rows; otherwise creates it again. Rows written after the snapshot are kept in a separate table. If the result would differ from the snapshot, the call fails, changes nothing and lists the differences.
+---@param name string the name that backup.snapshot returned, or its `as`
+---@param options? { since: string } name of the table for rows written after the snapshot
+---@return string? table with the rows written after the snapshot, or nil if there are none
 ---@return integer number of these rows
 function backup.restore(name, options) end
 
---- Moves a table out of the way instead of dropping it: rows, rights, triggers, sequences and keys to it stay, nobody but its owner reaches it. Its own foreign keys and the policies that name other tables are detached until backup.unretire.
+--- Moves a table to another schema instead of dropping it. Rows, privileges, triggers, sequences and foreign keys to it are kept, and only its owner can access it. Its own foreign keys and the policies that name other tables are removed until backup.unretire.
 ---@param table string
----@return string name that the table has now
+---@return string the table's new name
 function backup.retire(table) end
 
---- Copies a table's rows, and those that refer to them, and records everything that makes it that table: definition, keys both ways, rights, policies, triggers, views on it. Nobody but the owner may read the copy. Writers wait until the step's commit.
+--- Copies a table's rows and the rows that refer to them. Records the table's definition: foreign keys in both directions, privileges, policies, triggers and views. Only the owner may read the copy. Writes to the tables wait until the step commits.
 ---@param table string
----@param options? { as: string, refers: boolean } the copy's name, in the table's own schema unless it names another; false leaves out the rows of other tables that a DELETE would take along
----@return string name for restore and drop
+---@param options? { as: string, refers: boolean } the copy's name, in the table's schema by default; refers = false omits the rows of other tables that a DELETE would delete too
+---@return string name for backup.restore and backup.drop
 function backup.snapshot(table, options) end
 
---- Brings a retired table back, with its keys and policies. Either it is what it was, or nothing is changed and the differences are named.
----@param table string its name before it was retired
+--- Restores a retired table with its foreign keys and policies. If the table changed in the meantime, the call fails, changes nothing and lists the differences.
+---@param table string the table's name before it was retired
 ---@return string name
 function backup.unretire(table) end

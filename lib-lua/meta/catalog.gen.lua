@@ -4,87 +4,87 @@
 ---@class catalog
 catalog = {}
 
---- Is there such a function or procedure?
----@param signature string name(types), or a name alone for any signature
+--- Returns whether this function or procedure exists.
+---@param signature string name(types), or only the name for any signature
 ---@return boolean
 function catalog.has_function(signature) end
 
---- Is there such a type, domain or enum?
+--- Returns whether this type, domain or enum exists.
 ---@param name string
 ---@return boolean
 function catalog.has_type(name) end
 
---- Is there such a role on the server?
+--- Returns whether this role exists on the server.
 ---@param name string
 ---@return boolean
 function catalog.has_role(name) end
 
---- Is the extension installed in this database?
+--- Returns whether this extension is installed in this database.
 ---@param name string
 ---@return boolean
 function catalog.has_extension(name) end
 
---- Is there such a schema?
+--- Returns whether this schema exists.
 ---@param name string
 ---@return boolean
 function catalog.has_schema(name) end
 
---- Does the table have this column?
+--- Returns whether the table has this column.
 ---@param table string
 ---@param column string
 ---@return boolean
 function catalog.has_column(table, column) end
 
---- Does the table have this index?
+--- Returns whether the table has this index.
 ---@param table string
 ---@param index string
 ---@return boolean
 function catalog.has_index(table, index) end
 
---- Does the table have this constraint?
+--- Returns whether the table has this constraint.
 ---@param table string
 ---@param constraint string
 ---@return boolean
 function catalog.has_constraint(table, constraint) end
 
---- Does the table have this row security policy?
+--- Returns whether the table has this row security policy.
 ---@param table string
 ---@param policy string
 ---@return boolean
 function catalog.has_policy(table, policy) end
 
---- Does the table have this trigger?
+--- Returns whether the table has this trigger.
 ---@param table string
 ---@param trigger string
 ---@return boolean
 function catalog.has_trigger(table, trigger) end
 
---- Is there a table of this name? Partitioned and foreign ones count, views do not.
----@param name string bare names are found by the search_path
+--- Returns whether a table of this name exists. Partitioned and foreign tables count, views do not.
+---@param name string a name without a schema is found by the search_path
 ---@return boolean
 function catalog.has_table(name) end
 
---- Is there a view or a materialized view of this name?
----@param name string bare names are found by the search_path
+--- Returns whether a view or a materialized view of this name exists.
+---@param name string a name without a schema is found by the search_path
 ---@return boolean
 function catalog.has_view(name) end
 
---- Is there a sequence of this name?
----@param name string bare names are found by the search_path
+--- Returns whether a sequence of this name exists.
+---@param name string a name without a schema is found by the search_path
 ---@return boolean
 function catalog.has_sequence(name) end
 
---- Gives everything the catalog says of a table, a view or a sequence: columns, constraints, indexes, policies, triggers, grants and more, each a list.
----@param name string bare names are found by the search_path
----@return table? relation nil where there is none
+--- Returns everything that the catalog records about a table, a view or a sequence: columns, constraints, indexes, policies, triggers, grants and more, each a list.
+---@param name string a name without a schema is found by the search_path
+---@return table? relation nil if it does not exist
 function catalog.describe(name) end
 
---- Lists what uses an object: what falls with it, nearest first, and functions whose text names it.
+--- Lists what uses an object: the objects that DROP … CASCADE would drop with it, nearest first, and functions whose text contains its name.
 ---@param name string a table, a view, a sequence, a function or a type
----@param column? string of the table: what falls with it alone
+---@param column? string a column of the table: list only what depends on that column
 ---@return table[] users each with kind, name, of_table and description
 function catalog.uses(name, column) end
 
---- Gives short hashes of every object of the database and of its parts, besides the engine's own: for `unchanged_except`, where it is not to compare with the run's start.
+--- Returns short hashes of every object of the database and of its parts, without the engine's own: for `unchanged_except`, if it should not compare with the run's start.
 ---@return table<string, table<string, string>>
 function catalog.picture() end

@@ -4,8 +4,8 @@
 ---@class file
 file = {}
 
---- Writes a file below the output folder: whole or not at all. Secrets that this command knows are replaced by ***.
+--- Writes a file in the output folder, completely or not at all. Replaces secrets that this command knows by ***.
 ---@param path string relative to the output folder
 ---@param content string
----@return string path where it was written
+---@return string the path of the written file
 function file.write(path, content) end

@@ -52,7 +52,7 @@
 ---@field run? actions
 ---@field verify? checks
 ---@field rollback? actions | undo | nothing | impossible
----@field transaction? "none" | "batches"
+---@field transaction? "none"
 ---@field hints? table<string, string>
 ---@field accept? table<string, string>
 ---@field lock_timeout? string
@@ -62,7 +62,7 @@
 ---@field confirm? question
 ---@field run actions
 ---@field verify? checks
----@field transaction? "none" | "batches"
+---@field transaction? "none"
 
 ---@class check_fields
 ---@field [1] fun()
@@ -89,7 +89,7 @@
 ---@field confirm? question
 ---@field run? actions
 ---@field verify? checks
----@field transaction? "none" | "batches"
+---@field transaction? "none"
 
 ---@class plan
 ---@class phase

@@ -1,7 +1,7 @@
 #include "backup/shop.h"
 
 using namespace engine;
-using test::Bench;
+using test::BackupFixture;
 using test::error_of;
 using test::Shop;
 
@@ -42,13 +42,13 @@ TEST_CASE("a retired table is out of reach, and nothing elsewhere can empty it o
 }
 
 TEST_CASE("a table can be retired again under the same name, and the newest comes back") {
-  Bench bench{"CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)"};
+  BackupFixture bench{"CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)"};
   bench.retire();
   bench.sql("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (2)");
   CHECK(bench.retire().now.schema == "engine_trash_t_2");
   bench.sql("CREATE TABLE t (id int)");
   const auto taken = error_of([&] { bench.unretire(); });
-  CHECK(taken.message() == "the name public.t is taken by a table");
+  CHECK(taken.message() == "the name public.t is used by a table");
   CHECK_THAT(taken.hint(), ContainsSubstring("RENAME"));
   bench.sql("DROP TABLE t");
   bench.unretire();
@@ -62,7 +62,7 @@ TEST_CASE("a table can be retired again under the same name, and the newest come
 TEST_CASE("putting back what a retired table referred to leaves that table detached") {
   for (const char* undo : {"DROP TABLE a CASCADE", "UPDATE a SET id = id + 10"}) {
     INFO(undo);
-    Bench bench{
+    BackupFixture bench{
         "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int CONSTRAINT b_a REFERENCES a "
         "ON DELETE CASCADE);"
         "CREATE POLICY known ON b USING (EXISTS (SELECT FROM a WHERE a.id = b.id));"
@@ -91,7 +91,7 @@ TEST_CASE("putting back what a retired table referred to leaves that table detac
 }
 
 TEST_CASE("what is not a table of one's own is not retired") {
-  Bench bench{"CREATE VIEW v AS SELECT 1 AS one; CREATE TABLE t (id int)"};
+  BackupFixture bench{"CREATE VIEW v AS SELECT 1 AS one; CREATE TABLE t (id int)"};
   CHECK(error_of([&] { bench.retire("absent"); }).code() == Code::missing_object);
   CHECK(error_of([&] { bench.retire("v"); }).message() ==
         "retiring public.v is not possible: it is a view");

@@ -6,16 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "backup/bench.h"
+#include "backup/backup_fixture.h"
 #include "catalog/catalog.h"
 #include "catalog/fingerprint.h"
 
 namespace test {
 
-class Shop : public Bench {
+class Shop : public BackupFixture {
  public:
   explicit Shop(const std::string& role = "postgres")
-      : Bench(engine::file::read(SHOP_FOLDER "/shop.sql"), role) {}
+      : BackupFixture(engine::file::read(SHOP_FOLDER "/shop.sql"), role) {}
 
   /// What the schema app is: definitions, rights and rows of everything in it, one fact a line.
   std::vector<std::string> facts() {

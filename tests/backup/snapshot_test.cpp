@@ -1,7 +1,7 @@
-#include "backup/bench.h"
+#include "backup/backup_fixture.h"
 
 using namespace engine;
-using test::Bench;
+using test::BackupFixture;
 using test::error_of;
 
 namespace {
@@ -11,7 +11,7 @@ CREATE TABLE t (id int PRIMARY KEY, name text, at timestamptz DEFAULT now(), amo
 INSERT INTO t SELECT g, 'name ' || g, now(), g / 3.0, g * interval '1 hour' FROM generate_series(1, 100) g;
 )";
 
-std::string readers(Bench& bench, const std::string& table) {
+std::string readers(BackupFixture& bench, const std::string& table) {
   return bench.value(
       "SELECT coalesce(string_agg(r, ' '), '') FROM unnest(ARRAY['anon', 'authenticated', "
       "'service_role', 'reader']) r "
@@ -25,7 +25,7 @@ std::string readers(Bench& bench, const std::string& table) {
 }  // namespace
 
 TEST_CASE("nobody but the owner may read a copy, whatever default privileges say") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   bench.sql(
       "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO anon, authenticated, PUBLIC;"
       "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO anon;"
@@ -48,7 +48,7 @@ TEST_CASE("nobody but the owner may read a copy, whatever default privileges say
 }
 
 TEST_CASE("writers wait until the commit of a snapshot, readers do not") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   auto other = test::connect_as(bench.database(), "postgres");
   other.execute("SET lock_timeout = '50ms'");
   db::Transaction transaction{bench.connection()};
@@ -61,7 +61,7 @@ TEST_CASE("writers wait until the commit of a snapshot, readers do not") {
 }
 
 TEST_CASE("a snapshot outside of a transaction is refused") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   const auto error = error_of([&] {
     backup::snapshot(bench.connection(), bench.origin, {"", "t"});
   });
@@ -70,7 +70,7 @@ TEST_CASE("a snapshot outside of a transaction is refused") {
 }
 
 TEST_CASE("a snapshot without a name gets one of its own, and another the next time") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   bench.origin.run = "";
   const auto first = bench.snapshot("t", {});
   const auto second = bench.snapshot("t", {});
@@ -97,7 +97,7 @@ TEST_CASE("a snapshot without a name gets one of its own, and another the next t
 }
 
 TEST_CASE("what cannot be backed up is refused with its reason") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   bench.sql(
       "CREATE VIEW v AS SELECT 1 AS one; CREATE TABLE whole (id int) PARTITION BY LIST (id);"
       "CREATE TABLE part PARTITION OF whole FOR VALUES IN (1); CREATE TABLE parent (id int);"
@@ -116,12 +116,12 @@ TEST_CASE("what cannot be backed up is refused with its reason") {
   CHECK(absent.code() == Code::missing_object);
   CHECK(absent.message() == "table absent does not exist");
   const auto taken = error_of([&] { bench.snapshot("t", {"taken", true}); });
-  CHECK(taken.message() == "the name public.taken for the copy is taken");
+  CHECK(taken.message() == "the name public.taken for the copy is already used");
   CHECK_THAT(taken.hint(), ContainsSubstring("as ="));
 }
 
 TEST_CASE("a missing right is named with the grant that gives it") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   bench.sql(
       "GRANT SELECT ON t TO stranger; GRANT USAGE ON SCHEMA engine TO stranger;"
       "CREATE TABLE mine (id int PRIMARY KEY); ALTER TABLE mine OWNER TO shop_owner;"
@@ -139,15 +139,15 @@ TEST_CASE("a missing right is named with the grant that gives it") {
   const auto stranger = refused("stranger", "t", {"kept", true});
   CHECK(stranger.code() == Code::refused);
   CHECK(stranger.message() ==
-        "a snapshot of public.t needs its owner postgres; the role is stranger");
+        "a snapshot of public.t needs the owner postgres; the current role is stranger");
   // Nobody is told to make a role a superuser.
   CHECK(stranger.hint() ==
-        "Run the plan as postgres, or let that role do: ALTER TABLE public.t OWNER TO stranger;");
+        "Run the plan as postgres, or run as that role: ALTER TABLE public.t OWNER TO stranger;");
   CHECK_THAT(refused("stranger", "mine", {"kept", true}).hint(),
              ContainsSubstring("GRANT shop_owner TO stranger;"));
 
   const auto child = refused("shop_owner", "mine", {"kept", true});
-  CHECK_THAT(child.message(), ContainsSubstring("public.child needs its owner postgres"));
+  CHECK_THAT(child.message(), ContainsSubstring("public.child needs the owner postgres"));
   const auto place = refused("shop_owner", "mine", {"", false});
   CHECK(place.code() == Code::refused);
   CHECK_THAT(place.hint(), ContainsSubstring("GRANT CREATE ON DATABASE " + bench.database().name() +
@@ -190,7 +190,7 @@ TEST_CASE("what could not be made again is known when the snapshot is taken") {
            Case{"CREATE CAST (t AS int) WITH FUNCTION f(t)", "cast from public.t to integer"},
        }) {
     INFO(made);
-    Bench bench{plain};
+    BackupFixture bench{plain};
     bench.sql(
         "CREATE TABLE u (id int); CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS "
         "'BEGIN RETURN NULL; END';"
@@ -202,14 +202,14 @@ TEST_CASE("what could not be made again is known when the snapshot is taken") {
     const auto error = error_of([&] { bench.restore(); });
     CHECK(error.code() == Code::backup);
     CHECK(error.message() ==
-          std::string{"public.t was dropped, and what went with it cannot be made again: "} +
+          std::string{"public.t was dropped together with objects that cannot be recreated: "} +
               named);
     CHECK_THAT(error.detail(), ContainsSubstring("public.kept"));
   }
 }
 
 TEST_CASE("what stands on a table and what of the table stands on that come back after a DROP") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   bench.sql(
       "CREATE FUNCTION f(t) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';"
       "CREATE FUNCTION several() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t; "
@@ -235,7 +235,7 @@ TEST_CASE("what stands on a table and what of the table stands on that come back
 }
 
 TEST_CASE("what other roles have on a table, and this one could not make again, is known too") {
-  Bench bench{"CREATE TABLE t (id int PRIMARY KEY)", "shop_owner"};
+  BackupFixture bench{"CREATE TABLE t (id int PRIMARY KEY)", "shop_owner"};
   bench.database().sql(
       "GRANT SELECT, REFERENCES ON t TO stranger; GRANT CREATE, USAGE ON SCHEMA public TO stranger;"
       "SET ROLE stranger; CREATE VIEW v AS SELECT id FROM t;"
@@ -248,7 +248,7 @@ TEST_CASE("what other roles have on a table, and this one could not make again, 
 }
 
 TEST_CASE("session settings neither change a checksum nor are changed") {
-  Bench bench{plain};
+  BackupFixture bench{plain};
   bench.sql(
       "SET DateStyle = 'German'; SET IntervalStyle = 'iso_8601'; SET TimeZone = 'Asia/Tokyo'; SET "
       "search_path = public");

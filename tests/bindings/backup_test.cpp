@@ -51,8 +51,8 @@ TEST_CASE("a plan takes a snapshot, puts it back, and drops it") {
       "local saved, rows = backup.restore(\"kept\", { since = \"later\" })\n"
       "assert(saved == \"public.later\" and rows == 2)");
   CHECK(plan.session.notes.back() ==
-        "public.t: 10 rows (2 put back, 1 changed back and 1 removed); 2 rows written since kept "
-        "in public.later; "
+        "public.t: 10 rows (2 put back, 1 changed back and 1 removed); 2 rows written after the "
+        "backup are kept in public.later; "
         "public.child: 3 rows (2 put back)");
   CHECK(plan.value("SELECT count(*) FROM t WHERE name = 'name ' || id") == "10");
   plan.run("backup.drop \"kept\"");
@@ -113,7 +113,7 @@ TEST_CASE("a plan copies rows, and wrong mappings are named") {
     return plan.world.failure(code).message();
   };
   CHECK(message("copy.rows { from = \"t\", into = \"u\", columns = { id = \"id\" } }") ==
-        "columns of public.u get nothing: title, note and made");
+        "columns of public.u get no value: title, note and made");
   CHECK_THAT(message("copy.rows { from = \"t\", into = \"u\", colums = {} }"),
              ContainsSubstring("columns"));
   CHECK_THAT(message("copy.rows { from = \"t\" }"), ContainsSubstring("into"));

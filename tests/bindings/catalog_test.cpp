@@ -1,11 +1,11 @@
-#include "bindings/bench.h"
+#include "bindings/bindings_fixture.h"
 #include "support/catch.h"
 
 using engine::Code;
-using test::Bench;
+using test::BindingsFixture;
 
 TEST_CASE("catalog.has_… says what is there, and false for what is not") {
-  Bench bench;
+  BindingsFixture bench;
   bench.database.sql(R"(
     CREATE TABLE sessions (id serial PRIMARY KEY, "Odd" text CONSTRAINT "No ""x""" CHECK ("Odd" <> 'x'));
     CREATE INDEX by_odd ON sessions ("Odd");
@@ -38,7 +38,7 @@ TEST_CASE("catalog.has_… says what is there, and false for what is not") {
 }
 
 TEST_CASE("catalog.describe is a table of lists, without what is not there") {
-  Bench bench;
+  BindingsFixture bench;
   bench.database.sql(
       "CREATE TABLE t (id integer DEFAULT 7, b text NOT NULL); COMMENT ON TABLE t IS 'it'");
   CHECK(bench.run(R"(
@@ -50,7 +50,7 @@ TEST_CASE("catalog.describe is a table of lists, without what is not there") {
 }
 
 TEST_CASE("catalog.uses lists what would fall, and functions that only name it") {
-  Bench bench;
+  BindingsFixture bench;
   bench.database.sql(R"(CREATE TABLE t (a integer); CREATE VIEW v AS SELECT a FROM t;
     CREATE FUNCTION f() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM t); END')");
   CHECK(bench.run(R"(
@@ -62,9 +62,9 @@ TEST_CASE("catalog.uses lists what would fall, and functions that only name it")
 }
 
 TEST_CASE("a wrong argument of the catalog words is named") {
-  Bench bench;
+  BindingsFixture bench;
   CHECK_THAT(bench.failure("catalog.has_table(7)").message(),
-             ContainsSubstring("catalog.has_table: the name must be a text"));
+             ContainsSubstring("catalog.has_table: the name must be a string"));
   CHECK(bench.failure("catalog.has_table('a', 'b')").code() == Code::argument);
   CHECK(bench.failure("catalog.has_table 'not a name'").code() == Code::argument);
   CHECK_THAT(bench.failure("catalog.has_column 'sessions'").message(),

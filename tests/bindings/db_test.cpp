@@ -1,14 +1,14 @@
-#include "bindings/bench.h"
+#include "bindings/bindings_fixture.h"
 #include "db/transaction.h"
 #include "sql/statement.h"
 #include "support/catch.h"
 
 using engine::Code;
 using engine::Error;
-using test::Bench;
+using test::BindingsFixture;
 
 TEST_CASE("db.exec runs statements one by one and counts the rows they wrote") {
-  Bench bench;
+  BindingsFixture bench;
   CHECK(bench.run("return db.exec [[ CREATE TABLE t (a integer, b text); INSERT INTO t VALUES (1, "
                   "'x'), (2, 'y'); "
                   "UPDATE t SET b = 'z' WHERE a = 1; ]]") == "3");
@@ -22,7 +22,7 @@ TEST_CASE("db.exec runs statements one by one and counts the rows they wrote") {
 }
 
 TEST_CASE("values cross by their types, and a bigint that Lua cannot hold says so") {
-  Bench bench;
+  BindingsFixture bench;
   CHECK(bench.run("return type(db.value \"SELECT 12::bigint\")") == "number");
   CHECK(bench.run("return db.value \"SELECT true\"") == "true");
   CHECK(bench.run("return type(db.value \"SELECT 1.50::numeric\")") == "string");
@@ -34,7 +34,7 @@ TEST_CASE("values cross by their types, and a bigint that Lua cannot hold says s
 }
 
 TEST_CASE("rows are strict: a wrong column is an error that names the nearest") {
-  Bench bench;
+  BindingsFixture bench;
   CHECK(bench.run("local row = db.row \"SELECT 1 AS id, NULL AS title\" return row.id .. "
                   "tostring(row.title)") == "1nil");
   const Error error = bench.failure("return db.row(\"SELECT 1 AS title\").titl");
@@ -45,7 +45,7 @@ TEST_CASE("rows are strict: a wrong column is an error that names the nearest") 
 }
 
 TEST_CASE("one row, one value, one statement: more is an error and not the first of them") {
-  Bench bench;
+  BindingsFixture bench;
   CHECK(bench.failure("db.row \"SELECT generate_series(1, 2)\"").code() == Code::value);
   CHECK(bench.failure("db.value \"SELECT generate_series(1, 2)\"").code() == Code::value);
   CHECK(bench.failure("db.value \"SELECT 1, 2\"").code() == Code::value);
@@ -57,7 +57,7 @@ TEST_CASE("one row, one value, one statement: more is an error and not the first
 }
 
 TEST_CASE("an error of the server names the plan's line, the statement and its SQLSTATE") {
-  Bench bench;
+  BindingsFixture bench;
   const Error error = bench.failure("\n\ndb.exec \"SELECT 1; SELECT nothing FROM nowhere\"");
   CHECK(error.code() == Code::sql);
   CHECK(error.sqlstate() == "42P01");
@@ -67,7 +67,7 @@ TEST_CASE("an error of the server names the plan's line, the statement and its S
 }
 
 TEST_CASE("the line of an error counts within a text of several lines") {
-  Bench bench;
+  BindingsFixture bench;
   const Error plain =
       bench.failure("\n\ndb.exec [[\n SELECT 1;\n SELECT 1,\n nothing FROM pg_class ]]");
   CHECK(plain.sqlstate() == "42703");
@@ -78,7 +78,7 @@ TEST_CASE("the line of an error counts within a text of several lines") {
 }
 
 TEST_CASE("what may not stand in a plan is refused before the first statement is sent") {
-  Bench bench;
+  BindingsFixture bench;
   for (const char* refused : {"COMMIT", "BEGIN", "ROLLBACK TO x", "DISCARD ALL",
                               "SELECT pg_advisory_unlock_all()", "COPY t FROM STDIN"}) {
     CAPTURE(refused);
@@ -92,7 +92,7 @@ TEST_CASE("what may not stand in a plan is refused before the first statement is
 
 TEST_CASE(
     "what the grammar does not know is refused where the server is no newer than the grammar") {
-  Bench bench;
+  BindingsFixture bench;
   const bool newer = std::stoi(bench.database.value("SHOW server_version_num")) / 10000 >
                      engine::sql::grammar_version();
   CHECK(bench.failure("db.exec \"CREATE TABLE made (); CREATE TABEL x ()\"").sqlstate() == "42601");
@@ -100,7 +100,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a write where only reading is allowed is refused before it is sent") {
-  Bench bench;
+  BindingsFixture bench;
   bench.database.sql("CREATE TABLE t (a integer)");
   bench.session.now = engine::runner::Moment::when;
   bench.session.writable = false;
@@ -115,7 +115,7 @@ TEST_CASE("a write where only reading is allowed is refused before it is sent") 
 }
 
 TEST_CASE("a statement that no transaction can hold says how to write its step") {
-  Bench bench;
+  BindingsFixture bench;
   bench.database.sql("CREATE TABLE t (a integer)");
   {
     engine::db::Transaction transaction{bench.session.connection()};
@@ -126,7 +126,7 @@ TEST_CASE("a statement that no transaction can hold says how to write its step")
 }
 
 TEST_CASE("db.count counts a table, also one with an odd name, and those that meet a condition") {
-  Bench bench;
+  BindingsFixture bench;
   bench.database.sql(
       R"(CREATE TABLE "Odd T" (a integer); INSERT INTO "Odd T" VALUES (1), (2), (3))");
   CHECK(bench.run("return db.count '\"Odd T\"'") == "3");
@@ -140,7 +140,7 @@ TEST_CASE("db.count counts a table, also one with an odd name, and those that me
 
 TEST_CASE(
     "db.each gives every row, through a cursor in a transaction, until the function says stop") {
-  Bench bench;
+  BindingsFixture bench;
   const char* const sum = R"(
     local sum = 0
     local seen = db.each("SELECT n FROM generate_series(1, $1::int) n", 2500, function(row) sum = sum + row.n end)
@@ -165,7 +165,7 @@ TEST_CASE(
 
 TEST_CASE(
     "an error in the function of db.each ends the loop as it was raised, and closes the cursor") {
-  Bench bench;
+  BindingsFixture bench;
   engine::db::Transaction transaction{bench.session.connection()};
   CHECK(bench.run(R"(
     local mine = {}
@@ -180,7 +180,7 @@ TEST_CASE(
 }
 
 TEST_CASE("db.savepoint undoes what failed and leaves a transaction that goes on") {
-  Bench bench;
+  BindingsFixture bench;
   engine::db::Transaction transaction{bench.session.connection()};
   CHECK(bench.run(R"lua(
     db.exec "CREATE TABLE t (a integer PRIMARY KEY)"
@@ -197,7 +197,7 @@ TEST_CASE("db.savepoint undoes what failed and leaves a transaction that goes on
 }
 
 TEST_CASE("while the plan is loading no primitive reaches a database") {
-  Bench bench;
+  BindingsFixture bench;
   bench.state->bind(nullptr);
   for (const char* call : {"db.exec 'SELECT 1'", "db.count 't'", "catalog.has_table 't'",
                            "note 'x'", "ask.confirm 'x'", "file.write('x', 'y')"}) {
@@ -207,7 +207,7 @@ TEST_CASE("while the plan is loading no primitive reaches a database") {
 }
 
 TEST_CASE("a lost connection is told as such") {
-  Bench bench;
+  BindingsFixture bench;
   bench.database.sql("SELECT pg_terminate_backend(" +
                      std::to_string(bench.session.connection().backend_pid()) + ")");
   CHECK(bench.failure("db.value \"SELECT 1\"").code() == Code::connection_lost);

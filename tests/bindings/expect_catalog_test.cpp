@@ -515,7 +515,7 @@ TEST_CASE("a wrong word or argument is an error that names the nearest") {
         "expect.table:columns_are: a column is a name, or { \"name\", \"type\", null = …, "
         "default = … }");
   CHECK(message("expect.table 'sessions' :has_index('recent', { 'user_id' })") ==
-        "expect.table:has_index takes options by name, and a text is given without one");
+        "expect.table:has_index takes options by name, but a string has no name");
   CHECK(message("expect.table 'sessions' :has_foreign_key { on_delete = 'CASCADE' }") ==
         "expect.table:has_foreign_key needs columns, or references = \"the other table\"");
   CHECK(message("expect.table 'sessions' :has_check 'step >'") == "\"step >\" is no condition");

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "bindings/expect_cases.h"
 #include "bindings/expecting.h"
-#include "script/outline.h"
+#include "script/source_index.h"
 
 using test::Case;
 using test::Expecting;

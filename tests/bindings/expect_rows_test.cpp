@@ -240,19 +240,19 @@ TEST_CASE("values of the plan are checked as well") {
         "NOT a | what contains {\"a\":2} | {\"a\":1}\n"
         "NOT the value is at least 1 | at least 1 | null");
   CHECK(expect.failure("expect.value 'SELECT 5' :at_least(5)").message() ==
-        "expect.value:at_least: a text cannot be compared with a number");
+        "expect.value:at_least: a string cannot be compared with a number");
 }
 
 TEST_CASE("a query is one statement, and none that ends the transaction") {
   test::Expecting expect{setup};
   const auto message = [&](const std::string& code) { return expect.failure(code).message(); };
   CHECK(message("expect.query 'COMMIT' :succeeds()") ==
-        "expect.query: COMMIT may not stand in a plan");
+        "expect.query: a plan cannot contain COMMIT");
   CHECK(message("expect.query 'COPY sessions FROM STDIN' :succeeds()") ==
-        "expect.query: COPY may not stand in a plan");
+        "expect.query: a plan cannot contain COPY");
   CHECK(message("expect.query 'SELECT 1; SELECT 2' :succeeds()") ==
-        "expect.query takes one statement, not 2");
+        "expect.query needs one statement, not 2");
   expect.session.now = engine::runner::Moment::when;
   CHECK(message("expect.query 'DELETE FROM sessions' :succeeds()") ==
-        "expect.query: DELETE changes the target where it may only be read");
+        "expect.query: DELETE changes the target, but may only read here");
 }

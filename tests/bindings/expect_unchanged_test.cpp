@@ -205,8 +205,9 @@ TEST_CASE("a picture survives the state of a run; without one outside a run, the
                   "state.before = catalog.picture() expect.database() "
                   ":unchanged_except({}, { since = state.before })") == "ok nothing has changed");
   const auto none = expect.failure("expect.database() :unchanged_except()");
-  CHECK_THAT(none.message(), ContainsSubstring("has no picture of the catalog at the run's start"));
+  CHECK_THAT(none.message(),
+             ContainsSubstring("has no picture of the catalog from the run's start"));
   CHECK_THAT(none.hint(), ContainsSubstring("{ since = catalog.picture() }"));
   CHECK_THAT(expect.failure("expect.database() :unchanged_except({}, { since = {} })").message(),
-             ContainsSubstring("since must be a picture"));
+             ContainsSubstring("since must be a result of catalog.picture"));
 }

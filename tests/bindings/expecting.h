@@ -18,7 +18,7 @@ class ConnectedSession : public FakeSession {
   explicit ConnectedSession(const std::string& conninfo)
       : connection_(engine::db::Connection::open(engine::db::Target::parse(conninfo))) {}
   engine::db::Connection& connection() override { return connection_; }
-  void statement(const engine::runner::StatementDone& done) override {
+  void statement(const engine::event::StatementDone& done) override {
     statements.push_back(done.sql);
   }
 

@@ -5,11 +5,11 @@
 
 #include "base/file.h"
 #include "bindings/registry.h"
+#include "script/globals.h"
 #include "script/lua.h"
 #include "script/modules.h"
 #include "script/problems.h"
 #include "script/state.h"
-#include "script/vocabulary.h"
 #include "support/catch.h"
 
 using engine::bindings::primitives;

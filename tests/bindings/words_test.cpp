@@ -1,13 +1,13 @@
 #include <fstream>
 #include <sstream>
 
-#include "bindings/bench.h"
+#include "bindings/bindings_fixture.h"
 #include "support/catch.h"
 #include "support/folder.h"
 
 using engine::Code;
-using engine::runner::Ask;
-using test::Bench;
+using engine::event::Ask;
+using test::BindingsFixture;
 
 namespace {
 
@@ -21,14 +21,14 @@ std::string content_of(const std::string& path) {
 }  // namespace
 
 TEST_CASE("note tells the operator") {
-  Bench bench;
+  BindingsFixture bench;
   bench.run("note 'twelve sessions'");
   CHECK(bench.session.notes == std::vector<std::string>{"twelve sessions"});
   CHECK(bench.failure("note(12)").code() == Code::argument);
 }
 
 TEST_CASE("refuse ends the command, with its reason and what to do") {
-  Bench bench;
+  BindingsFixture bench;
   const engine::Error refused = bench.failure("refuse('a view reads it', 'Drop the view.')");
   CHECK(refused.code() == Code::refused);
   CHECK(refused.message() == "a view reads it");
@@ -37,7 +37,7 @@ TEST_CASE("refuse ends the command, with its reason and what to do") {
 }
 
 TEST_CASE("ask.confirm goes on with yes and ends the run with no") {
-  Bench bench;
+  BindingsFixture bench;
   bench.session.answers = {{"leave_sessions", "yes"}, {"remove_the_backup_now", "no"}};
   CHECK(bench.run("ask.confirm { text = 'Leave?', name = 'leave_sessions', default = false } "
                   "return 'on'") == "on");
@@ -47,7 +47,7 @@ TEST_CASE("ask.confirm goes on with yes and ends the run with no") {
 }
 
 TEST_CASE("ask.choice gives one of the choices, and shows what they mean") {
-  Bench bench;
+  BindingsFixture bench;
   bench.session.answers["way"] = "keep";
   CHECK(bench.run("return ask.choice { 'Which way?', name = 'way', default = 'keep', "
                   "choices = { 'remove', { 'keep', 'leave the columns' } } }") == "keep");
@@ -56,7 +56,7 @@ TEST_CASE("ask.choice gives one of the choices, and shows what they mean") {
 }
 
 TEST_CASE("ask.text gives the text, and ask.secret something that only a parameter opens") {
-  Bench bench;
+  BindingsFixture bench;
   bench.session.answers = {{"ticket", "OPS-7"}, {"key", "correct-horse"}};
   CHECK(bench.run("return ask.text { text = 'Which ticket?', name = 'ticket' }") == "OPS-7");
   CHECK(bench.run("return ask.secret { text = 'The key?', name = 'key' }") == "***");
@@ -65,7 +65,7 @@ TEST_CASE("ask.text gives the text, and ask.secret something that only a paramet
 }
 
 TEST_CASE("a question that is wrongly put is refused before it is asked") {
-  Bench bench;
+  BindingsFixture bench;
   for (const char* wrong :
        {"ask.confirm {}", "ask.confirm ''", "ask.choice 'Which?'",
         "ask.choice { 'Which?', choices = { 'a' } }",
@@ -81,13 +81,13 @@ TEST_CASE("a question that is wrongly put is refused before it is asked") {
 }
 
 TEST_CASE("nobody is asked where a plan only reads") {
-  Bench bench;
+  BindingsFixture bench;
   bench.session.now = engine::runner::Moment::when;
   CHECK(bench.failure("ask.confirm 'Sure?'").code() == Code::wrong_moment);
 }
 
 TEST_CASE("file.write writes below the output folder, and nowhere else") {
-  Bench bench;
+  BindingsFixture bench;
   const test::Folder folder;
   bench.session.folder = folder.path() + "/output";
   const std::string written = bench.run("return file.write('reports/orphans.txt', 'none\\n')");

@@ -14,7 +14,7 @@ TEST_CASE("doctor finds a good target good") {
   CHECK(ended.status == 0);
   CHECK_THAT(ended.out, ContainsSubstring("LuaJIT"));
   CHECK_THAT(ended.out, ContainsSubstring("postgres, a superuser"));
-  CHECK_THAT(ended.out, ContainsSubstring("schema engine can be made"));
+  CHECK_THAT(ended.out, ContainsSubstring("schema engine can be created"));
   CHECK(ended.out.find("fail") == std::string::npos);
 }
 

@@ -21,7 +21,7 @@ class EmbeddedPlace {
 TEST_CASE("without a target a plan runs on the embedded one, and status and rollback find it") {
   const EmbeddedPlace place;
   CHECK_THAT(place.run({"db", "status"}).out, ContainsSubstring("no embedded server"));
-  CHECK_THAT(place.run({"status"}).out, ContainsSubstring("No plan has run here"));
+  CHECK_THAT(place.run({"status"}).out, ContainsSubstring("No plan has run on this target"));
 
   const auto ended = place.run({"run", "plans/plan.lua", "--yes"});
   INFO(ended.all());

@@ -32,7 +32,7 @@ TEST_CASE("a second engine is told who works there, and leaves with 5") {
   INFO(second.all());
   CHECK(second.status == 5);
   CHECK_THAT(second.err, ContainsSubstring("pid"));
-  CHECK_THAT(place.status().out, ContainsSubstring("An engine works on it"));
+  CHECK_THAT(place.status().out, ContainsSubstring("An engine works on this run"));
   first.signal(SIGINT);
   CHECK(first.wait().status == 130);
 }
@@ -63,7 +63,7 @@ TEST_CASE("status ends another run, whose engine then says by whom and stops") {
   CHECK_THAT(ended.err, ContainsSubstring("was ended by postgres on"));
   CHECK_THAT(ended.err, ContainsSubstring("engine run plans/plan.lua"));
   CHECK_THAT(ended.err, ContainsSubstring("engine rollback plans/plan.lua"));
-  CHECK_THAT(ended.err, !ContainsSubstring("is not known"));
+  CHECK_THAT(ended.err, !ContainsSubstring("does not know whether"));
   const auto status = place.status();
   CHECK_THAT(status.out, ContainsSubstring("stopped"));
   CHECK_THAT(status.out, ContainsSubstring("`engine run PLAN` resumes it"));
@@ -97,7 +97,7 @@ TEST_CASE("status ends the session that a killed engine left behind") {
   INFO(ender.all());
   CHECK(ender.status == 0);
   CHECK_THAT(ender.err, ContainsSubstring("Ended run"));
-  CHECK_THAT(ender.out, ContainsSubstring("Its engine has gone"));
+  CHECK_THAT(ender.out, ContainsSubstring("Its engine no longer runs"));
   CHECK_FALSE(place.has_table("people"));
   place.database.sql("CREATE TABLE hurry ()");
   CHECK(place.engine("run", {"--yes"}).status == 0);
@@ -119,7 +119,7 @@ TEST_CASE("who cannot write the journal ends the session alone, and is told what
       {"status", "-d", place.database.conninfo(watchman.name()), "--end"}, place.surroundings());
   INFO(ender.all());
   CHECK(ender.status == 0);
-  CHECK_THAT(ender.err, ContainsSubstring("the journal cannot be told of it"));
+  CHECK_THAT(ender.err, ContainsSubstring("the journal cannot record this"));
   CHECK_THAT(ender.err, ContainsSubstring("Ended run"));
   const auto ended = program.wait();
   INFO(ended.all());
@@ -147,5 +147,5 @@ TEST_CASE("status waits until a killed engine has left nothing behind") {
   CHECK(waited.status == 0);
   CHECK(place.database.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
                              "AND datname = current_database()") == "0");
-  CHECK_THAT(place.status().out, ContainsSubstring("Its engine has gone"));
+  CHECK_THAT(place.status().out, ContainsSubstring("Its engine no longer runs"));
 }

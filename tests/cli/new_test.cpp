@@ -26,7 +26,7 @@ TEST_CASE("new writes over nothing, and refuses names that files or the journal 
   folder.write("examples/taken/before.sql", "mine");
   const auto refused = run_engine({"new", "taken"}, there);
   CHECK(refused.status == 5);
-  CHECK_THAT(refused.err, ContainsSubstring("examples/taken/before.sql is there already"));
+  CHECK_THAT(refused.err, ContainsSubstring("examples/taken/before.sql already exists"));
   CHECK_FALSE(engine::file::exists(folder.file("plans/taken.lua")));
   for (const char* name : {"Add", "../up", "a b", "1st", ""}) {
     CHECK(run_engine({"new", name}, there).status == 2);

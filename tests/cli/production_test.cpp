@@ -41,7 +41,8 @@ struct Production : Workplace {
 void is_refused(const Production& place, const Ended& ended) {
   INFO(ended.all());
   CHECK(ended.status == 5);
-  CHECK_THAT(ended.err, ContainsSubstring("is a production target, and its name was not typed"));
+  CHECK_THAT(ended.err,
+             ContainsSubstring("is a production target, and its name was not confirmed"));
   CHECK_THAT(ended.err, ContainsSubstring("--target prod"));
   CHECK_FALSE(place.has_table("a"));
 }
@@ -119,7 +120,7 @@ TEST_CASE("every command that writes wants the name, and none that reads") {
     const Ended ended = with(words);
     INFO(words.front() << ended.all());
     CHECK(ended.status == 5);
-    CHECK_THAT(ended.err, ContainsSubstring("its name was not typed"));
+    CHECK_THAT(ended.err, ContainsSubstring("its name was not confirmed"));
   }
   CHECK(place.database.value("SELECT count(*) FROM a") == "0");
   for (const auto& words : std::vector<std::vector<std::string>>{{"status"},
@@ -141,7 +142,7 @@ TEST_CASE("protect marks, tells that it has, and unmarks for who types the name"
   const Ended first = place.protect(target);
   CHECK(first.status == 0);
   CHECK_THAT(first.out, ContainsSubstring("Marked as production: " + name));
-  CHECK_THAT(place.protect(target).out, ContainsSubstring("It is marked as production already"));
+  CHECK_THAT(place.protect(target).out, ContainsSubstring("It is already marked as production"));
   CHECK(place.run(target).status == 5);
   CHECK(place.protect({"-d", place.database.conninfo(), "--off", "--target", "else"}).status == 5);
   CHECK_THAT(place.comment(), ContainsSubstring("Production target"));
@@ -164,7 +165,7 @@ TEST_CASE("only its owner changes the mark; another role is told who that is, an
   CHECK(place.protect({"-d", as_owner}).status == 0);
 
   const std::string as_other = place.database.conninfo(other.name());
-  CHECK_THAT(place.run({"-d", as_other}).err, ContainsSubstring("its name was not typed"));
+  CHECK_THAT(place.run({"-d", as_other}).err, ContainsSubstring("its name was not confirmed"));
   const Ended refused = place.protect({"-d", as_other, "--off", "--target", place.database.name()});
   INFO(refused.all());
   CHECK(refused.status == 5);

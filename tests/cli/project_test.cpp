@@ -87,10 +87,10 @@ TEST_CASE("a value of the wrong type and a broken file name their line, never th
   const test::Folder folder;
   folder.write("engine.toml", "[env.prod]\nproduction = \"yes\"\n");
   CHECK_THAT(error_of([&] { Project::read(folder.path()); }).message(),
-             ContainsSubstring("env.prod.production is no true or false"));
+             ContainsSubstring("env.prod.production is not a boolean (true or false)"));
   folder.write("engine.toml", "[env.prod]\npassword = \"hunter2\n");
   const Error error = error_of([&] { Project::read(folder.path()); });
-  CHECK_THAT(error.message(), ContainsSubstring("is not TOML at line 2"));
+  CHECK_THAT(error.message(), ContainsSubstring("is not valid TOML at line 2"));
   CHECK(error.message().find("hunter2") == std::string::npos);
 }
 

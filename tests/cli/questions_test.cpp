@@ -44,7 +44,7 @@ TEST_CASE("a run, and its rollback, ask nothing with the file of --questions fil
   CHECK_THAT(file["_questions"]["way"].get<std::string>(),
              ContainsSubstring("one of all or some; asked at plans/plan.lua:"));
   CHECK_THAT(file["_questions"]["since"].get<std::string>(),
-             ContainsSubstring("only where it matters"));
+             ContainsSubstring("only if its condition holds"));
   const json answers{{"run", "yes"},      {"rollback", "yes"},      {"keep", true},
                      {"key", "hunter22"}, {"since", "2026-01-01"},  {"drop", true},
                      {"Make", "yes"},     {"Make:rollback", "yes"}, {"Look", "done"},
@@ -78,15 +78,15 @@ TEST_CASE("an answer that the plan asks for nowhere is told, with its line and t
   INFO(run.all());
   CHECK(run.status == 5);
   CHECK_THAT(run.err,
-             ContainsSubstring("answers.json:4: the plan asks for nothing named \"tickt\"; "
+             ContainsSubstring("answers.json:4: the plan has no question or input named \"tickt\"; "
                                "did you mean \"ticket\"?"));
-  CHECK_THAT(run.err, ContainsSubstring("answers.json:5: the plan asks for nothing named"));
+  CHECK_THAT(run.err, ContainsSubstring("answers.json:5: the plan has no question or input named"));
   CHECK_THAT(run.err, !ContainsSubstring("\"run\""));
   const auto flag = place.engine("run", {"--set", "tickt=T1", "--yes"});
   CHECK(flag.status == 2);
   CHECK_THAT(flag.err, ContainsSubstring("did you mean \"ticket\"?"));
   CHECK_THAT(place.engine("run", {"--set", "people=1", "--yes"}).err,
-             ContainsSubstring("the plan itself asks for nothing of that name"));
+             ContainsSubstring("the plan file has no question or input of that name"));
 }
 
 TEST_CASE("a question that the plan computes is told as such, and its answer is let through") {

@@ -51,7 +51,8 @@ TEST_CASE("refuse is told as a refusal, and raising the input that it asks for g
 
   const auto used = place.engine("run", {"--yes", "--set", "name=pets", "--set", "limit=100"});
   CHECK(used.status == 5);  // a step that stands has read it
-  CHECK_THAT(used.err, ContainsSubstring("input name is pets now, but this run began with people"));
+  CHECK_THAT(used.err,
+             ContainsSubstring("input name is pets now, but this run started with people"));
 
   const auto raised = place.engine("run", {"--yes", "--set", "limit=100"});
   INFO(raised.all());
@@ -122,10 +123,10 @@ return plan "Half" {
   const auto raised = place.engine("run", {"--yes", "--set", "limit=100"});
   INFO(raised.all());
   CHECK(raised.status == 5);
-  CHECK_THAT(raised.err, ContainsSubstring("limit is 100 now, but this run began with 10"));
+  CHECK_THAT(raised.err, ContainsSubstring("limit is 100 now, but this run started with 10"));
   // What the step did not read may still change.
   const auto other = place.engine("run", {"--yes", "--set", "other=2"});
-  CHECK_THAT(other.err, !ContainsSubstring("began with"));
+  CHECK_THAT(other.err, !ContainsSubstring("started with"));
   REQUIRE(place.engine("rollback", {"--yes"}).status == 0);
   CHECK_FALSE(place.has_table("made"));
 }

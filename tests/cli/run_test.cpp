@@ -107,7 +107,7 @@ TEST_CASE("an output that cannot be written ends the run, and not with 0") {
 
 TEST_CASE("status shows the runs and their steps, also as JSON") {
   const Workplace place{two_steps};
-  CHECK_THAT(place.status().out, ContainsSubstring("No plan has run here"));
+  CHECK_THAT(place.status().out, ContainsSubstring("No plan has run on this target"));
   CHECK(place.engine("run", {"--yes"}).status == 0);
   const auto plain = place.status();
   CHECK(plain.status == 0);

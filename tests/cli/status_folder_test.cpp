@@ -131,7 +131,7 @@ TEST_CASE("two plans of one id are told, and a folder without plans is a slip") 
   place.folder.write("plans/same.lua", text);
   const auto same = place.status({"plans"});
   CHECK(same.status == 2);
-  CHECK_THAT(same.out, ContainsSubstring("its id plan is that of plans/plan.lua"));
+  CHECK_THAT(same.out, ContainsSubstring("its id plan is also the id of plans/plan.lua"));
   place.folder.write("empty/notes.txt", "nothing");
   const auto empty = place.status({"empty"});
   CHECK(empty.status == 2);

@@ -71,7 +71,7 @@ TEST_CASE("status shows a failed step's whole error, its attempts, and who ran i
   for (const char* part :
        {"a message of more than sixty characters, which nothing may cut off", "The detail.",
         "The hint.", "22012", "plan.lua:6", "attempt 2", "role postgres", "Three", "pending",
-        "PostgreSQL ", "1 of 3 done, 1 failed, 1 pending", "Nothing of it stands."})
+        "PostgreSQL ", "1 of 3 done, 1 failed, 1 pending", "Nothing of it is in the database."})
     CHECK_THAT(plain.out, ContainsSubstring(part));
 
   const json status = status_of(place);
@@ -181,7 +181,8 @@ return plan "Outside" {
   const auto plain = place.status();
   INFO(plain.all());
   CHECK_THAT(plain.out, ContainsSubstring("1 interrupted"));
-  CHECK_THAT(plain.out, ContainsSubstring("what it did until then stands"));
+  CHECK_THAT(plain.out,
+             ContainsSubstring("began outside a transaction and was interrupted. What it did"));
   CHECK_THAT(plain.out, ContainsSubstring("division by zero"));
 }
 
@@ -198,8 +199,8 @@ return plan "Back" {
   const auto plain = place.status({"plans/plan.lua"});
   INFO(plain.all());
   CHECK_THAT(plain.out, ContainsSubstring("rollback failed"));
-  CHECK_THAT(plain.out, ContainsSubstring("all of its work stands"));
-  CHECK_THAT(plain.out, ContainsSubstring("Not undone yet"));
+  CHECK_THAT(plain.out, ContainsSubstring("All of its work is still in the database"));
+  CHECK_THAT(plain.out, ContainsSubstring("It is not undone yet"));
   CHECK_THAT(plain.out, ContainsSubstring("undone"));
   CHECK_THAT(plain.out, ContainsSubstring("42P01"));
   CHECK_THAT(plain.out, ContainsSubstring("engine rollback plans/plan.lua -d"));
@@ -219,7 +220,7 @@ TEST_CASE("a step that an engine works on is running, with its session; an orpha
   CHECK(status["pid"].is_number());
   CHECK(status["session"]["orphan"] == false);
   CHECK_THAT(status["session"]["statement"].get<std::string>(), ContainsSubstring("pg_sleep(60)"));
-  CHECK_THAT(place.status().out, ContainsSubstring("An engine works on it"));
+  CHECK_THAT(place.status().out, ContainsSubstring("An engine works on this run"));
 
   program.signal(SIGKILL);
   program.wait();
@@ -229,7 +230,7 @@ TEST_CASE("a step that an engine works on is running, with its session; an orpha
   const auto plain = place.status();
   INFO(plain.all());
   CHECK_THAT(plain.out, !ContainsSubstring("An engine works"));
-  CHECK_THAT(plain.out, ContainsSubstring("has gone, but left its session on the server"));
+  CHECK_THAT(plain.out, ContainsSubstring("no longer runs, but its session is still on"));
   CHECK_THAT(plain.out, ContainsSubstring("engine status --end"));
   place.database.sql("CREATE TABLE hurry ()");
   CHECK(place.status({"--end"}).status == 0);
@@ -256,7 +257,8 @@ TEST_CASE("a run is named by what only its id begins with") {
   const auto other = place.status({id, "plans/other.lua"});
   CHECK(other.status == 2);
   CHECK_THAT(other.err, ContainsSubstring("is of plan plan"));
-  CHECK_THAT(place.status({"plans/other.lua"}).out, ContainsSubstring("has not run here"));
+  CHECK_THAT(place.status({"plans/other.lua"}).out,
+             ContainsSubstring("has not run on this target"));
 }
 
 TEST_CASE("status says what is wrong with a journal, a right or a plan that it cannot read") {

@@ -23,11 +23,11 @@ TEST_CASE("a production target wants its name typed") {
   CHECK(run_engine({"status", "--env", "prod"}, place.surroundings()).status == 0);
 
   test::TerminalProgram mistyped{words, place.surroundings()};
-  REQUIRE(mistyped.says("Type its name to go on:"));
+  REQUIRE(mistyped.says("Type its name to continue:"));
   mistyped.type("prd\n");
   CHECK(mistyped.wait() == 5);
   test::TerminalProgram typed{words, place.surroundings()};
-  REQUIRE(typed.says("Type its name to go on:"));
+  REQUIRE(typed.says("Type its name to continue:"));
   typed.type("prod\n");
   CHECK(typed.wait() == 0);
   CHECK(place.has_table("people"));
@@ -77,7 +77,7 @@ TEST_CASE("a wrong password ends with 7 and stands in no output") {
                    place.surroundings());
     CHECK(in_arguments.status == 7);
     CHECK(in_arguments.all().find(password) == std::string::npos);
-    CHECK_THAT(in_arguments.err, ContainsSubstring("warning: a password in the arguments"));
+    CHECK_THAT(in_arguments.err, ContainsSubstring("can read a password in the arguments"));
   }
 }
 

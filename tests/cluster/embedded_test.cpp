@@ -57,7 +57,8 @@ TEST_CASE("a server is made, started, found running, stopped and started again w
   const int pid = state.pid;
 
   const db::Target target = place.embedded.target("work");
-  CHECK(value(target, "SELECT current_database() || ' ' || current_user") == "work engine_superuser");
+  CHECK(value(target, "SELECT current_database() || ' ' || current_user") ==
+        "work engine_superuser");
   CHECK(value(target, "SHOW fsync") == "on");
   CHECK(value(target, "SHOW server_encoding") == "UTF8");
   db::Connection::open(target).execute("CREATE TABLE kept AS SELECT 1 AS id");
@@ -221,7 +222,7 @@ TEST_CASE("data of a version that this machine lacks is named") {
   file::write(place.embedded.state().data + "/PG_VERSION", "9\n");
   const Error error = error_of([&] { place.embedded.start(); });
   CHECK(error.code() == Code::refused);
-  CHECK_THAT(error.message(), ContainsSubstring("is of PostgreSQL 9, which this machine lacks"));
+  CHECK_THAT(error.message(), ContainsSubstring("needs PostgreSQL 9, but this machine has"));
 }
 
 TEST_CASE("somebody else's folder in the socket's place is refused") {

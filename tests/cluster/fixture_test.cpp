@@ -121,12 +121,12 @@ TEST_CASE("mistakes in the engine's lines are named with file and line") {
   CHECK_THAT(
       message("\n-- engine: inclued x\n"),
       ContainsSubstring(
-          "before.sql line 2: \"inclued\" is no word of a fixture; did you mean \"include\"?"));
+          "before.sql line 2: \"inclued\" is not a fixture directive; did you mean \"include\"?"));
   CHECK_THAT(message("-- engine: role\n"),
              ContainsSubstring("before.sql line 1: role needs a name"));
-  CHECK_THAT(
-      message("-- engine: include nowhere.sql\n"),
-      ContainsSubstring("line 1: nowhere.sql is neither a file beside it nor a known include"));
+  CHECK_THAT(message("-- engine: include nowhere.sql\n"),
+             ContainsSubstring(
+                 "line 1: nowhere.sql is neither a file in the same folder nor a known include"));
   CHECK_THAT(message("-- engine: include before.sql\n"), ContainsSubstring("includes itself"));
   CHECK(error_of([&] { Fixture::read(place.folder.path() + "/missing.sql", known); }).code() ==
         Code::file);

@@ -65,7 +65,7 @@ TEST_CASE("ENGINE_PG_BIN without a server is refused by name") {
   const test::Variable variable{"ENGINE_PG_BIN", "/usr/bin"};
   const Error error = error_of([] { installations("/"); });
   CHECK(error.code() == Code::refused);
-  CHECK(error.message() == "ENGINE_PG_BIN names /usr/bin, where no PostgreSQL server is");
+  CHECK(error.message() == "ENGINE_PG_BIN names /usr/bin, which has no PostgreSQL server");
 }
 
 TEST_CASE("a version that is missing is named with those that are there") {
@@ -73,9 +73,8 @@ TEST_CASE("a version that is missing is named with those that are there") {
   const std::string bin = pretended(folder.path() + "/bin", "13.1");
   const test::Variable variable{"ENGINE_PG_BIN", bin.c_str()};
   CHECK(error_of([&] { choose_installation(folder.path()); }).message() ==
-        "no PostgreSQL server of version 14 to 18 is on this machine; it has 13.1");
+        "this machine has no PostgreSQL server of version 14 to 18; it has 13.1");
   const Error error = error_of([&] { choose_installation(folder.path(), 16); });
-  CHECK_THAT(error.message(),
-             ContainsSubstring("PostgreSQL 16, which this machine lacks; it has 13.1"));
+  CHECK_THAT(error.message(), ContainsSubstring("PostgreSQL 16, but this machine has 13.1"));
   CHECK_THAT(error.hint(), ContainsSubstring("engine db reset"));
 }

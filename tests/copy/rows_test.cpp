@@ -52,7 +52,7 @@ TEST_CASE("a column that gets nothing is named") {
   Tables tables;
   const auto error = test::error_of([&] { tables.copy({id, name}); });
   CHECK(error.code() == Code::copy);
-  CHECK(error.message() == "columns of public.new get nothing: born, note and made");
+  CHECK(error.message() == "columns of public.new get no value: born, note and made");
   CHECK(tables.value("SELECT count(*) FROM new") == "0");
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("computed columns, missing defaults and wrong tables are refused") {
   Tables tables;
   CHECK(test::error_of([&] {
           tables.copy({id, name, born, made, note, {"long", Kind::value, "1"}});
-        }).message() == "column long of public.new is computed and takes no value");
+        }).message() == "column long of public.new is a generated column and accepts no value");
   CHECK(test::error_of([&] {
           tables.copy({id, name, born, made, {"note", Kind::preset, ""}});
         }).message() == "column note of public.new has no default");
@@ -102,7 +102,7 @@ TEST_CASE("without a mapping columns of the same name are copied, and all must b
   tables.database.sql("ALTER TABLE twin ADD COLUMN extra int");
   CHECK(test::error_of([&] {
           copy::rows(tables.connection, {{"", "old"}, {"", "twin"}, {}, "", false});
-        }).message() == "columns of public.twin get nothing: extra");
+        }).message() == "columns of public.twin get no value: extra");
 }
 
 TEST_CASE("rows that the target has are an error, or skipped") {

@@ -17,8 +17,8 @@ using test::error_of;
 
 namespace {
 
-struct Bench {
-  ~Bench() { interrupt::clear(); }
+struct Interrupted {
+  ~Interrupted() { interrupt::clear(); }
 
   // Requests an interruption when the session's statement has begun to run.
   std::thread interrupts_when_busy() {
@@ -37,7 +37,7 @@ struct Bench {
 };
 
 template <typename Action>
-Error interrupted(Bench& bench, Action action) {
+Error interrupted(Interrupted& bench, Action action) {
   std::thread thread = bench.interrupts_when_busy();
   const auto begin = std::chrono::steady_clock::now();
   const Error error = error_of(action);
@@ -50,7 +50,7 @@ Error interrupted(Bench& bench, Action action) {
 }  // namespace
 
 TEST_CASE("an interruption ends a statement, and the session goes on") {
-  Bench bench;
+  Interrupted bench;
   CHECK(interrupted(bench, [&] { bench.connection.execute("SELECT pg_sleep(30)"); }).code() ==
         Code::interrupted);
   CHECK(interrupted(bench, [&] { bench.connection.query("SELECT pg_sleep(30)"); }).code() ==
@@ -59,7 +59,7 @@ TEST_CASE("an interruption ends a statement, and the session goes on") {
 }
 
 TEST_CASE("an interruption ends a pipeline at the statement that runs") {
-  Bench bench;
+  Interrupted bench;
   Pipeline pipeline{bench.connection};
   pipeline.add({"SELECT 1", {}});
   pipeline.add({"SELECT pg_sleep(30)", {}});
@@ -70,7 +70,7 @@ TEST_CASE("an interruption ends a pipeline at the statement that runs") {
 }
 
 TEST_CASE("a statement timeout is no interruption") {
-  Bench bench;
+  Interrupted bench;
   bench.connection.execute("SET statement_timeout = 20");
   for (const bool through_pqxx : {false, true}) {
     const Error error = error_of([&] {
@@ -86,7 +86,7 @@ TEST_CASE("a statement timeout is no interruption") {
 }
 
 TEST_CASE("after an interruption nothing new is sent, but the open transaction is rolled back") {
-  Bench bench;
+  Interrupted bench;
   bench.connection.execute("CREATE TABLE t ()");
   {
     Transaction transaction{bench.connection};
@@ -102,7 +102,7 @@ TEST_CASE("after an interruption nothing new is sent, but the open transaction i
 }
 
 TEST_CASE("an open transaction can be rolled back while an interruption is requested") {
-  Bench bench;
+  Interrupted bench;
   bench.connection.execute("BEGIN");
   interrupt::request();
   bench.connection.rollback();
@@ -113,7 +113,7 @@ TEST_CASE("an open transaction can be rolled back while an interruption is reque
 TEST_CASE("the canceller outlives its connection") {
   std::function<void()> cancel;
   {
-    Bench bench;
+    Interrupted bench;
     cancel = bench.connection.canceller();
   }
   CHECK_NOTHROW(cancel());

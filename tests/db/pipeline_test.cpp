@@ -11,7 +11,7 @@ using test::error_of;
 
 namespace {
 
-struct Bench {
+struct Pipelined {
   test::Database database;
   Connection connection = Connection::open(Target::parse(database.conninfo()));
   Pipeline pipeline{connection};
@@ -20,7 +20,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("a thousand statements are one round trip, answered in order") {
-  Bench bench;
+  Pipelined bench;
   for (int n = 0; n < 1000; ++n) bench.pipeline.add({"SELECT $1::int AS n", {std::to_string(n)}});
   const long before = bench.connection.round_trips();
   std::size_t next = 0;
@@ -36,7 +36,7 @@ TEST_CASE("a thousand statements are one round trip, answered in order") {
 }
 
 TEST_CASE("the first error names its statement and ends the rest") {
-  Bench bench;
+  Pipelined bench;
   bench.connection.execute("CREATE TABLE t (n int PRIMARY KEY)");
   bench.pipeline.add({"BEGIN", {}, Lookup::session});
   bench.pipeline.add({"INSERT INTO t VALUES (1)", {}, Lookup::session});
@@ -57,7 +57,7 @@ TEST_CASE("the first error names its statement and ends the rest") {
 }
 
 TEST_CASE("a deferred constraint fails the COMMIT of the flush") {
-  Bench bench;
+  Pipelined bench;
   bench.connection.execute("CREATE TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
   for (const char* sql :
        {"BEGIN", "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)", "COMMIT"}) {
@@ -69,7 +69,7 @@ TEST_CASE("a deferred constraint fails the COMMIT of the flush") {
 }
 
 TEST_CASE("a pipeline within a transaction of the connection's leaves it open") {
-  Bench bench;
+  Pipelined bench;
   bench.connection.execute("CREATE TABLE t (n int)");
   Transaction transaction{bench.connection};
   bench.pipeline.add({"INSERT INTO t VALUES (1)", {}, Lookup::session});
@@ -80,7 +80,7 @@ TEST_CASE("a pipeline within a transaction of the connection's leaves it open") 
 }
 
 TEST_CASE("large statements with large answers do not lock each other up") {
-  Bench bench;
+  Pipelined bench;
   const std::string large(300000, 'x');
   for (int n = 0; n < 60; ++n) bench.pipeline.add({"SELECT $1::text || $1 AS t", {large}});
   const auto answers = bench.pipeline.run();
@@ -89,7 +89,7 @@ TEST_CASE("large statements with large answers do not lock each other up") {
 }
 
 TEST_CASE("each answer has its own time") {
-  Bench bench;
+  Pipelined bench;
   bench.pipeline.add({"SELECT pg_sleep(0.2)", {}});
   bench.pipeline.add({"SELECT 1", {}});
   bench.pipeline.add({"SELECT pg_sleep(0.2)", {}});
@@ -101,7 +101,7 @@ TEST_CASE("each answer has its own time") {
 }
 
 TEST_CASE("notices come with the statement that gave them") {
-  Bench bench;
+  Pipelined bench;
   std::vector<std::string> seen;
   bench.connection.on_notice([&](const Notice& notice) { seen.push_back(notice.message); });
   bench.pipeline.add({"DO $$ BEGIN RAISE NOTICE 'a'; END $$", {}});
@@ -112,7 +112,7 @@ TEST_CASE("notices come with the statement that gave them") {
 }
 
 TEST_CASE("a listener that throws does not leave the session in pipeline mode") {
-  Bench bench;
+  Pipelined bench;
   bench.pipeline.add({"SELECT 1", {}});
   bench.pipeline.add({"SELECT 2", {}});
   CHECK_THROWS_AS(
@@ -124,14 +124,14 @@ TEST_CASE("a listener that throws does not leave the session in pipeline mode") 
 }
 
 TEST_CASE("an empty pipeline asks nothing") {
-  Bench bench;
+  Pipelined bench;
   const long before = bench.connection.round_trips();
   CHECK(bench.pipeline.run().empty());
   CHECK(bench.connection.round_trips() == before);
 }
 
 TEST_CASE("a COPY of a client in a pipeline ends the session instead of waiting for ever") {
-  Bench bench;
+  Pipelined bench;
   bench.connection.execute("CREATE TABLE t (n int)");
   bench.pipeline.add({"COPY t FROM STDIN", {}, Lookup::session});
   bench.pipeline.add({"SELECT 1", {}});
@@ -141,7 +141,7 @@ TEST_CASE("a COPY of a client in a pipeline ends the session instead of waiting 
 }
 
 TEST_CASE("statements of the engine's own find nothing on the session's search_path") {
-  Bench bench;
+  Pipelined bench;
   bench.connection.execute(
       "CREATE FUNCTION caught(text, bigint) RETURNS text LANGUAGE sql AS $$ SELECT 'caught' $$");
   bench.connection.execute(
@@ -166,7 +166,7 @@ TEST_CASE("statements of the engine's own find nothing on the session's search_p
 }
 
 TEST_CASE("the session's search_path stands after an error of the engine's own statement") {
-  Bench bench;
+  Pipelined bench;
   CHECK(error_of([&] { bench.connection.query("SELECT 1/0"); }).sqlstate() == "22012");
   CHECK(bench.connection.execute("SHOW search_path").text(0, "search_path") == "\"$user\", public");
   bench.connection.execute("BEGIN");

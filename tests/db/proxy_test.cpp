@@ -20,12 +20,12 @@ using test::Fault;
 
 namespace {
 
-struct Bench {
-  explicit Bench(std::chrono::milliseconds latency = std::chrono::milliseconds{0})
+struct Proxied {
+  explicit Proxied(std::chrono::milliseconds latency = std::chrono::milliseconds{0})
       : proxy(folder, test::socket_folder(), latency) {
     database.sql("CREATE TABLE t (n int)");
   }
-  ~Bench() { std::filesystem::remove_all(folder); }
+  ~Proxied() { std::filesystem::remove_all(folder); }
 
   Connection open() const {
     return Connection::open(Target::parse(database.conninfo()).set("host", folder));
@@ -43,7 +43,7 @@ struct Bench {
 };
 
 // Writes a row in a transaction whose COMMIT meets a fault; true where commit() returned.
-bool commits(Bench& bench, Fault::When when, Fault::Action action = Fault::Action::cut) {
+bool commits(Proxied& bench, Fault::When when, Fault::Action action = Fault::Action::cut) {
   Connection connection = bench.open();
   bench.proxy.arm({action, when, 'E', "COMMIT", 1});
   Transaction transaction{connection};
@@ -60,7 +60,7 @@ bool commits(Bench& bench, Fault::When when, Fault::Action action = Fault::Actio
 }  // namespace
 
 TEST_CASE("the session's count of round trips is the network's") {
-  Bench bench{std::chrono::milliseconds{20}};
+  Proxied bench{std::chrono::milliseconds{20}};
   Connection connection = bench.open();
   CHECK(bench.proxy.counts().round_trips == connection.round_trips());
 
@@ -80,14 +80,14 @@ TEST_CASE("the session's count of round trips is the network's") {
 }
 
 TEST_CASE("a session costs one round trip besides its authentication") {
-  Bench bench{std::chrono::milliseconds{20}};
+  Proxied bench{std::chrono::milliseconds{20}};
   const Connection connection = bench.open();
   CHECK(bench.proxy.counts().round_trips == 1);
   CHECK(bench.proxy.counts().sessions == 1);
 }
 
 TEST_CASE("a commit cut off before the server has it is lost, and nothing is committed") {
-  Bench bench;
+  Proxied bench;
   CHECK_FALSE(commits(bench, Fault::When::before));
   CHECK(bench.proxy.fault_happened());
   while (bench.backend_stays()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
@@ -96,7 +96,7 @@ TEST_CASE("a commit cut off before the server has it is lost, and nothing is com
 
 TEST_CASE("a commit whose answer is cut off is lost too, though it is committed") {
   for (const Fault::When when : {Fault::When::after, Fault::When::after_reply}) {
-    Bench bench;
+    Proxied bench;
     CHECK_FALSE(commits(bench, when));
     CHECK(bench.proxy.fault_happened());
     while (bench.backend_stays()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
@@ -105,7 +105,7 @@ TEST_CASE("a commit whose answer is cut off is lost too, though it is committed"
 }
 
 TEST_CASE("a frozen network holds a statement until the connection breaks") {
-  Bench bench;
+  Proxied bench;
   auto proxy = std::make_unique<test::Proxy>(bench.folder, test::socket_folder());
   Connection connection = bench.open();
   proxy->arm({Fault::Action::freeze, Fault::When::after, 0, "frozen", 1});
@@ -118,7 +118,7 @@ TEST_CASE("a frozen network holds a statement until the connection breaks") {
 }
 
 TEST_CASE("a fault can kill the process that sent the message") {
-  Bench bench;
+  Proxied bench;
   bench.proxy.arm({Fault::Action::kill, Fault::When::before, 0, "fatal", 1});
   const pid_t child = fork();
   if (child == 0) {
@@ -133,7 +133,7 @@ TEST_CASE("a fault can kill the process that sent the message") {
 }
 
 TEST_CASE("a cancel passes through as a connection of its own") {
-  Bench bench;
+  Proxied bench;
   Connection connection = bench.open();
   connection.canceller()();
   connection.execute("SELECT 1");

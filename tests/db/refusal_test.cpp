@@ -83,10 +83,10 @@ void what_a_role_meets(const test::Database& database) {
   const std::string as_role = database.conninfo(role.name());
   const std::string server = "host=" + database.server();
   has(refused(server + " dbname=nowhere user=postgres"), "3D000", "CREATE DATABASE nowhere;");
-  has(refused(server + " user=" + role.name()), "3D000", "No database was named");
+  has(refused(server + " user=" + role.name()), "3D000", "The connection string names no database");
   has(refused(database.conninfo("nobody_there")), "28000", "CREATE ROLE nobody_there LOGIN;");
   database.sql("ALTER ROLE " + role.name() + " CONNECTION LIMIT 0");
-  has(refused(as_role), "53300", "are in use");
+  has(refused(as_role), "53300", "is reached");
   database.sql("ALTER ROLE " + role.name() + " NOLOGIN");
   has(refused(as_role), "28000", "ALTER ROLE " + role.name() + " LOGIN;");
   database.sql("ALTER ROLE " + role.name() +
@@ -145,7 +145,7 @@ TEST_CASE("pg_hba.conf, TLS and certificates are told apart") {
   has(refused(database.conninfo("shut_out")), "28000", "pg_hba.conf");
   has(refused(database.conninfo("by_system")), "28000", "peer");
   has(refused(by_tcp + " sslmode=disable"), "28000", "sslmode=require");
-  has(refused(by_tcp + " sslmode=require"), "", "The server has no TLS");
+  has(refused(by_tcp + " sslmode=require"), "", "The server does not offer TLS");
 
   if (!process::find_program("openssl")) {
     WARN("no openssl here: certificates are not tried");
@@ -170,7 +170,7 @@ TEST_CASE("pg_hba.conf, TLS and certificates are told apart") {
   has(refused(by_tcp + " sslmode=verify-full sslrootcert=" + folder.file("nothing")), "",
       "sslrootcert=FILE");
   has(refused(by_tcp + " sslmode=verify-full sslrootcert=" + folder.file("certificate")), "",
-      "sslmode=verify-full wants the name");
+      "sslmode=verify-full requires the host name");
   const auto other = process::run({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
                                    "-subj", "/CN=other", "-keyout", folder.file("other.key"),
                                    "-out", folder.file("other")});
@@ -187,12 +187,12 @@ TEST_CASE("a standby that takes nobody, and hosts without a primary") {
       "Add the primary's address");
   server.set("hot_standby", "off");
   server.restart();
-  has(refused(database.conninfo()), "57P03", "starts, stops or recovers");
+  has(refused(database.conninfo()), "57P03", "starting, stopping or recovering");
 }
 
 TEST_CASE("what does not answer, or is no PostgreSQL, is told by what it does") {
   has(refused("host=no-such-host.invalid dbname=app user=app"), "",
-      "The name no-such-host.invalid has no address");
+      "The host name no-such-host.invalid has no address");
   has(refused("host=127.0.0.1 port=1 dbname=app user=app"), "", "Nothing listens on port 1 of 127");
   has(refused("host=/tmp/no-such-folder dbname=app user=app"), "", "No server has a socket");
   has(refused("service=nothing_of_that_name"), "", "pg_service.conf");

@@ -94,7 +94,7 @@ TEST_CASE("a database named like a connection string is just a name") {
   CHECK(error.code() == Code::unreachable);
   CHECK_THAT(error.message(), ContainsSubstring("does not exist"));
   CHECK(error.sqlstate() == "3D000");
-  CHECK_THAT(error.hint(), ContainsSubstring("the database is not there"));
+  CHECK_THAT(error.hint(), ContainsSubstring("the database does not exist"));
 }
 
 TEST_CASE("the environment gives a target without its password") {

@@ -11,8 +11,10 @@ using test::error_of;
 
 namespace {
 
-struct Bench {
-  Bench() { connection.execute("CREATE TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)"); }
+struct Transactions {
+  Transactions() {
+    connection.execute("CREATE TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+  }
 
   std::string rows() const {
     return database.value("SELECT string_agg(n::text, ',' ORDER BY n) FROM t");
@@ -26,7 +28,7 @@ struct Bench {
 }  // namespace
 
 TEST_CASE("a transaction left without commit leaves nothing") {
-  Bench bench;
+  Transactions bench;
   {
     const Transaction transaction{bench.connection};
     bench.add(1);
@@ -40,7 +42,7 @@ TEST_CASE("a transaction left without commit leaves nothing") {
 }
 
 TEST_CASE("a commit after a swallowed error throws, and nothing is committed") {
-  Bench bench;
+  Transactions bench;
   {
     Transaction transaction{bench.connection};
     bench.add(1);
@@ -52,7 +54,7 @@ TEST_CASE("a commit after a swallowed error throws, and nothing is committed") {
 }
 
 TEST_CASE("a deferred constraint fails the commit with its own error") {
-  Bench bench;
+  Transactions bench;
   {
     Transaction transaction{bench.connection};
     bench.add(1);
@@ -64,20 +66,20 @@ TEST_CASE("a deferred constraint fails the commit with its own error") {
 }
 
 TEST_CASE("a transaction within a transaction is a mistake of the engine's") {
-  Bench bench;
+  Transactions bench;
   const Transaction transaction{bench.connection};
   CHECK(error_of([&] { const Transaction inner{bench.connection}; }).code() == Code::internal);
 }
 
 TEST_CASE("a read-only transaction reads only") {
-  Bench bench;
+  Transactions bench;
   const Transaction transaction{bench.connection, Access::read_only};
   CHECK(bench.connection.execute("SELECT count(*) AS n FROM t").integer(0, "n") == 0);
   CHECK(error_of([&] { bench.add(1); }).sqlstate() == "25006");
 }
 
 TEST_CASE("savepoints nest; what is not released is undone, an error included") {
-  Bench bench;
+  Transactions bench;
   Transaction transaction{bench.connection};
   bench.add(1);
   {
@@ -101,7 +103,7 @@ TEST_CASE("savepoints nest; what is not released is undone, an error included") 
 }
 
 TEST_CASE("leaving a savepoint is one round trip") {
-  Bench bench;
+  Transactions bench;
   const Transaction transaction{bench.connection};
   long before = 0;
   {
@@ -112,7 +114,7 @@ TEST_CASE("leaving a savepoint is one round trip") {
 }
 
 TEST_CASE("a cursor gives all rows in portions") {
-  Bench bench;
+  Transactions bench;
   const Transaction transaction{bench.connection};
   Cursor cursor{bench.connection, "SELECT n FROM generate_series(1, $1::int) AS n", {"25"}};
   std::vector<std::size_t> sizes;
@@ -123,7 +125,7 @@ TEST_CASE("a cursor gives all rows in portions") {
 }
 
 TEST_CASE("an error of a cursor's query points into the query") {
-  Bench bench;
+  Transactions bench;
   {
     const Transaction transaction{bench.connection};
     const Error error = error_of([&] { const Cursor cursor{bench.connection, "SELECT nothing"}; });

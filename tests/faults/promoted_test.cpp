@@ -91,7 +91,8 @@ struct Place {
   void await_statement(const std::string& part) const {
     const std::string active =
         "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() "
-        "AND query LIKE '%" + part + "%'";
+        "AND query LIKE '%" +
+        part + "%'";
     for (int i = 0; database.value(active) == "0"; ++i) {
       if (i == 1500) throw std::runtime_error("no statement with " + part);
       std::this_thread::sleep_for(20ms);
@@ -241,7 +242,7 @@ TEST_CASE("a run of which a promoted standby has nothing ends, and is begun anew
   const Ended ended = program.wait();
   INFO(ended.all());
   CHECK(ended.status == 3);
-  CHECK(has(ended.all(), "does not have what run"));
+  CHECK(has(ended.all(), "lacks what run"));
   place.database.sql("CREATE TABLE go_two (); CREATE TABLE go_three ()");
   CHECK(place.command("run").status == 0);
   CHECK(place.rows() == "1 2 3");

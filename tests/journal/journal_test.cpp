@@ -26,7 +26,7 @@ struct Fixture {
   }
 
   StepRow step(const std::string& run, const std::string& name, std::int64_t position,
-               const std::string& status) {
+               engine::event::StepState status) {
     StepRow row;
     row.run = run;
     row.step = name;
@@ -48,7 +48,7 @@ TEST_CASE("a run begins with an id of its start, epoch 1 and the server's identi
         f.database.value("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')"));
   const auto run = f.journal.run(id);
   REQUIRE(run);
-  CHECK(run->status == "running");
+  CHECK(run->status == engine::event::RunState::running);
   CHECK(run->epoch == 1);
   CHECK(run->state == "{}");
   CHECK(run->inputs == R"({"preserve": true})");
@@ -80,8 +80,8 @@ TEST_CASE("what a resume needs comes in one round trip") {
   f.begin();
   const std::string id = f.begin();
   f.begin("another");
-  f.connection.execute(f.journal.record_step(f.step(id, "b", 2, "failed")));
-  f.connection.execute(f.journal.record_step(f.step(id, "a", 1, "done")));
+  f.connection.execute(f.journal.record_step(f.step(id, "b", 2, engine::event::StepState::failed)));
+  f.connection.execute(f.journal.record_step(f.step(id, "a", 1, engine::event::StepState::done)));
   f.connection.execute(f.journal.record_answer(id, "drop_backup", "no", "flag"));
   f.connection.execute(f.journal.record_state(id, R"({"n": 1})"));
 
@@ -93,7 +93,7 @@ TEST_CASE("what a resume needs comes in one round trip") {
   CHECK(loaded.run->state == R"({"n": 1})");
   REQUIRE(loaded.steps.size() == 2);
   CHECK(loaded.steps[0].step == "a");
-  CHECK(loaded.steps[1].status == "failed");
+  CHECK(loaded.steps[1].status == engine::event::StepState::failed);
   REQUIRE(loaded.answers.size() == 1);
   CHECK(loaded.answers[0].source == "flag");
   CHECK_FALSE(f.journal.load("unknown").run);
@@ -113,14 +113,14 @@ TEST_CASE("the latest run is the last begun, whatever the clock said") {
 TEST_CASE("a step's row is replaced, not doubled") {
   Fixture f;
   const std::string id = f.begin();
-  f.connection.execute(f.journal.record_step(f.step(id, "a", 1, "intent")));
-  StepRow done = f.step(id, "a", 1, "done");
+  f.connection.execute(f.journal.record_step(f.step(id, "a", 1, engine::event::StepState::intent)));
+  StepRow done = f.step(id, "a", 1, engine::event::StepState::done);
   done.rows = 5000;
   done.ms = 12;
   f.connection.execute(f.journal.record_step(done));
   const auto steps = f.journal.steps(id);
   REQUIRE(steps.size() == 1);
-  CHECK(steps[0].status == "done");
+  CHECK(steps[0].status == engine::event::StepState::done);
   CHECK(steps[0].rows == 5000);
   CHECK(steps[0].ms == 12);
   CHECK(steps[0].finished_at.back() == 'Z');
@@ -131,7 +131,7 @@ TEST_CASE("a step's row goes with its transaction") {
   const std::string id = f.begin();
   {
     db::Transaction transaction{f.connection};
-    f.connection.execute(f.journal.record_step(f.step(id, "a", 1, "done")));
+    f.connection.execute(f.journal.record_step(f.step(id, "a", 1, engine::event::StepState::done)));
   }
   CHECK(f.journal.steps(id).empty());
 }
@@ -194,10 +194,11 @@ TEST_CASE("invalid UTF-8 does not lose a check") {
 TEST_CASE("attempts are kept beside the step") {
   Fixture f;
   const std::string id = f.begin();
-  f.connection.execute(f.journal.record_attempt(f.step(id, "a", 1, "failed"), "retried", "55P03",
-                                                "lock not available"));
   f.connection.execute(
-      f.journal.record_attempt(f.step(id, "a", 1, "failed"), "failed", "23505", "duplicate key"));
+      f.journal.record_attempt(f.step(id, "a", 1, engine::event::StepState::failed), "retried",
+                               "55P03", "lock not available"));
+  f.connection.execute(f.journal.record_attempt(
+      f.step(id, "a", 1, engine::event::StepState::failed), "failed", "23505", "duplicate key"));
   CHECK(f.database.value("SELECT string_agg(outcome || ' ' || sqlstate, ', ' ORDER BY sequence)"
                          " FROM engine.attempt") == "retried 55P03, failed 23505");
 }
@@ -220,13 +221,15 @@ TEST_CASE("the event log takes rows and gives none back") {
 TEST_CASE("what a person repaired replaces the step's status and is kept beside it") {
   Fixture f;
   const std::string id = f.begin();
-  f.connection.execute(f.journal.record_step(f.step(id, "a", 1, "rollback_failed")));
-  StepRow repaired = f.step(id, "a", 1, "rolled_back");
+  f.connection.execute(
+      f.journal.record_step(f.step(id, "a", 1, engine::event::StepState::rollback_failed)));
+  StepRow repaired = f.step(id, "a", 1, engine::event::StepState::rolled_back);
   repaired.reason = "dropped by hand";
   f.connection.execute(f.journal.record_resolution(repaired));
-  f.connection.execute(f.journal.record_resolution(f.step(id, "never tried", 2, "done")));
-  CHECK(f.journal.steps(id)[0].status == "rolled_back");
-  CHECK(f.journal.steps(id)[1].status == "done");
+  f.connection.execute(
+      f.journal.record_resolution(f.step(id, "never tried", 2, engine::event::StepState::done)));
+  CHECK(f.journal.steps(id)[0].status == engine::event::StepState::rolled_back);
+  CHECK(f.journal.steps(id)[1].status == engine::event::StepState::done);
   CHECK(f.database.value(
             "SELECT string_agg(concat_ws('>', status_before, status_after), ',' ORDER BY sequence)"
             " FROM engine.resolution") == "rollback_failed>rolled_back,>done");
@@ -237,13 +240,14 @@ TEST_CASE("what a person repaired replaces the step's status and is kept beside 
 TEST_CASE("a run ends with its status and may go on") {
   Fixture f;
   const std::string id = f.begin();
-  f.connection.execute(f.journal.finish_run(id, "done"));
-  CHECK(f.journal.run(id)->status == "done");
+  f.connection.execute(f.journal.finish_run(id, engine::event::RunState::done));
+  CHECK(f.journal.run(id)->status == engine::event::RunState::done);
   CHECK(f.journal.run(id)->finished_at != "");
-  f.connection.execute(f.journal.finish_run(id, "rolling_back"));
+  f.connection.execute(f.journal.finish_run(id, engine::event::RunState::rolling_back));
   CHECK(f.journal.run(id)->finished_at == "");
-  CHECK(error_of([&] { f.connection.execute(f.journal.finish_run(id, "finished")); }).sqlstate() ==
-        "23514");
+  CHECK(error_of([&] {
+          f.connection.execute("UPDATE engine.run SET status = 'finished'");
+        }).sqlstate() == "23514");
 }
 
 TEST_CASE("every text that a run was executed with is kept, the latest first") {
@@ -283,10 +287,11 @@ TEST_CASE("no secret reaches a column of the journal") {
   f.connection.execute(
       f.journal.record_checks(id, {{"s", "", "n hunter2!", false, "hunter2!", "is hunter2!"}}));
   f.connection.execute(
-      f.journal.record_attempt(f.step(id, "a", 1, ""), "failed", "", "password hunter2! refused"));
+      f.journal.record_attempt(f.step(id, "a", 1, engine::event::StepState::pending), "failed", "",
+                               "password hunter2! refused"));
   f.connection.execute(f.journal.record_event(id, "a", "said", R"({"text": "hunter2!"})"));
   f.connection.execute(f.journal.record_plan(id, "c", "local key = 'hunter2!'", 1));
-  StepRow step = f.step(id, "a", 1, "skipped");
+  StepRow step = f.step(id, "a", 1, engine::event::StepState::skipped);
   step.reason = "hunter2! was there";
   f.connection.execute(f.journal.record_step(step));
   CHECK(f.database.value("SELECT count(*) FROM (SELECT r::text AS t FROM engine.run r UNION ALL "
@@ -310,7 +315,7 @@ TEST_CASE("the commands travel in a pipeline") {
   pipeline.add(f.journal.check_epoch(id, 1));
   pipeline.add(f.journal.record_checks(id, {{"a", "", "n", true, "", ""}}));
   pipeline.add(f.journal.record_state(id, R"({"x": null})"));
-  pipeline.add(f.journal.record_step(f.step(id, "a", 1, "done")));
+  pipeline.add(f.journal.record_step(f.step(id, "a", 1, engine::event::StepState::done)));
   pipeline.add({"COMMIT", {}});
   const long before = f.connection.round_trips();
   pipeline.run();

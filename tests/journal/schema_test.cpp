@@ -199,7 +199,8 @@ TEST_CASE("a journal of a newer engine is refused") {
   for (const bool read_only : {false, true}) {
     const Error error = error_of([&] { Journal::open(connection, "engine", read_only); });
     CHECK(error.code() == Code::refused);
-    CHECK_THAT(error.message(), ContainsSubstring("has version 99, this engine knows up to 2"));
+    CHECK_THAT(error.message(),
+               ContainsSubstring("has version 99, but this engine supports versions up to 2"));
   }
 }
 
@@ -209,7 +210,7 @@ TEST_CASE("a schema of that name which is no journal is left alone") {
   auto connection = connect(database);
   const Error error = error_of([&] { Journal::open(connection, "engine"); });
   CHECK(error.code() == Code::refused);
-  CHECK(error.message() == "schema engine exists and is not a journal");
+  CHECK(error.message() == "schema engine exists, but is not a journal");
   CHECK_THAT(error.hint(), ContainsSubstring("engine.toml: journal_schema = \"engine_journal\""));
   CHECK(Journal::open(connection, "engine_journal").exists());
 }

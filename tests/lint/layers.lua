@@ -8,6 +8,8 @@ local foreign = {                       -- header: the only folders that may inc
   ["pqxx/"]           = { db = true },
   ["pg_query.h"]      = { sql = true },
   ["CLI/"]            = { cli = true },
+  ["cmark.h"]         = { guide = true },
+  ["utf8proc.h"]      = { base = true },
 }
 
 local function read(path)
@@ -43,7 +45,7 @@ local function check_use(problems, level, where, folder, used)
   end
 end
 
-local function check_includes(root, level, problems)
+local function check_includes(root, level, problems, uses)
   local seen = 0
   for _, extension in ipairs { "*.h", "*.cpp" } do
     for _, path in ipairs(find(root, extension)) do
@@ -60,6 +62,10 @@ local function check_includes(root, level, problems)
             seen = seen + 1
             local used = header:match("^([^/]+)/")
             if used then check_use(problems, level, where, folder, used) end
+            if level[used] and used ~= folder then
+              uses[folder] = uses[folder] or {}
+              uses[folder][used] = true
+            end
             for prefix, allowed in pairs(foreign) do
               if header:sub(1, #prefix) == prefix and not allowed[folder] then
                 table.insert(problems, ("%s: %s does not belong in %s"):format(where, header, folder))
@@ -73,19 +79,30 @@ local function check_includes(root, level, problems)
   return seen
 end
 
-local function check_links(root, level, problems)
+-- Whoever includes a folder links it.
+local function check_links(root, level, problems, uses)
   for _, path in ipairs(find(root, "CMakeLists.txt")) do
     local folder = path:match("^engine/([^/]+)/CMakeLists.txt$")
-    local links = folder and read(root .. "/" .. path):match("LINKS%s+(.-)[%)%u]")
-    for used in (links or ""):gmatch("%S+") do check_use(problems, level, path, folder, used) end
+    local links = folder and (read(root .. "/" .. path) .. ")"):match("LINKS%s+(.-)[%)%u]")
+    local linked = {}
+    for used in (links or ""):gmatch("%S+") do
+      linked[used] = true
+      check_use(problems, level, path, folder, used)
+    end
+    for used in pairs(folder and uses[folder] or {}) do
+      if not linked[used] then
+        table.insert(problems, ("%s: %s includes headers of %s and does not link it"):format(path, folder, used))
+      end
+    end
   end
 end
 
 local function problems_of(root)
   local problems = {}
   local level = levels_of(read(root .. "/engine/LAYERS"))
-  local seen = check_includes(root, level, problems)
-  check_links(root, level, problems)
+  local uses = {}  -- folder: the folders whose headers it includes
+  local seen = check_includes(root, level, problems, uses)
+  check_links(root, level, problems, uses)
   if seen == 0 then table.insert(problems, "no #include was found: wrong folder?") end
   return problems
 end
@@ -102,12 +119,14 @@ local function self_test(root)
     upward  = { "engine/low/a.h", '#include "high/b.h"\n' },
     foreign = { "engine/low/a.h", "#include <libpq-fe.h>\n" },
     link    = { "engine/low/CMakeLists.txt", "engine_layer(low SOURCES a.cpp LINKS high EXTERNAL x)\n" },
+    missing = { "engine/high/CMakeLists.txt", "engine_layer(high SOURCES b.cpp LINKS middle EXTERNAL x)\n" },
   }
   for name, violation in pairs(violations) do
     assert(os.execute(("rm -rf '%s' && mkdir -p '%s/engine/low' '%s/engine/high'"):format(root, root, root)) == 0)
     write(root .. "/engine/LAYERS", "high\nlow\n")
     write(root .. "/engine/high/b.h", '#include "low/a.h"\n')
     write(root .. "/engine/low/a.h", "#include <string>\n")
+    write(root .. "/engine/high/CMakeLists.txt", "engine_layer(high SOURCES b.cpp\n  LINKS low\n  EXTERNAL x)\n")
     assert(#problems_of(root) == 0, "a sound tree is refused")
     write(root .. "/" .. violation[1], violation[2])
     assert(#problems_of(root) == 1, name .. " is not found")

@@ -1,5 +1,5 @@
 // Rollbacks that ask, and steps that cannot be undone.
-#include "previewed.h"
+#include "preview/previewed.h"
 #include "support/catch.h"
 
 using namespace test;
@@ -95,7 +95,7 @@ return plan "Choices" {
   const Previewed other = rolled_back("remove", "return");
   CHECK(other.ended.status == 8);
   CHECK(other.all("verdict").at(0).at("why") ==
-        json{"the rollback does not restore what was there (how = keep)"});
+        json{"the rollback does not restore the state before the run (how = keep)"});
 }
 
 TEST_CASE("a rollback that restores whatever is answered is not blocked by its questions") {

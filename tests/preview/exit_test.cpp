@@ -1,5 +1,5 @@
 // What ends with 8, and `run --dry-run`, which is the same command by another name.
-#include "previewed.h"
+#include "preview/previewed.h"
 #include "support/catch.h"
 
 using namespace test;

@@ -1,6 +1,6 @@
 // The esquisse guide exactly as it is written, previewed beside the plan that was made of it.
 #include "base/file.h"
-#include "previewed.h"
+#include "preview/previewed.h"
 #include "support/catch.h"
 
 using namespace test;

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "base/file.h"
-#include "previewed.h"
+#include "preview/previewed.h"
 #include "support/catch.h"
 #include "support/database.h"
 
@@ -67,8 +67,8 @@ const std::string fingerprint =
     "t.*), ';' ORDER BY id) FROM things t) "
     "|| (SELECT count(*) FROM pg_roles WHERE rolname LIKE 'killed\\_%')";
 
-struct Scene {
-  Scene() {
+struct RuleContext {
+  RuleContext() {
     target.sql(
         "CREATE TABLE things (id int PRIMARY KEY); INSERT INTO things SELECT generate_series(1, "
         "9)");
@@ -90,10 +90,10 @@ struct Scene {
   std::string before;
 };
 
-using Reached = std::function<bool(const Scene&, const std::string& shadow)>;
+using Reached = std::function<bool(const RuleContext&, const std::string& shadow)>;
 
 /// Ends the preview at that point, and gives the folder of its shadow.
-std::string ended_at(const Scene& scene, const std::string& plan, const Reached& reached,
+std::string ended_at(const RuleContext& scene, const std::string& plan, const Reached& reached,
                      int number, int status) {
   scene.folder.write("plan.lua", plan);
   Program program{{"preview", "plan.lua", "-d", scene.target.conninfo(), "--fail-on", "never"},
@@ -125,17 +125,19 @@ void preview_something_else() {
 const std::string add = "ALTER TABLE things ADD COLUMN note text; CREATE ROLE killed_made; ";
 const std::string take = "ALTER TABLE things DROP COLUMN note; DROP ROLE killed_made; ";
 
-const Reached has_lock = [](const Scene&, const std::string&) { return true; };
-const Reached starts = [](const Scene&, const std::string& shadow) {
+const Reached has_lock = [](const RuleContext&, const std::string&) { return true; };
+const Reached starts = [](const RuleContext&, const std::string& shadow) {
   return file::exists(shadow + "/data/postmaster.pid");
 };
-const Reached is_marked = [](const Scene& scene, const std::string&) { return scene.marked(); };
+const Reached is_marked = [](const RuleContext& scene, const std::string&) {
+  return scene.marked();
+};
 
 }  // namespace
 
 TEST_CASE("a preview that succeeds or fails leaves no server and no folder") {
   for (const std::string run : {"SELECT 1", "SELECT 1 / 0"}) {
-    Scene scene;
+    RuleContext scene;
     scene.folder.write("plan.lua", scene.plan(add + run, take));
     Program program{{"preview", "plan.lua", "-d", scene.target.conninfo(), "--fail-on", "never"},
                     {scene.folder.path(), {}, std::chrono::seconds{120}}};
@@ -155,7 +157,7 @@ TEST_CASE("Ctrl-C and SIGTERM remove the shadow, wherever the preview stands") {
   const auto point = GENERATE(0, 1, 2, 3);
   const int number = point % 2 == 0 ? SIGINT : SIGTERM;
   INFO("point " << point);
-  Scene scene;
+  RuleContext scene;
   const bool in_rollback = point == 3;
   const std::string plan = scene.plan(add + (in_rollback ? "SELECT 1" : scene.mark()),
                                       take + (in_rollback ? scene.mark() : "SELECT 1"));
@@ -167,7 +169,7 @@ TEST_CASE("Ctrl-C and SIGTERM remove the shadow, wherever the preview stands") {
 TEST_CASE("what a kill -9 leaves of a shadow is removed by the next engine") {
   const auto point = GENERATE(0, 1, 2, 3);
   INFO("point " << point);
-  Scene scene;
+  RuleContext scene;
   const bool in_rollback = point == 3;
   const std::string plan = scene.plan(add + (in_rollback ? "SELECT 1" : scene.mark()),
                                       take + (in_rollback ? scene.mark() : "SELECT 1"));

@@ -1,4 +1,4 @@
-#include "previewed.h"
+#include "preview/previewed.h"
 #include "support/catch.h"
 
 using namespace test;

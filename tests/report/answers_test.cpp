@@ -9,7 +9,7 @@
 #include "support/catch.h"
 
 using namespace engine;
-using runner::Ask;
+using event::Ask;
 
 namespace {
 

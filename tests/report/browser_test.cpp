@@ -30,17 +30,17 @@ test::Stream hostile_preview() {
   const std::string word(300, 'x');
   const std::string bad =
       "<script>throw 1</script><img src=http://192.0.2.1/x onerror=throw'1'>" + word;
-  const auto add = [&](runner::EventBody body) { stream.push_back({"t", "r", std::move(body)}); };
-  add(runner::Finding{"rows.every-row", "warning", "proved", bad, bad, 7, bad, bad, bad, bad, false,
-                      ""});
-  add(runner::Difference{"schema", "function public." + word, "changed", "before " + bad,
-                         "after " + bad});
-  add(runner::Difference{"schema", "table public." + word, "new", "", bad, {bad}});
-  add(runner::Difference{"access", "table public." + word, "opened", "", word, {}, word, word});
-  add(runner::Timeline{
+  const auto add = [&](event::EventBody body) { stream.push_back({"t", "r", std::move(body)}); };
+  add(event::Finding{"rows.every-row", event::Severity::warning, event::Evidence::proved, bad, bad,
+                     7, bad, bad, bad, bad, false, ""});
+  add(event::Difference{"schema", "function public." + word, "changed", "before " + bad,
+                        "after " + bad});
+  add(event::Difference{"schema", "table public." + word, "new", "", bad, {bad}});
+  add(event::Difference{"access", "table public." + word, "opened", "", word, {}, word, word});
+  add(event::Timeline{
       "Back up", 1, 100, {{"public." + word, "ACCESS EXCLUSIVE", 10, 90, {"reads"}, 3}}});
-  add(runner::Proof{"rollback", false, {bad}, word, ""});
-  add(runner::QuestionAnswered{"name", bad, word, "default", false});
+  add(event::Proof{"rollback", false, {bad}, word, ""});
+  add(event::QuestionAnswered{"name", bad, word, "default", false});
   return stream;
 }
 
@@ -82,7 +82,7 @@ Seen open_page(const test::Folder& folder, const std::string& name, int width) {
 
 long sheets(const test::Stream& stream) {
   report::HtmlReport report;
-  for (const runner::Event& event : stream) report(event);
+  for (const event::Event& event : stream) report(event);
   test::Folder folder;
   folder.write("page.html", report.page());
   browse(folder, "page.html",
@@ -99,7 +99,7 @@ long sheets(const test::Stream& stream) {
 
 TEST_CASE("a browser shows the whole page at both widths, without a request and without an error") {
   report::HtmlReport report;
-  for (const runner::Event& event : hostile_preview()) report(event);
+  for (const event::Event& event : hostile_preview()) report(event);
   const std::string page = report.page();
   test::Folder folder;
   folder.write("page.html", page);
@@ -132,7 +132,7 @@ TEST_CASE("a browser shows the whole page at both widths, without a request and 
 TEST_CASE("on paper the steps are not folded") {
   test::Stream stream = test::previewed();
   const long before = sheets(stream);
-  runner::StatementTraced trace;
+  event::StatementTraced trace;
   trace.step = "Create";
   trace.line = 7;
   trace.sql = "CREATE TABLE t (a int)";

@@ -26,7 +26,7 @@ Shown csv(const test::Stream& stream) {
 
 TEST_CASE("CSV is the tables and nothing else, quoted where it must be") {
   CHECK(csv(test::finished_run()).out == "table,rows\r\nesquisse_sessions,5000\r\nbackup,\r\n");
-  const runner::TableShown table{
+  const event::TableShown table{
       "S", {"a,b", "c"}, {{"say \"no\"", "two\nlines"}, {"", std::nullopt}}};
   const std::string rows = "\"a,b\",c\r\n\"say \"\"no\"\"\",\"two\nlines\"\r\n\"\",\r\n";
   CHECK(csv({{"", "", table}, {"", "", table}}).out == rows + "\r\n" + rows);

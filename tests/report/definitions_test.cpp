@@ -6,7 +6,7 @@
 #include "support/catch.h"
 
 using namespace engine;
-using runner::Difference;
+using event::Difference;
 
 namespace {
 
@@ -66,7 +66,7 @@ TEST_CASE("a long change is cut, and so is a long page, each saying where the re
     many.push_back({"schema", "table public.t" + n, "new", "", "CREATE " + n, {}});
   }
   const std::string all = page(many);
-  CHECK_THAT(all, ContainsSubstring("  … and 80 more objects (--json and --report have all)\n"));
+  CHECK_THAT(all, ContainsSubstring("  … and 80 more objects (--json and --report show all)\n"));
   CHECK(text::lines(all).size() == 121);
 }
 

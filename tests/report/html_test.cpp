@@ -10,7 +10,7 @@ namespace {
 
 std::string page_of(const test::Stream& stream) {
   report::HtmlReport report;
-  for (const runner::Event& event : stream) report(event);
+  for (const event::Event& event : stream) report(event);
   return report.page();
 }
 
@@ -26,7 +26,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 TEST_CASE("a page tells the verdict first, then what needs a decision, and the rollback") {
   const std::string page = page_of(test::previewed());
   CHECK(page.starts_with(report::html_mark));
-  const auto verdict = page.find("BLOCKED: not to be run as it is");
+  const auto verdict = page.find("BLOCKED: do not run it as it is");
   const auto finding = page.find("<code>index.create-blocking</code>");
   const auto lost = page.find("<li>view public.names is missing</li>");
   REQUIRE(lost != std::string::npos);
@@ -51,17 +51,17 @@ TEST_CASE("whatever a database says is text: no markup, no direction, no control
   const std::string bad =
       "</style><script>document.title=1</script><img src=x onerror=alert(1)>'\"";
   stream.push_back({"t", "r",
-                    runner::Finding{bad, "danger\" onclick=\"x", bad, bad, bad, 1, bad, bad, bad,
-                                    bad, false, bad}});
-  stream.push_back({"t", "r", runner::Difference{"schema", bad, "changed", bad, "x" + bad, {bad}}});
-  stream.push_back({"t", "r", runner::Difference{"schema", bad, "new", "", bad, {bad}}});
-  stream.push_back({"t", "r", runner::Difference{"schema", bad, "gone", bad, "", {}}});
-  stream.push_back({"t", "r", runner::Difference{"rows", bad, "changed", bad, bad}});
-  stream.push_back({"t", "r", runner::Difference{"access", bad, bad, bad, bad, {}, bad, bad}});
-  stream.push_back({"t", "r", runner::Proof{"rollback", false, {bad}, bad, bad}});
-  stream.push_back({"t", "r", runner::Timeline{bad, 1, 10, {{bad, bad, 0, 5, {bad}, 3}}}});
-  stream.push_back({"t", "r", runner::QuestionAnswered{bad, bad, bad, bad, false}});
-  stream.push_back({"t", "r", runner::NoticeSeen{"", "WARNING", "", bad}});
+                    event::Finding{bad, event::Severity::danger, event::Evidence::proved, bad, bad,
+                                   1, bad, bad, bad, bad, false, bad}});
+  stream.push_back({"t", "r", event::Difference{"schema", bad, "changed", bad, "x" + bad, {bad}}});
+  stream.push_back({"t", "r", event::Difference{"schema", bad, "new", "", bad, {bad}}});
+  stream.push_back({"t", "r", event::Difference{"schema", bad, "gone", bad, "", {}}});
+  stream.push_back({"t", "r", event::Difference{"rows", bad, "changed", bad, bad}});
+  stream.push_back({"t", "r", event::Difference{"access", bad, bad, bad, bad, {}, bad, bad}});
+  stream.push_back({"t", "r", event::Proof{"rollback", false, {bad}, bad, bad}});
+  stream.push_back({"t", "r", event::Timeline{bad, 1, 10, {{bad, bad, 0, 5, {bad}, 3}}}});
+  stream.push_back({"t", "r", event::QuestionAnswered{bad, bad, bad, bad, false}});
+  stream.push_back({"t", "r", event::NoticeSeen{"", "WARNING", "", bad}});
   const std::string page = page_of(stream);
   CHECK(count(page, "<script") == 0);
   CHECK(count(page, "<img") == 0);

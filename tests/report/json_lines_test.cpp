@@ -110,6 +110,6 @@ TEST_CASE("hostile text stays on its line, in ASCII, without the secret") {
 
 TEST_CASE("an event without a run yet says null") {
   CHECK(nlohmann::json::parse(report::json_line(
-      {"2026-11-20T23:15:02.417Z", "", runner::NoticeSeen{"", "NOTICE", "00000", "x"}}))["run"]
+      {"2026-11-20T23:15:02.417Z", "", event::NoticeSeen{"", "NOTICE", "00000", "x"}}))["run"]
             .is_null());
 }

@@ -86,10 +86,10 @@ TEST_CASE("between a title and its outcome there are two columns at least") {
   for (int width = 30; width <= 120; ++width) {
     const auto room = report::title_columns(60, width);
     for (std::size_t length = 1; length <= 100; ++length) {
-      runner::StepFinished step{};
+      event::StepFinished step{};
       step.title = std::string(length, 't');
-      step.status = runner::StepStatus::done;
-      const report::StepLine line{step, runner::Mode::run, "step", 0, 0, room};
+      step.status = event::StepStatus::done;
+      const report::StepLine line{step, event::Mode::run, "step", 0, 0, room};
       const std::string text = report::step_line(line, report::Paint{false}, width);
       const std::size_t done = text.find("done");
       REQUIRE(done != std::string::npos);

@@ -10,7 +10,7 @@ namespace {
 
 const report::Meter::Clock::time_point start{};
 
-runner::Progress half_way() { return {"s", 500, 1000, "rows", 1200, 4, "replication lag"}; }
+event::Progress half_way() { return {"s", 500, 1000, "rows", 1200, 4, "replication lag"}; }
 
 }  // namespace
 
@@ -34,11 +34,12 @@ TEST_CASE("without a terminal there is a plain line at most every ten seconds") 
   meter.begin("copy", start);
   meter.update(half_way());
   for (auto at = 0ms; at <= 25s; at += 250ms) meter.tick(start + at);
-  CHECK(file.text() ==
-        "  … copy: 10.0 s, 500 of 1,000 rows (50 %), 1,200/s, 4.0 s left, held back by replication "
-        "lag\n"
-        "  … copy: 20.0 s, 500 of 1,000 rows (50 %), 1,200/s, 4.0 s left, held back by replication "
-        "lag\n");
+  CHECK(
+      file.text() ==
+      "  … copy: 10.0 s, 500 of 1,000 rows (50 %), 1,200/s, 4.0 s left, slowed down by replication "
+      "lag\n"
+      "  … copy: 20.0 s, 500 of 1,000 rows (50 %), 1,200/s, 4.0 s left, slowed down by replication "
+      "lag\n");
 }
 
 TEST_CASE("on a terminal one line is rewritten within its width, and gives way to a result") {

@@ -15,8 +15,7 @@ const std::string long_title =
     "Create new table schema: constraint, policies, trigger, grants and everything else";
 const std::string wide_title = "新しいテーブルを作成し、既存のすべての行をそこへ移動する手順";
 
-report::StatusStep step(const std::string& title, const std::string& status,
-                        const std::string& at) {
+report::StatusStep step(const std::string& title, event::StepState status, const std::string& at) {
   report::StatusStep step;
   step.id = step.title = title;
   step.status = status;
@@ -29,7 +28,7 @@ report::RunStatus run() {
   report::RunStatus status;
   status.run = "20261120-231502-4f7a";
   status.plan = "a_plan_with_a_name_that_goes_on_and_on_and_on";
-  status.status = "failed";
+  status.status = event::RunState::failed;
   status.started = "2026-11-20T23:15:02.417Z";
   status.finished = "2026-11-21T00:15:03.500Z";
   status.role = "deploy";
@@ -42,10 +41,11 @@ report::RunStatus run() {
   status.database = 16384;
   status.done = 1;
   status.of = 4;
-  report::StatusStep done = step(wide_title, "done", "2026-11-20T23:15:03.000Z");
+  report::StatusStep done = step(wide_title, event::StepState::done, "2026-11-20T23:15:03.000Z");
   done.rows = 5000;
-  report::StatusStep failed = step(long_title, "failed", "2026-11-21T00:15:03.000Z");
-  failed.stands = "Nothing of it stands.";
+  report::StatusStep failed =
+      step(long_title, event::StepState::failed, "2026-11-21T00:15:03.000Z");
+  failed.stands = "Nothing of it is in the database.";
   failed.code = "sql";
   failed.error = Error{Code::sql, "duplicate key value violates unique constraint \"people_pkey\""}
                      .sqlstate("23505")
@@ -61,7 +61,7 @@ report::RunStatus run() {
       {'-', "    run = sql [[ CREATE UNIQUE INDEX people_pkey ON people (id) ]], -- 旧"},
       {'+', "    run = sql [[ CREATE INDEX people_id ON people (id) ]],"}};
   failed.changes.push_back(change);
-  const report::StatusStep pending = step("Last", "pending", "");
+  const report::StatusStep pending = step("Last", event::StepState::pending, "");
   status.steps = {done, failed, pending};
   status.unnamed = 1;
   status.session =
@@ -76,7 +76,7 @@ report::RunStatus run() {
                             "Lock: relation",
                             "pid 1 (psql of app, idle in transaction): LOCK TABLE people",
                             true,
-                            "Its engine has gone."};
+                            "Its engine no longer runs."};
   status.advice = {"`engine run PLAN` resumes it, `engine rollback PLAN` undoes it."};
   return status;
 }
@@ -112,30 +112,30 @@ TEST_CASE("the status of a run fits every width, and loses no word") {
 TEST_CASE("the table of a folder's plans fits every width") {
   report::PlanStatus broken;
   broken.path = "plans/broken.lua";
-  broken.state = "broken";
+  broken.state = report::PlanState::broken;
   broken.error = Error{Code::plan_invalid, "plans/broken.lua:3: unknown key rn; did you mean run?"};
   const std::vector<report::PlanStatus> plans{
       {"a",
        "plans/とても長い名前の計画ファイルです.lua",
-       "partly",
+       report::PlanState::partly,
        3,
        17,
        "20261120-231502-4f7a",
-       "failed",
        "2026-11-20T23:15:02.417Z",
        "2026-11-20T23:15:03.417Z",
+       event::RunState::failed,
        {},
        "",
        {}},
       {"b",
        "plans/another_plan_with_quite_a_long_name_of_its_own.lua",
-       "edited",
+       report::PlanState::edited,
        0,
        17,
        "20261120-231502-4f7b",
-       "done",
        "2026-11-20T23:15:02.417Z",
        "2026-11-20T23:15:03.417Z",
+       event::RunState::done,
        {long_title + ": edited"},
        "",
        {}},

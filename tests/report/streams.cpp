@@ -4,7 +4,7 @@ namespace test {
 namespace {
 
 using namespace engine;
-using namespace engine::runner;
+using namespace engine::event;
 
 Stream stream(std::vector<EventBody> bodies) {
   Stream events;
@@ -15,11 +15,10 @@ Stream stream(std::vector<EventBody> bodies) {
 }
 
 const std::vector<PlannedStep> steps = {
-    {"Back up", "Back up", "Migration Steps", "pending"},
-    {"Drop", "Drop existing table (if needed)", "Migration Steps", "pending"},
-    {"Create", "Create new table schema: constraint, policies, trigger, grants", "Migration Steps",
-     "pending"},
-    {"Clean", "Clean up", "", "pending"}};
+    {"Back up", "Back up", "Migration Steps"},
+    {"Drop", "Drop existing table (if needed)", "Migration Steps"},
+    {"Create", "Create new table schema: constraint, policies, trigger, grants", "Migration Steps"},
+    {"Clean", "Clean up", ""}};
 
 RunStarted started(Mode mode = Mode::run) {
   return {"esquisse",
@@ -42,12 +41,12 @@ StepFinished ends(int number, StepStatus status, std::int64_t ms,
   return {step.id, step.title, step.phase, status, ms, rows, std::move(reason), std::move(error)};
 }
 
-RunFinished ended(std::string status, int exit, std::map<std::string, int> counts, std::int64_t ms,
+RunFinished ended(Ending status, int exit, std::map<std::string, int> counts, std::int64_t ms,
                   std::string next = {}, std::string support = {},
                   std::optional<Error> error = {}) {
   RunFinished finished;
-  finished.status = std::move(status);
-  finished.exit = exit;
+  finished.status = status;
+  finished.exit = static_cast<engine::Exit::Status>(exit);
   finished.counts = std::move(counts);
   finished.ms = ms;
   finished.next = std::move(next);
@@ -96,7 +95,7 @@ Stream finished_run() {
        begins(4),
        TableShown{"Clean", {"table", "rows"}, {{"esquisse_sessions", "5000"}, {"backup", {}}}},
        ends(4, StepStatus::done, 3),
-       ended("done", 0, {{"done", 3}, {"skipped", 1}, {"checks", 3}}, 1400,
+       ended(Ending::done, 0, {{"done", 3}, {"skipped", 1}, {"checks", 3}}, 1400,
              "engine status -d embedded", "", {})});
 }
 
@@ -104,7 +103,7 @@ Stream failed_run() {
   return stream(
       {started(), begins(1), ends(1, StepStatus::done, 61, 5000), begins(3),
        ends(3, StepStatus::failed, 12, {}, "", missing_column()),
-       ended("failed", 3, {{"done", 1}, {"failed", 1}}, 90, "engine run plans/esquisse.lua",
+       ended(Ending::failed, 3, {{"done", 1}, {"failed", 1}}, 90, "engine run plans/esquisse.lua",
              "Supabase logs; row security policies; indexes.", missing_column())});
 }
 
@@ -143,7 +142,7 @@ Stream failed_checks() {
        CheckDone{"Create", "", "table esquisse_sessions has column session_name", false,
                  "text, not null", "missing", ""},
        ends(3, StepStatus::failed, 12, {}, "", failed),
-       ended("failed", 1, {{"failed", 1}, {"checks", 5}, {"failed_checks", 4}}, 90,
+       ended(Ending::failed, 1, {{"failed", 1}, {"checks", 5}, {"failed_checks", 4}}, 90,
              "engine run plans/esquisse.lua", "", failed)});
 }
 
@@ -152,7 +151,7 @@ Stream interrupted_run() {
                             .sqlstate("57014")
                             .statement("SELECT pg_sleep(20)")
                             .at({"plans/esquisse.lua", 44});
-  RunFinished end = ended("interrupted", 130, {{"done", 1}, {"failed", 1}}, 2100,
+  RunFinished end = ended(Ending::interrupted, 130, {{"done", 1}, {"failed", 1}}, 2100,
                           "engine run plans/esquisse.lua", "Supabase logs.", stopped);
   end.undo = "engine rollback plans/esquisse.lua";
   return stream({started(), begins(1), ends(1, StepStatus::done, 61, 5000), begins(3),
@@ -164,7 +163,7 @@ Stream refused_run() {
   return stream({started(), begins(1), ends(1, StepStatus::done, 61, 5000), begins(3),
                  QuestionAnswered{"Create", "Change the policies of 5,000 sessions?", "no", "flag"},
                  ends(3, StepStatus::failed, 2000, {}, "", no),
-                 ended("failed", 3, {{"done", 1}, {"failed", 1}}, 90,
+                 ended(Ending::failed, 3, {{"done", 1}, {"failed", 1}}, 90,
                        "engine run plans/esquisse.lua", "Supabase logs.", no)});
 }
 
@@ -172,7 +171,7 @@ Stream hostile_run() {
   const std::string bad = "\x1b[2J evil \u202e \x9b \r\nline two hunter22 \"quoted\"";
   RunStarted start = started();
   start.plan = start.title = start.target = bad;
-  start.steps = {{bad, bad, bad, "pending"}};
+  start.steps = {{bad, bad, bad}};
   const Error error = Error{Code::sql, bad}.detail(bad).hint(bad).statement(bad).at({bad, 3});
   return stream(
       {start, StepStarted{bad, bad, bad, "step", 1, 1}, StatementDone{bad, bad, 3, bad, bad, 1, 1},
@@ -182,34 +181,34 @@ Stream hostile_run() {
        NoticeSeen{bad, "WARNING", bad, bad}, Retry{bad, bad, 1, 5, {bad}}, Note{bad, bad},
        Progress{bad, 1, 2, bad, 1.5, 3, bad}, TableShown{bad, {bad, bad}, {{bad, bad}}},
        StepFinished{bad, bad, bad, StepStatus::failed, 1, 2, bad, error},
-       ended("failed", 1, {{"failed", 1}}, 3, bad, bad, error)});
+       ended(Ending::failed, 1, {{"failed", 1}}, 3, bad, bad, error)});
 }
 
 Stream rollback_run() {
   RunStarted start = started(Mode::rollback);
   return stream({start, begins(3), ends(3, StepStatus::rolled_back, 20), begins(1),
                  ends(1, StepStatus::rolled_back, 1, {}, "nothing to undo"),
-                 ended("rolled_back", 0, {{"rolled_back", 2}}, 31, "", "", {})});
+                 ended(Ending::rolled_back, 0, {{"rolled_back", 2}}, 31, "", "", {})});
 }
 
 Stream resumed_run() {
   RunStarted start = started();
   start.resumed = true;
-  start.steps[0].status = "done";
-  start.steps[1].status = "skipped";
+  start.steps[0].status = StepState::done;
+  start.steps[1].status = StepState::skipped;
   const Error waits =
       Error{Code::waiting, "\"Clean up\" was answered later"}.hint("Run again once it is done.");
   return stream(
       {start, begins(3), ends(3, StepStatus::done, 20), begins(4),
        ends(4, StepStatus::waiting, 1, {}, "answered later"),
-       ended("waiting", 9, {{"done", 1}}, 31, "engine run plans/esquisse.lua", "", waits)});
+       ended(Ending::waiting, 9, {{"done", 1}}, 31, "engine run plans/esquisse.lua", "", waits)});
 }
 
 Stream nothing_to_do() {
   RunStarted start = started();
-  for (PlannedStep& step : start.steps) step.status = "done";
+  for (PlannedStep& step : start.steps) step.status = StepState::done;
   start.resumed = true;
-  return stream({start, ended("nothing_to_do", 0, {}, 5, "", "", {})});
+  return stream({start, ended(Ending::nothing_to_do, 0, {}, 5, "", "", {})});
 }
 
 /// What an ALTER TABLE did that wrote a table anew, took a view along and built an index.
@@ -330,15 +329,17 @@ Stream previewed() {
               "2.1 MB at 20 to 120 MB/s; 10 reads/s"},
        Probed{"nulls", sessions, "user_id", "SELECT 1", "found", 3, false, {"7", "8", "9"}, "", 2},
        Probed{"orphans", sessions, "fk", "", "not_probed", 0, false, {}, "no answer within 5 s", 9},
-       Finding{"index.create-blocking", "danger", "proved", "Create", file, 40, index, sessions,
+       Finding{"index.create-blocking", Severity::danger, Evidence::proved, "Create", file, 40,
+               index, sessions,
                "Writes to public.esquisse_sessions (about 5,000 rows, 2.1 MB) wait while the index "
                "is built.",
                "CREATE INDEX CONCURRENTLY in a step with transaction = \"none\".", false, ""},
-       Finding{"rename", "warning", "proved", "Create", file, 44, "ALTER TABLE …", sessions,
-               "The running application knows it by its old names.", "A view of the old name.",
-               false, ""},
-       Finding{"table.no-primary-key", "info", "proved", "", "", 0, "", "public.log",
-               "The new table log has no primary key.", "Give it one.", true, "it is only written"},
+       Finding{"rename", Severity::warning, Evidence::proved, "Create", file, 44, "ALTER TABLE …",
+               sessions, "The running application knows it by its old names.",
+               "A view of the old name.", false, ""},
+       Finding{"table.no-primary-key", Severity::info, Evidence::proved, "", "", 0, "",
+               "public.log", "The new table log has no primary key.", "Give it one.", true,
+               "it is only written"},
        Difference{"schema",
                   "view public.names",
                   "gone",
@@ -377,10 +378,10 @@ Stream previewed() {
              false,
              true,
              "Option 2 of the guide leaves them"},
-       Verdict{"blocked",
-               {"the rollback does not restore what was there", "1 danger"},
+       Verdict{VerdictKind::blocked,
+               {"the rollback does not restore the state before the run", "1 danger"},
                {{"danger", 1}, {"warning", 1}, {"info", 0}, {"accepted", 1}}},
-       ended("blocked", 8, {{"done", 1}}, 900, "engine preview plans/esquisse.lua", "", {})});
+       ended(Ending::blocked, 8, {{"done", 1}}, 900, "engine preview plans/esquisse.lua", "", {})});
 }
 
 std::vector<std::pair<std::string, Stream>> all_streams() {

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "runner/event.h"
+#include "event/event.h"
 
 namespace test {
 
-using Stream = std::vector<engine::runner::Event>;
+using Stream = std::vector<engine::event::Event>;
 
 Stream finished_run();     // phases, skipped, checks, notes, answers, a table
 Stream failed_run();       // a statement that the server refused

@@ -21,7 +21,7 @@ std::string tap(const test::Stream& stream) {
 }
 
 std::string check_named(const std::string& name) {
-  return tap({{"", "", runner::CheckDone{"S", "", name, true, "", "", ""}}});
+  return tap({{"", "", event::CheckDone{"S", "", name, true, "", "", ""}}});
 }
 
 }  // namespace
@@ -46,9 +46,9 @@ TEST_CASE("no name of a check is a directive or a line of its own") {
 }
 
 TEST_CASE("a failure before anything was checked is TAP too") {
-  runner::RunFinished finished;
-  finished.status = "failed";
-  finished.exit = 7;
+  event::RunFinished finished;
+  finished.status = event::Ending::failed;
+  finished.exit = Exit::unreachable;
   finished.error = Error{Code::unreachable, "no server\nthere"};
   CHECK(tap({{"", "", finished}}) == "TAP version 14\nBail out! no server there\n");
 }

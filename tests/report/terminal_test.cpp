@@ -10,7 +10,7 @@
 #include "support/catch.h"
 
 using namespace engine;
-using namespace engine::runner;
+using namespace engine::event;
 using report::Verbosity;
 
 namespace {
@@ -109,14 +109,14 @@ TEST_CASE("an interruption is the operator's, and no failure") {
     CHECK(occurrences(page, "error") == 0);
   }
   CHECK_THAT(show_together(test::interrupted_run()),
-             ContainsSubstring("1 step done, 1 interrupted; the finished steps stand"));
+             ContainsSubstring("1 step done, 1 interrupted; the finished steps are kept"));
 }
 
 TEST_CASE("between a title and its outcome are always two spaces or dots") {
   for (int longer = 0; longer < 12; ++longer) {
     test::Stream stream = test::finished_run();
     const std::string title = std::string(static_cast<std::size_t>(60 + longer), 'x') + " grants";
-    auto& finished = std::get<runner::StepFinished>(stream.at(7).body);
+    auto& finished = std::get<event::StepFinished>(stream.at(7).body);
     REQUIRE(finished.step == "Back up");
     finished.title = title;
     const std::string page = show(stream, Verbosity::normal).out;
@@ -161,19 +161,20 @@ TEST_CASE("no control character of a plan or a database reaches the page of a pr
   trace.validated = trace.built = {bad};
   trace.rows = {{bad, 1, 1, 1}};
   trace.dropped = {{bad, true}};
-  std::vector<EventBody> bodies{trace,
-                                QuestionAnswered{bad, bad, bad, bad, false},
-                                StepStarted{bad, bad, bad, "step", 4, 4},
-                                LockTaken{bad, bad, 1, bad, bad, 1, false, {bad}},
-                                Impact{bad, bad, 1, bad, bad, bad, 1, 2, 3, 4, 5, {bad}, 1, 2, bad},
-                                Probed{bad, bad, bad, bad, "not_probed", 0, false, {bad}, bad, 1},
-                                Finding{bad, bad, bad, bad, bad, 1, bad, bad, bad, bad, false, bad},
-                                Difference{"schema", bad, "changed", bad, "x" + bad},
-                                Difference{"schema", bad, "changed", bad, bad, {bad}},
-                                Difference{"schema", bad, "new", "", bad, {bad}},
-                                Difference{"rows", bad, "changed", bad, bad},
-                                Difference{"access", bad, "opened", bad, bad, {}, bad, bad},
-                                Proof{"rollback", false, {bad}, bad, bad}};
+  std::vector<EventBody> bodies{
+      trace,
+      QuestionAnswered{bad, bad, bad, bad, false},
+      StepStarted{bad, bad, bad, "step", 4, 4},
+      LockTaken{bad, bad, 1, bad, bad, 1, false, {bad}},
+      Impact{bad, bad, 1, bad, bad, bad, 1, 2, 3, 4, 5, {bad}, 1, 2, bad},
+      Probed{bad, bad, bad, bad, "not_probed", 0, false, {bad}, bad, 1},
+      Finding{bad, Severity::danger, Evidence::proved, bad, bad, 1, bad, bad, bad, bad, false, bad},
+      Difference{"schema", bad, "changed", bad, "x" + bad},
+      Difference{"schema", bad, "changed", bad, bad, {bad}},
+      Difference{"schema", bad, "new", "", bad, {bad}},
+      Difference{"rows", bad, "changed", bad, bad},
+      Difference{"access", bad, "opened", bad, bad, {}, bad, bad},
+      Proof{"rollback", false, {bad}, bad, bad}};
   test::Stream hostile{stream.begin(), last};
   for (const EventBody& body : bodies) hostile.push_back({"", "", body});
   hostile.insert(hostile.end(), last, stream.end());

@@ -1,12 +1,14 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 TEST_CASE("an atomic plan commits all of its steps or none") {
-  Bench bench;
+  RunnerFixture bench;
   bench.plan.atomic = true;
   bench.step("one", "CREATE TABLE t (n int PRIMARY KEY)");
   bench.step("two", "INSERT INTO t VALUES (1)");
@@ -27,7 +29,7 @@ TEST_CASE("an atomic plan commits all of its steps or none") {
 }
 
 TEST_CASE("an atomic phase is one transaction between others") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("before", "CREATE TABLE t (n int)");
   bench.phase("Together", true);
   bench.step("one", "INSERT INTO t VALUES (1)");
@@ -46,7 +48,7 @@ TEST_CASE("an atomic phase is one transaction between others") {
 }
 
 TEST_CASE("when of an atomic step sees the steps before it, and changes nothing") {
-  Bench bench;
+  RunnerFixture bench;
   bench.plan.atomic = true;
   bench.step("one", "CREATE TABLE t (n int)");
   bench.step("two", "INSERT INTO t VALUES (1)").when = [&] {
@@ -64,7 +66,7 @@ TEST_CASE("when of an atomic step sees the steps before it, and changes nothing"
 }
 
 TEST_CASE("an atomic step that is found done is journaled as such, and not done again") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.given = {{"run", "yes"}, {"one", "no"}};
   bench.plan.atomic = true;
@@ -88,7 +90,7 @@ TEST_CASE("an atomic step that is found done is journaled as such, and not done 
 }
 
 TEST_CASE("questions of an atomic plan come before its transaction") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.is_interactive = true;
   bench.plan.atomic = true;
@@ -102,7 +104,7 @@ TEST_CASE("questions of an atomic plan come before its transaction") {
 }
 
 TEST_CASE("an ask within an atomic plan is refused once its transaction is open") {
-  Bench bench;
+  RunnerFixture bench;
   bench.plan.atomic = true;
   bench.answers.is_interactive = true;
   bench.step("one", "CREATE TABLE t (n int)");
@@ -110,5 +112,5 @@ TEST_CASE("an ask within an atomic plan is refused once its transaction is open"
   const RunFinished finished = bench.run();
   CHECK(finished.error->code() == Code::wrong_moment);
   CHECK_THAT(finished.error->message(), ContainsSubstring("the transaction of an atomic phase"));
-  CHECK_THAT(finished.error->hint(), ContainsSubstring("Make it an input"));
+  CHECK_THAT(finished.error->hint(), ContainsSubstring("Declare an input"));
 }

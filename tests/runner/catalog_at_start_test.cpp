@@ -1,18 +1,20 @@
 // Of a plan with a check that compares with the run's start, the engine keeps what the catalog was.
 #include <algorithm>
 
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 
 /// What the session says the catalog was, asked in the second step, which fails until `mend`
 /// exists.
-struct Comparing : Bench {
+struct Comparing : RunnerFixture {
   Comparing() {
     plan.compares_with_start = true;
     step("one", "CREATE TABLE made (n int)", "DROP TABLE made");
@@ -23,14 +25,14 @@ struct Comparing : Bench {
   }
 
   void look() {
-    const verify::Picture* start = session->catalog_at_start();
-    seen.push_back(start == nullptr ? verify::Picture{} : *start);
+    const verify::CatalogHashes* start = session->catalog_at_start();
+    seen.push_back(start == nullptr ? verify::CatalogHashes{} : *start);
   }
 
-  std::vector<verify::Picture> seen;
+  std::vector<verify::CatalogHashes> seen;
 };
 
-std::string kept(const Bench& bench) {
+std::string kept(const RunnerFixture& bench) {
   return bench.database.value("SELECT count(*) FROM engine.event WHERE event = 'catalog at start'");
 }
 
@@ -41,7 +43,7 @@ TEST_CASE("resumed, verified or rolled back, a run remembers the catalog of its 
   bench.database.sql("CREATE TABLE before (n int)");
   CHECK(bench.run().exit == 3);
   REQUIRE(bench.seen.size() == 1);
-  const verify::Picture first = bench.seen.front();
+  const verify::CatalogHashes first = bench.seen.front();
   CHECK(first.contains("table public.before"));
   CHECK_FALSE(first.contains("table public.made"));
   CHECK(std::none_of(first.begin(), first.end(), [](const auto& object) {
@@ -56,7 +58,7 @@ TEST_CASE("resumed, verified or rolled back, a run remembers the catalog of its 
   CHECK(bench.rollback().exit == 0);
   CHECK(bench.seen.size() == 5);
   CHECK(std::all_of(bench.seen.begin(), bench.seen.end(),
-                    [&](const verify::Picture& seen) { return seen == first; }));
+                    [&](const verify::CatalogHashes& seen) { return seen == first; }));
   CHECK(kept(bench) == "1");
 }
 
@@ -72,13 +74,13 @@ TEST_CASE("another run after a rollback begins with a catalog of its own") {
 }
 
 TEST_CASE("a plan that does not compare pays nothing, and one that does three round trips") {
-  Bench plain;
+  RunnerFixture plain;
   plain.step("one", "SELECT 1");
   CHECK(plain.run().exit == 0);
   CHECK(kept(plain) == "0");
   CHECK(plain.session == nullptr);
 
-  Bench comparing;
+  RunnerFixture comparing;
   comparing.step("one", "SELECT 1");
   comparing.plan.compares_with_start = true;
   CHECK(comparing.run().exit == 0);

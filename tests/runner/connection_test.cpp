@@ -1,17 +1,19 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "runner/wired.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
 using test::Fault;
+using test::RunnerFixture;
 using test::Wired;
 
 namespace {
 
 // Each kind of step; the counts at the end tell of a statement that happened twice or not at all.
-void fill(Bench& bench) {
+void fill(RunnerFixture& bench) {
   bench.database.sql("CREATE TABLE t (n int)");
   Step& one = bench.step("sql", "INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)",
                          "DELETE FROM t WHERE n < 3");
@@ -31,7 +33,7 @@ void fill(Bench& bench) {
   bench.check("holds", [&] { bench.expect("SELECT count(*) FROM t", "3"); });
 }
 
-std::string facts_of(const Bench& bench) {
+std::string facts_of(const RunnerFixture& bench) {
   return bench.database.value(
       "SELECT concat_ws(' | ', (SELECT string_agg(n::text, ',' ORDER BY n) FROM t),"
       " (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('i')),"
@@ -95,7 +97,7 @@ TEST_CASE("a connection cut before, within or after any statement leaves nothing
 TEST_CASE("a COMMIT whose answer was lost is decided by the journal, not repeated") {
   const auto when = GENERATE(Fault::When::before, Fault::When::after, Fault::When::after_reply);
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.step("one", "INSERT INTO t VALUES (1)");
   bench.on_event = [&](const Event& event) {
@@ -114,7 +116,7 @@ TEST_CASE("a COMMIT whose answer was lost is decided by the journal, not repeate
 
 TEST_CASE("a commit whose outcome cannot be found out is not journaled as a failure") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.options.reconnect_budget = std::chrono::milliseconds{300};
   bench.database.sql("CREATE TABLE t (n int)");
   bench.step("one", "INSERT INTO t VALUES (1)");
@@ -135,7 +137,7 @@ TEST_CASE("a commit whose outcome cannot be found out is not journaled as a fail
   INFO(test::message_of(lost));
   CHECK(wired.proxy.fault_happened());
   CHECK(lost.exit == 7);
-  CHECK_THAT(lost.error->hint(), ContainsSubstring("is not known"));
+  CHECK_THAT(lost.error->hint(), ContainsSubstring("does not know whether the step committed"));
   CHECK(bench.journaled("one") == "done");
   CHECK(bench.run_status() == "failed");
   bench.on_event = nullptr;
@@ -145,7 +147,7 @@ TEST_CASE("a commit whose outcome cannot be found out is not journaled as a fail
 
 TEST_CASE("a slow commit that outlives its connection is waited for") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   // An orphan goes on: the server does not look whether its client is still there.
   bench.database.sql("CREATE TABLE t (n int)");
   bench.step("one", "INSERT INTO t VALUES (1); SET client_connection_check_interval = 0");
@@ -161,7 +163,7 @@ TEST_CASE("a slow commit that outlives its connection is waited for") {
 TEST_CASE("a connection that is lost is taken up again, twice a step at most") {
   const int ends = GENERATE(2, 9);
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.database.sql("CREATE TABLE t (n int)");
   int tries = 0;
   bench.step("one", [&] {
@@ -179,7 +181,7 @@ TEST_CASE("a connection that is lost is taken up again, twice a step at most") {
 
 TEST_CASE("a server that cannot be reached again ends the run, and the steps stand") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.options.reconnect_budget = std::chrono::milliseconds{300};
   bench.step("one", "CREATE TABLE t (n int)");
   bench.step("two", [&] {
@@ -196,7 +198,7 @@ TEST_CASE("a server that cannot be reached again ends the run, and the steps sta
 TEST_CASE("what was recorded with a COMMIT whose answer was lost is not recorded twice") {
   const auto when = GENERATE(Fault::When::before, Fault::When::after, Fault::When::after_reply);
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.step("one", "SELECT 1").verify = {test::bare([&] { bench.expect("SELECT 1", "2"); })};
   bench.on_event = [&](const Event& event) {
     if (std::holds_alternative<StepFinished>(event.body))

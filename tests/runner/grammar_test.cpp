@@ -1,9 +1,10 @@
-#include "runner/grammar.h"
+#include "runner/step/grammar.h"
 
 #include "sql/statement.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::plan;
 using namespace engine::runner;
 
 namespace {
@@ -56,7 +57,7 @@ TEST_CASE("a variable of psql is told from other slips") {
       refuse_unknown_sql(plan, 150000);
       FAIL("nothing was refused");
     } catch (const Error& error) {
-      CHECK_THAT(error.hint(), ContainsSubstring("Variables of psql"));
+      CHECK_THAT(error.hint(), ContainsSubstring("does not replace psql variables"));
       CHECK_THAT(error.hint(), ContainsSubstring("input.name"));
     }
   }

@@ -1,14 +1,16 @@
-#include "runner/input_value.h"
+#include "runner/session/input_value.h"
 
 #include "base/error.h"
-#include "runner/bench.h"
-#include "runner/inputs.h"
+#include "runner/runner_fixture.h"
+#include "runner/session/inputs.h"
 #include "support/catch.h"
 #include "support/errors.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 
@@ -75,7 +77,7 @@ TEST_CASE("a wrong choice names the nearest") {
 }
 
 TEST_CASE("a wrong value ends the command as usage, before anything is touched") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("days", InputType::integer);
   bench.step("one", "CREATE TABLE t ()");
   bench.answers.given["days"] = "many";
@@ -84,7 +86,7 @@ TEST_CASE("a wrong value ends the command as usage, before anything is touched")
 }
 
 TEST_CASE("inputs come from flags, defaults and the person, and steps see them") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.is_interactive = true;
   bench.input("flagged");
@@ -108,7 +110,7 @@ TEST_CASE("inputs come from flags, defaults and the person, and steps see them")
 
 TEST_CASE(
     "an input is asked only where its when says so, and not at all before a rollback wants it") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("asked");
   bench.input("not_asked").when = [] { return false; };
   bench.input("later").at_rollback = true;
@@ -120,7 +122,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an unknown input names the nearest") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("preserve").preset = "x";
   bench.step("one", [&] { bench.session->input("preserv"); });
   const RunFinished finished = bench.run();
@@ -129,7 +131,7 @@ TEST_CASE("an unknown input names the nearest") {
 }
 
 TEST_CASE("unattended, everything that is unanswered is listed before anything is touched") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.input("drop_backup", InputType::boolean);
   bench.input("keep").preset = "x";
@@ -155,7 +157,7 @@ TEST_CASE("unattended, everything that is unanswered is listed before anything i
 }
 
 TEST_CASE("an ask that nobody answers ends the run before its step's first statement") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t ()");
   bench.step("two", [&] {
     bench.session->ask({"colour", "Which?", Ask::Kind::text, {}, std::nullopt});
@@ -168,7 +170,7 @@ TEST_CASE("an ask that nobody answers ends the run before its step's first state
 }
 
 TEST_CASE("a secret is in no event and in no journal row") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("token", InputType::secret);
   bench.answers.given["token"] = "correct-horse-battery";
   bench.step("one",

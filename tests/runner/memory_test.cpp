@@ -1,38 +1,40 @@
 // What a run was told stays told: its state, inputs and answers, whatever is lost on the way.
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "runner/wired.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
 using test::Fault;
+using test::RunnerFixture;
 using test::Wired;
 
 namespace {
 
-std::string state_of(const Bench& bench) {
+std::string state_of(const RunnerFixture& bench) {
   return bench.database.value("SELECT state::text FROM engine.run ORDER BY sequence DESC LIMIT 1");
 }
 
-std::string inputs_of(const Bench& bench) {
+std::string inputs_of(const RunnerFixture& bench) {
   return bench.database.value("SELECT inputs::text FROM engine.run ORDER BY sequence DESC LIMIT 1");
 }
 
 // As a plan's function does: one more key in the state.
-void tell(Bench& bench, const std::string& key) {
+void tell(RunnerFixture& bench, const std::string& key) {
   std::string state = bench.session->state();
   state.pop_back();
   if (state.size() > 1) state += ", ";
   bench.session->set_state(state + "\"" + key + "\": 1}");
 }
 
-bool knows(const Bench& bench, const std::string& key) {
+bool knows(const RunnerFixture& bench, const std::string& key) {
   return bench.session->state().find("\"" + key + "\"") != std::string::npos;
 }
 
 // Every kind of commit; each step tells something, and knows what those before it told.
-void fill(Bench& bench, std::vector<std::string>& forgotten) {
+void fill(RunnerFixture& bench, std::vector<std::string>& forgotten) {
   const int phase = bench.phase("together", true);
   std::vector<std::string> before;
   for (const std::string name : {"one", "outside", "first", "second", "last"}) {
@@ -70,7 +72,7 @@ TEST_CASE("state is there after the answer of any COMMIT was swallowed, while th
   for (bool happened = true; happened; ++nth) {
     INFO("COMMIT " << nth << ", " << static_cast<int>(when));
     Wired wired;
-    Bench& bench = wired.bench;
+    RunnerFixture& bench = wired.bench;
     bench.database.sql("CREATE TABLE t (n text)");
     std::vector<std::string> forgotten;
     fill(bench, forgotten);
@@ -97,7 +99,7 @@ TEST_CASE("state is there after the answer of any COMMIT was swallowed, while th
 
 TEST_CASE("a run whose beginning was not answered is one run") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.step("one", "CREATE TABLE t (n int)");
   wired.swallow("WITH begun");
   const RunFinished finished = bench.run();
@@ -110,7 +112,7 @@ TEST_CASE("a run whose beginning was not answered is one run") {
 
 TEST_CASE("a run taken up without an answer goes on, also undone, resolved, and as a task") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bool fails = true;
   bench.step("one", "CREATE TABLE t (n int)", "DROP TABLE t");
   bench.step("two", [&] {
@@ -139,14 +141,14 @@ TEST_CASE("a run taken up without an answer goes on, also undone, resolved, and 
 
 TEST_CASE("another engine that worked while there was no session is not gone over") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.step("one", "CREATE TABLE t (n int)");
   wired.proxy.arm({Fault::Action::cut, Fault::When::before, 'E', "WITH begun", 1});
   bool another = true;
   bench.on_event = [&](const Event& event) {
     const auto* retry = std::get_if<Retry>(&event.body);
     if (retry == nullptr || !std::exchange(another, false)) return;
-    Bench other;
+    RunnerFixture other;
     other.plan = bench.plan;
     other.conninfo = bench.database.conninfo();
     CHECK(other.run().exit == 0);
@@ -162,7 +164,7 @@ TEST_CASE("losing the connection again while it is taken up costs nothing more")
   const std::string second = GENERATE("WITH taken", "FROM engine.step", "FROM engine.run");
   INFO(second);
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.step("one", [&] {
     bench.exec("INSERT INTO t VALUES (1)");
@@ -185,7 +187,7 @@ TEST_CASE("losing the connection again while it is taken up costs nothing more")
 }
 
 TEST_CASE("state of a piece outside a transaction stands with its work") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE ROLE memory_keeper");
   bool knew = false;
   Step& step = bench.step("one", [&] { tell(bench, "made"); });
@@ -207,7 +209,7 @@ TEST_CASE("state of a piece outside a transaction stands with its work") {
 
 TEST_CASE("settings of finished pieces are made again for a new session") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.database.sql("CREATE SCHEMA s");
   Step& step = bench.step("one", [&] { bench.exec("SELECT 'last words'"); });
   step.transaction = TransactionMode::none;
@@ -224,7 +226,7 @@ namespace {
 // The input is wanted only where the plan's work was not done, as in a plan that adopts what is
 // there.
 struct Adopting {
-  Bench bench;
+  RunnerFixture bench;
   std::vector<std::string> seen;
   int evaluated = 0;
   bool stops = true;
@@ -272,7 +274,7 @@ using Seen = std::vector<std::string>;
 
 TEST_CASE("an input that was not asked for stays without a value on resume and rollback") {
   Adopting plan;
-  Bench& bench = plan.bench;
+  RunnerFixture& bench = plan.bench;
   CHECK(bench.run().exit == 3);
   CHECK(inputs_of(bench) == R"({"existing": null})");
   plan.stops = false;
@@ -286,18 +288,18 @@ TEST_CASE("an input that was not asked for stays without a value on resume and r
 
 TEST_CASE("a value for an input that was not asked for is refused on resume, and says so") {
   Adopting plan;
-  Bench& bench = plan.bench;
+  RunnerFixture& bench = plan.bench;
   CHECK(bench.run().exit == 3);
   bench.answers.given["existing"] = "adopt";
   const RunFinished refused = bench.run();
   CHECK(refused.exit == 5);
-  CHECK(refused.error->message() == "input existing is adopt now, but this run began without it");
+  CHECK(refused.error->message() == "input existing is adopt now, but this run started without it");
   CHECK_THAT(refused.error->detail(), ContainsSubstring("`when` was false"));
 }
 
 TEST_CASE("a flag that was there from the beginning, and not asked for, may be given again") {
   Adopting plan;
-  Bench& bench = plan.bench;
+  RunnerFixture& bench = plan.bench;
   bench.answers.given["existing"] = "adopt";
   CHECK(bench.run().exit == 3);
   CHECK(inputs_of(bench) == R"({"existing": null})");
@@ -310,7 +312,7 @@ TEST_CASE("a flag that was there from the beginning, and not asked for, may be g
 
 TEST_CASE("journals of older engines leave out what has no value") {
   Adopting plan;
-  Bench& bench = plan.bench;
+  RunnerFixture& bench = plan.bench;
   CHECK(bench.run().exit == 3);
   bench.database.sql("UPDATE engine.run SET inputs = '{}'");
   SECTION("the plan is as it was: so it was at the beginning") {
@@ -327,7 +329,7 @@ TEST_CASE("journals of older engines leave out what has no value") {
 }
 
 TEST_CASE("a default that changed in the plan does not change the run") {
-  Bench bench;
+  RunnerFixture bench;
   Input& input = bench.input("days", InputType::integer);
   input.preset = "30";
   bool fails = true;
@@ -346,7 +348,7 @@ TEST_CASE("a default that changed in the plan does not change the run") {
 }
 
 TEST_CASE("an input that an edit added after the run began is asked for") {
-  Bench bench;
+  RunnerFixture bench;
   bool fails = true;
   bench.step("one", "SELECT 1");
   bench.step("two", [&] {
@@ -363,7 +365,7 @@ TEST_CASE("an input that an edit added after the run began is asked for") {
 }
 
 TEST_CASE("of a secret it is kept whether it was given") {
-  Bench bench;
+  RunnerFixture bench;
   bool wanted = true;
   bench.input("token", InputType::secret).when = [&] { return wanted; };
   bool fails = true;
@@ -392,7 +394,7 @@ TEST_CASE("of a secret it is kept whether it was given") {
 }
 
 TEST_CASE("what a rollback was told stays told when it is resumed") {
-  Bench bench;
+  RunnerFixture bench;
   bool fails = true;
   std::string seen;
   Input& keep = bench.input("keep", InputType::boolean);
@@ -421,14 +423,14 @@ TEST_CASE("what a rollback was told stays told when it is resumed") {
   const RunFinished other = bench.rollback();
   CHECK(other.exit == 5);
   CHECK_THAT(other.error->message(), ContainsSubstring("keep is false now"));
-  CHECK_THAT(other.error->message(), ContainsSubstring("began with true"));
+  CHECK_THAT(other.error->message(), ContainsSubstring("started with true"));
   bench.answers.given.clear();
   CHECK(bench.rollback().exit == 0);
   CHECK(seen == "true nothing");
 }
 
 TEST_CASE("an answer that a committed step got is not asked for again") {
-  Bench bench;
+  RunnerFixture bench;
   bool fails = true;
   std::string seen;
   const auto ask = [&] {
@@ -448,9 +450,10 @@ TEST_CASE("an answer that a committed step got is not asked for again") {
   bench.answers.given["colour"] = "blue";
   const RunFinished other = bench.run();
   CHECK(other.exit == 5);
-  CHECK_THAT(other.error->message(),
-             ContainsSubstring("colour is answered blue now, but a finished step of this run was "
-                               "told red"));
+  CHECK_THAT(
+      other.error->message(),
+      ContainsSubstring("the answer to colour is blue now, but a finished step of this run used "
+                        "the answer red"));
   bench.answers.given.clear();
   fails = false;
   seen.clear();

@@ -1,12 +1,14 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 TEST_CASE("needs that are met let the run begin, in one round trip") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql(
       "CREATE SCHEMA auth; CREATE TABLE auth.users (id uuid); CREATE FUNCTION touch() RETURNS int "
       "LANGUAGE sql AS "
@@ -29,7 +31,7 @@ TEST_CASE("needs that are met let the run begin, in one round trip") {
 
 TEST_CASE(
     "everything that is missing is named, with the plan's hints, before anything is touched") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (a int)");
   bench.step("one", "CREATE TABLE u ()");
   bench.plan.hints = {{"42883", "Create the function first."}, {"42703", "Add the column."}};
@@ -53,25 +55,25 @@ TEST_CASE(
 }
 
 TEST_CASE("a newer server than the target's is a need that is not met") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   bench.plan.needs.postgres = 99;
   CHECK_THAT(bench.run().error->message(), ContainsSubstring("PostgreSQL 99"));
 }
 
 TEST_CASE("a needs function says why") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   bench.plan.needs.custom = [&] {
     return Condition{bench.query("SELECT 1") == "2", "two to be one"};
   };
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 5);
-  CHECK(finished.error->message() == "the target is not as the plan needs it: two to be one");
+  CHECK(finished.error->message() == "the target does not meet the plan's needs: two to be one");
 }
 
 TEST_CASE("a needs function knows the inputs") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   bench.input("days", InputType::integer);
   bench.answers.given = {{"days", "7"}};
@@ -84,7 +86,7 @@ TEST_CASE("a needs function knows the inputs") {
 }
 
 TEST_CASE("a plan that needs another runs after it") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   CHECK(bench.run().exit == 0);
   bench.plan.id = "second";
@@ -93,7 +95,7 @@ TEST_CASE("a plan that needs another runs after it") {
 }
 
 TEST_CASE("bare names of needs follow the plan's search_path") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE SCHEMA shop; CREATE TABLE shop.orders ()");
   bench.step("one", "CREATE TABLE here ()");
   bench.plan.needs.tables = {"orders"};

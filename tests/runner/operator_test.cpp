@@ -4,21 +4,23 @@
 #include "base/interrupt.h"
 #include "base/time.h"
 #include "journal/run_lock.h"
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "runner/wired.h"
 #include "support/catch.h"
 #include "support/server.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
 using namespace std::chrono_literals;
-using test::Bench;
 using test::Fault;
+using test::RunnerFixture;
 using test::Wired;
 
 namespace {
 
-std::vector<Retry> losses(const Bench& bench) {
+std::vector<Retry> losses(const RunnerFixture& bench) {
   std::vector<Retry> found = bench.told<Retry>();
   std::erase_if(found, [](const Retry& retry) { return retry.lost.empty(); });
   return found;
@@ -27,7 +29,7 @@ std::vector<Retry> losses(const Bench& bench) {
 }  // namespace
 
 TEST_CASE("a session that a person ends stops the run, and says so") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   int tries = 0;
   bench.step("one", "SELECT 1");
@@ -43,7 +45,7 @@ TEST_CASE("a session that a person ends stops the run, and says so") {
   CHECK(ended.exit == 3);
   CHECK(ended.error->code() == Code::ended);
   CHECK(ended.error->sqlstate() == "57P01");
-  CHECK_THAT(ended.error->message(), ContainsSubstring("ended by an administrator"));
+  CHECK_THAT(ended.error->message(), ContainsSubstring("an administrator ended"));
   CHECK_THAT(ended.next, ContainsSubstring("engine run"));
   CHECK_THAT(ended.undo, ContainsSubstring("engine rollback"));
   CHECK(tries == 1);
@@ -60,7 +62,7 @@ TEST_CASE("a session that a person ends stops the run, and says so") {
 }
 
 TEST_CASE("a COMMIT that a person's end of the session left unanswered has its step") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   // It ends the session that commits, at its commit.
   bench.database.sql(
@@ -77,7 +79,7 @@ TEST_CASE("a COMMIT that a person's end of the session left unanswered has its s
 
 TEST_CASE("a server that is stopped and started again is no decision about this run") {
   const test::Server server;
-  Bench bench{"template0", server.socket()};
+  RunnerFixture bench{"template0", server.socket()};
   bench.database.sql("CREATE TABLE t (n int)");
   bool once = true;
   bench.step("one", [&] {
@@ -96,7 +98,7 @@ TEST_CASE("a server that is stopped and started again is no decision about this 
 
 TEST_CASE("a lost connection is told at once, with its cause, and when it is made again") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.step("one", "INSERT INTO t VALUES (1)");
   wired.lose_at("INSERT INTO t");
@@ -108,13 +110,13 @@ TEST_CASE("a lost connection is told at once, with its cause, and when it is mad
   CHECK_THAT(told[0].lost, ContainsSubstring("server closed the connection"));
   bool again = false;
   for (const Note& note : bench.told<Note>())
-    again = again || note.text.starts_with("connected again after ");
+    again = again || note.text.starts_with("reconnected after ");
   CHECK(again);
 }
 
 TEST_CASE("after the budget the end follows within seconds") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.options.reconnect_budget = 1s;
   bench.step("one", "SELECT 1");
   time::Stopwatch watch;
@@ -129,13 +131,13 @@ TEST_CASE("after the budget the end follows within seconds") {
   INFO(test::message_of(ended));
   CHECK(ended.exit == 3);
   CHECK(ended.error->code() == Code::connection_lost);
-  CHECK_THAT(ended.error->message(), ContainsSubstring("could not be made again within"));
+  CHECK_THAT(ended.error->message(), ContainsSubstring("could not reconnect within"));
   CHECK_THAT(ended.next, ContainsSubstring("engine run"));
 }
 
 TEST_CASE("an orphan that keeps the run lock is named, within the budget") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.options.reconnect_budget = 1s;
   // The server does not look whether its client is still there.
   bench.step("one", [&] {
@@ -156,7 +158,7 @@ TEST_CASE("Ctrl-C ends a run whose network carries nothing, and its reconnection
   const bool frozen = GENERATE(true, false);
   INFO((frozen ? "frozen" : "reconnecting"));
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   bench.step("one", "SELECT 1");
   bench.step("two", [&] {
     if (!frozen) bench.conninfo = "host=/nowhere";
@@ -181,7 +183,7 @@ TEST_CASE("Ctrl-C ends a run whose network carries nothing, and its reconnection
 }
 
 TEST_CASE("who blocks is told while it is waited for, and what would end it") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.plan.lock_timeout = "0";
   bench.step("one", "ALTER TABLE t ADD COLUMN m int");
@@ -207,7 +209,7 @@ TEST_CASE("who blocks is told while it is waited for, and what would end it") {
 }
 
 TEST_CASE("a run lock that another holds names how to end it") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   db::Connection other = bench.connect();
   const journal::RunLock lock = journal::RunLock::take(other, 100ms);
@@ -218,7 +220,7 @@ TEST_CASE("a run lock that another holds names how to end it") {
 }
 
 TEST_CASE("a command is not slower for the time that a person thinks") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.is_interactive = true;
   bench.answers.while_thinking = [] { std::this_thread::sleep_for(1500ms); };

@@ -3,12 +3,14 @@
 #include <chrono>
 #include <thread>
 
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 using namespace std::chrono_literals;
 
 namespace {
@@ -51,7 +53,7 @@ struct Place {
   }
   void mend() const { bench.database.sql("DELETE FROM t WHERE b = 2"); }
 
-  Bench bench;
+  RunnerFixture bench;
 };
 
 constexpr const char* build = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)";
@@ -60,7 +62,7 @@ constexpr const char* build = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)";
 
 TEST_CASE("an index that stood before is never taken for the plan's, nor dropped") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   const bool by_function = GENERATE(false, true);
   const char* undo = GENERATE("DROP INDEX CONCURRENTLY i", "DROP INDEX i",
                               "DROP INDEX CONCURRENTLY IF EXISTS public.i");
@@ -76,7 +78,7 @@ TEST_CASE("an index that stood before is never taken for the plan's, nor dropped
     REQUIRE(failed.error);
     CHECK(failed.exit != 0);
     CHECK(failed.error->sqlstate() == "42P07");
-    CHECK_THAT(failed.error->detail(), ContainsSubstring("Index i stood before"));
+    CHECK_THAT(failed.error->detail(), ContainsSubstring("Index i existed before"));
     CHECK_THAT(failed.error->hint(), ContainsSubstring("DROP INDEX CONCURRENTLY public.i"));
     CHECK(place.definition("i") == others);
   }
@@ -88,7 +90,7 @@ TEST_CASE("an index that stood before is never taken for the plan's, nor dropped
 
 TEST_CASE("a rollback drops the indexes that the step made, and no other") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   const bool in_transaction = GENERATE(false, true);
   Step& step = place.outside("CREATE INDEX CONCURRENTLY j ON t (b); CREATE INDEX i ON t (s)");
   Undo undo;
@@ -105,12 +107,12 @@ TEST_CASE("a rollback drops the indexes that the step made, and no other") {
   CHECK(undone.exit == 0);
   CHECK(place.definition("j").empty());
   CHECK(place.validity("i") == "t");
-  CHECK(place.noted("index i was left: it stood before the step began"));
+  CHECK(place.noted("index i was kept: it existed before the step began"));
 }
 
 TEST_CASE("a rollback leaves what stood before a step that was cut off before it did anything") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   place.by_function([] { throw std::runtime_error("died"); }, "DROP INDEX CONCURRENTLY i");
   bench.database.sql("CREATE INDEX i ON t (b)");
   CHECK(bench.run().exit != 0);
@@ -119,12 +121,12 @@ TEST_CASE("a rollback leaves what stood before a step that was cut off before it
   bench.database.sql("ALTER INDEX i SET (fillfactor = 90)");
   CHECK(bench.rollback().exit == 0);
   CHECK(place.validity("i") == "t");
-  CHECK(place.noted("index i was left"));
+  CHECK(place.noted("index i was kept"));
 }
 
 TEST_CASE("a rollback drops no index that its step was cut off before it made") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   const std::string run =
       "CREATE INDEX CONCURRENTLY i ON t (b); SELECT 1/0; CREATE INDEX j ON t (s)";
   place.outside(run, "DROP INDEX CONCURRENTLY j; DROP INDEX i");
@@ -133,13 +135,13 @@ TEST_CASE("a rollback drops no index that its step was cut off before it made") 
   const RunFinished undone = bench.rollback();
   INFO(test::message_of(undone));
   CHECK(undone.exit == 0);
-  CHECK(place.noted("index j is not there"));
+  CHECK(place.noted("index j does not exist"));
   CHECK(place.definition("i").empty());
 }
 
 TEST_CASE("a finished step whose index is gone fails to roll back") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   place.outside("CREATE INDEX CONCURRENTLY i ON t (b)", "DROP INDEX CONCURRENTLY i");
   REQUIRE(bench.run().exit == 0);
   bench.database.sql("DROP INDEX i");
@@ -150,7 +152,7 @@ TEST_CASE("a finished step whose index is gone fails to roll back") {
 
 TEST_CASE("a rollback makes no index that its step was cut off before it dropped") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   bench.database.sql("CREATE INDEX i ON t (b)");
   const std::string before = place.definition("i");
   const bool same = GENERATE(true, false);
@@ -158,14 +160,13 @@ TEST_CASE("a rollback makes no index that its step was cut off before it dropped
   const std::string undo =
       same ? "CREATE INDEX CONCURRENTLY i ON t USING btree (b)" : "CREATE INDEX i ON t (s)";
   Step& step = place.outside("SELECT 1; SELECT 1/0; DROP INDEX CONCURRENTLY i", undo);
-  if (by_function)
-    std::get<Undo>(step.rollback).run = {engine::runner::Function{place.function(undo), {}}};
+  if (by_function) std::get<Undo>(step.rollback).run = {plan::Function{place.function(undo), {}}};
   REQUIRE(bench.run().exit == 3);
   const RunFinished undone = bench.rollback();
   INFO(test::message_of(undone));
   CHECK(place.definition("i") == before);
   CHECK(undone.exit == (same ? 0 : 6));
-  if (same) CHECK(place.noted("index i still stands"));
+  if (same) CHECK(place.noted("index i still exists"));
 }
 
 TEST_CASE("an index that IF NOT EXISTS found is left by the rollback of the finished step") {
@@ -183,7 +184,7 @@ TEST_CASE("an index that IF NOT EXISTS found is left by the rollback of the fini
 
 TEST_CASE("an index that somebody made after the step began and before its statement stays too") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   place.by_function(
       [&] {
         bench.database.sql("CREATE INDEX IF NOT EXISTS i ON t (b)");
@@ -197,7 +198,7 @@ TEST_CASE("an index that somebody made after the step began and before its state
 
 TEST_CASE("after a failure, an index of the name and another definition is not taken for done") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   place.outside(build, "DROP INDEX CONCURRENTLY i");
   CHECK(bench.run().error->sqlstate() == "23505");
   const char* by_hand = GENERATE("CREATE INDEX i ON t (a)", "CREATE UNIQUE INDEX i ON t (a, b)",
@@ -216,7 +217,7 @@ TEST_CASE("after a failure, an index of the name and another definition is not t
 
 TEST_CASE("an index is recognised however its definition is written") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   bench.database.sql(
       "CREATE SCHEMA \"Odd\"; CREATE TABLE \"Odd\".\"T t\" (n int, s text); CREATE COLLATION c "
       "(locale = 'C');"
@@ -256,7 +257,7 @@ TEST_CASE("an index is recognised however its definition is written") {
 
 TEST_CASE("an INVALID index that stood before ends as done in no spelling") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   CHECK_THROWS(bench.connect().execute(build));
   REQUIRE(place.validity("i") == "f");
   place.mend();
@@ -273,7 +274,7 @@ TEST_CASE("an INVALID index that stood before ends as done in no spelling") {
     INFO(test::message_of(finished));
     CHECK(finished.exit == 0);
     CHECK(place.validity("i") == "t");
-    CHECK(place.noted("dropped index i, which stood INVALID before this step"));
+    CHECK(place.noted("dropped index i, which was INVALID before this step"));
   }
   SECTION("IF NOT EXISTS of another definition, or on another table, fails and leaves it") {
     bench.database.sql("CREATE TABLE u (a int)");
@@ -291,14 +292,14 @@ TEST_CASE("an INVALID index that stood before ends as done in no spelling") {
     const RunFinished failed = bench.run();
     CHECK(failed.error->sqlstate() == "42P07");
     CHECK_THAT(failed.error->detail(),
-               ContainsSubstring("Index i stood before this statement, INVALID"));
+               ContainsSubstring("Index i existed before this statement, INVALID"));
     CHECK(place.validity("i") == "f");
   }
 }
 
 TEST_CASE("a step whose function swallowed the failure of a build is not done") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   place.by_function([&] {
     try {
       place.function(build)();
@@ -316,7 +317,7 @@ TEST_CASE("a step whose function swallowed the failure of a build is not done") 
 
 TEST_CASE("a `done` that an INVALID index satisfies does not end the step") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   Step& step = place.outside(build);
   step.done = [&] {
     return Condition{bench.query("SELECT to_regclass('i') IS NOT NULL") == "t", ""};
@@ -327,12 +328,12 @@ TEST_CASE("a `done` that an INVALID index satisfies does not end the step") {
   INFO(test::message_of(finished));
   CHECK(finished.exit == 0);
   CHECK(place.validity("i") == "t");
-  CHECK(place.noted("`done` holds, but index i is INVALID"));
+  CHECK(place.noted("`done` is true, but index i is INVALID"));
 }
 
 TEST_CASE("an edited step drops what its former text left") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   Step& step = place.outside(build, "DROP INDEX i");
   CHECK(bench.run().error->sqlstate() == "23505");
   step.run = {test::block("CREATE INDEX CONCURRENTLY i ON t (b)")};
@@ -347,7 +348,7 @@ TEST_CASE("an edited step drops what its former text left") {
 
 TEST_CASE("a DROP that was cut off drops no later index of the name") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   bench.database.sql("CREATE INDEX i ON t (b)");
   place.outside("DROP INDEX CONCURRENTLY i; SELECT 1/0");
   CHECK(bench.run().exit == 3);
@@ -365,7 +366,7 @@ TEST_CASE("a DROP that was cut off drops no later index of the name") {
 
 TEST_CASE("another session's build is waited for by a person, not taken over") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   db::Connection holder = bench.connect();
   holder.execute("BEGIN");
   holder.execute("INSERT INTO t VALUES (9, 9, 'z')");
@@ -388,7 +389,7 @@ TEST_CASE("another session's build is waited for by a person, not taken over") {
 TEST_CASE(
     "a step's own role builds, the journal keeps the session's, and a missing right is named") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   const std::string role = bench.database.name() + "_owner";
   bench.database.sql("CREATE ROLE " + role + "; ALTER TABLE t OWNER TO " + role +
                      "; GRANT CREATE ON SCHEMA public TO " + role +
@@ -419,7 +420,7 @@ TEST_CASE(
 
 TEST_CASE("an index of a partitioned table that waits for its partitions is whole") {
   Place place;
-  Bench& bench = place.bench;
+  RunnerFixture& bench = place.bench;
   bench.database.sql(
       "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN "
       "(1)");

@@ -1,22 +1,24 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "runner/wired.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 using test::Wired;
 
 namespace {
 
-Step& outside(Bench& bench, const std::string& title, const std::string& sql,
+Step& outside(RunnerFixture& bench, const std::string& title, const std::string& sql,
               const std::string& undo = "") {
   Step& step = bench.step(title, sql, undo);
   step.transaction = TransactionMode::none;
   return step;
 }
 
-void table(Bench& bench) {
+void table(RunnerFixture& bench) {
   bench.database.sql("CREATE TABLE t (n int); INSERT INTO t SELECT generate_series(1, 50)");
 }
 
@@ -37,7 +39,7 @@ TEST_CASE("only the word CONCURRENTLY makes a statement concurrent") {
 }
 
 TEST_CASE("work outside a transaction leaves its intent first and is journaled when verified") {
-  Bench bench;
+  RunnerFixture bench;
   table(bench);
   std::string during;
   Step& step = outside(bench, "one", "CREATE INDEX CONCURRENTLY i ON t (n); VACUUM t");
@@ -57,7 +59,7 @@ TEST_CASE("work outside a transaction leaves its intent first and is journaled w
 }
 
 TEST_CASE("a failed verification leaves the work unverified, and resume starts at its verify") {
-  Bench bench;
+  RunnerFixture bench;
   table(bench);
   Step& step = outside(bench, "one", "CREATE INDEX CONCURRENTLY i ON t (n)");
   step.verify = {test::bare([&] { bench.expect("SELECT count(*) FROM t WHERE n > 50", "1"); })};
@@ -75,7 +77,7 @@ TEST_CASE("a failed verification leaves the work unverified, and resume starts a
 }
 
 TEST_CASE("an INVALID index that an attempt left is dropped and built again") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)");
   outside(bench, "one", "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (n)");
   const RunFinished failed = bench.run();
@@ -95,7 +97,7 @@ TEST_CASE("an INVALID index that an attempt left is dropped and built again") {
 }
 
 TEST_CASE("an INVALID index that a failure leaves is named, and no step is called finished") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)");
   outside(bench, "one", "CREATE UNIQUE INDEX CONCURRENTLY i ON t (n)");
   const RunFinished failed = bench.run();
@@ -113,7 +115,7 @@ TEST_CASE("an INVALID index that a failure leaves is named, and no step is calle
 }
 
 TEST_CASE("an index that could not be begun leaves nothing to name") {
-  Bench bench;
+  RunnerFixture bench;
   outside(bench, "one", "CREATE INDEX CONCURRENTLY i ON nowhere (n)");
   CHECK(bench.run().error->detail().empty());
 }
@@ -121,7 +123,7 @@ TEST_CASE("an index that could not be begun leaves nothing to name") {
 TEST_CASE(
     "a function that was cut off and fails when done again says what stands, and how to go on") {
   Wired wired;
-  Bench& bench = wired.bench;
+  RunnerFixture& bench = wired.bench;
   Step& step = bench.step("one", [&] {
     bench.exec("CREATE TABLE n1 (id int)");
     wired.lose_at("last words");
@@ -143,7 +145,7 @@ TEST_CASE(
 }
 
 TEST_CASE("after a crash, an index that was finished is not built again") {
-  Bench bench;
+  RunnerFixture bench;
   table(bench);
   outside(bench, "one",
           "CREATE INDEX CONCURRENTLY i ON t (n); CREATE INDEX CONCURRENTLY j ON t ((n + 1)); DROP "
@@ -164,7 +166,7 @@ TEST_CASE("after a crash, an index that was finished is not built again") {
 }
 
 TEST_CASE("after a crash, the done probe decides") {
-  Bench bench;
+  RunnerFixture bench;
   table(bench);
   bool found = true;
   Step& step = outside(bench, "one", "ALTER TABLE t ADD COLUMN m int");
@@ -187,14 +189,14 @@ TEST_CASE("after a crash, the done probe decides") {
 }
 
 TEST_CASE("a first statement that leaves nothing behind is exit 1") {
-  Bench bench;
+  RunnerFixture bench;
   outside(bench, "one", "VACUUM nowhere");
   CHECK(bench.run().exit == 1);
   CHECK(bench.journaled("one") == "failed");
 }
 
 TEST_CASE("a later failure keeps the intent, since the first statement stands") {
-  Bench bench;
+  RunnerFixture bench;
   table(bench);
   outside(bench, "one", "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (n); VACUUM nowhere",
           "DROP INDEX CONCURRENTLY IF EXISTS i");
@@ -209,7 +211,7 @@ TEST_CASE("a later failure keeps the intent, since the first statement stands") 
 TEST_CASE(
     "settings of work outside a transaction end with it, and concurrent builds wait without a "
     "lock_timeout") {
-  Bench bench;
+  RunnerFixture bench;
   table(bench);
   bench.database.sql(
       "CREATE FUNCTION seen(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN "

@@ -1,12 +1,14 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 TEST_CASE("resolve --done lets a run go on behind a step that a person did") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   bench.step("two", "SELECT 1/0");
   bench.step("three", "CREATE TABLE t ()");
@@ -19,12 +21,12 @@ TEST_CASE("resolve --done lets a run go on behind a step that a person did") {
   CHECK(told.next == "engine run plans/bench.lua");
   CHECK(bench.told<RunStarted>().back().mode == Mode::resolve);
   CHECK(bench.journaled("two") == "done");
-  CHECK(bench.resolve("two", Resolution::done).status == "nothing_to_do");
+  CHECK(bench.resolve("two", Resolution::done).status == Ending::nothing_to_do);
   CHECK(bench.run().exit == 0);
 }
 
 TEST_CASE("resolve --undone lets a rollback go on, or a run do the step again") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t ()", "DROP TABLE nowhere");
   CHECK(bench.run().exit == 0);
   CHECK(bench.rollback().exit == 6);
@@ -33,7 +35,7 @@ TEST_CASE("resolve --undone lets a rollback go on, or a run do the step again") 
   // It was the last one that stood.
   CHECK(told.next.empty());
   CHECK(bench.run_status() == "rolled_back");
-  CHECK(bench.rollback().status == "nothing_to_do");
+  CHECK(bench.rollback().status == Ending::nothing_to_do);
 
   bench.database.sql("DROP TABLE t");
   CHECK(bench.run().exit == 0);
@@ -45,7 +47,7 @@ TEST_CASE("resolve --undone lets a rollback go on, or a run do the step again") 
 }
 
 TEST_CASE("a rollback goes on behind a step that a person undid") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t ()", "DROP TABLE t");
   bench.step("two", "SELECT 1", "DROP TABLE nowhere");
   CHECK(bench.run().exit == 0);
@@ -58,7 +60,7 @@ TEST_CASE("a rollback goes on behind a step that a person undid") {
 }
 
 TEST_CASE("a run whose last open step a person did is done, and asks nothing more") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.given["run"] = "yes";
   bench.step("one", "SELECT 1");
@@ -69,11 +71,11 @@ TEST_CASE("a run whose last open step a person did is done, and asks nothing mor
   CHECK(told.exit == 0);
   CHECK(told.next.empty());
   CHECK(bench.run_status() == "done");
-  CHECK(bench.run().status == "nothing_to_do");
+  CHECK(bench.run().status == Ending::nothing_to_do);
 }
 
 TEST_CASE("a skipped step has nothing to resolve") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1").when = [] { return Condition{false, "not here"}; };
   bench.step("two", "SELECT 1/0");
   CHECK(bench.run().exit == 1);
@@ -82,11 +84,11 @@ TEST_CASE("a skipped step has nothing to resolve") {
   CHECK(refused.exit == 5);
   CHECK_THAT(refused.error->message(), ContainsSubstring("was skipped"));
   CHECK(bench.journaled("one") == "skipped");
-  CHECK(bench.resolve("two", Resolution::undone).status == "nothing_to_do");
+  CHECK(bench.resolve("two", Resolution::undone).status == Ending::nothing_to_do);
 }
 
 TEST_CASE("a step that failed outside a transaction may be corrected without further words") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.step("one", "CREATE INDEX CONCURRENTLY i ON t (n); CREATE INDEX CONCURRENTLY j ON t (m)")
       .transaction = TransactionMode::none;

@@ -5,17 +5,19 @@
 #include <thread>
 
 #include "base/hash.h"
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 
 // Two steps, of which the second fails until `mend` exists.
-void fill(Bench& bench) {
+void fill(RunnerFixture& bench) {
   bench.step("one", "CREATE TABLE t (n int)");
   bench.step("two", "INSERT INTO mend VALUES (1)");
 }
@@ -27,7 +29,7 @@ void edit(Step& step, const std::string& sql) {
 
 // Until a session beside this one has asked for the run lock several times. Every command asks for
 // it first, and nothing on the server tells of an advisory lock that was not had.
-void await_polls(const Bench& bench, int pid) {
+void await_polls(const RunnerFixture& bench, int pid) {
   std::set<std::string> changes;
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
   while (changes.size() < 5) {
@@ -45,7 +47,7 @@ void await_polls(const Bench& bench, int pid) {
 }  // namespace
 
 TEST_CASE("a run is resumed at the step that did not commit") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 3);
   bench.database.sql("CREATE TABLE mend (n int)");
@@ -53,7 +55,7 @@ TEST_CASE("a run is resumed at the step that did not commit") {
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 0);
   CHECK(bench.told<RunStarted>()[0].resumed);
-  CHECK(bench.told<RunStarted>()[0].steps[0].status == "done");
+  CHECK(bench.told<RunStarted>()[0].steps[0].status == StepState::done);
   REQUIRE(bench.told<StepStarted>().size() == 1);
   CHECK(bench.told<StepStarted>()[0].step == "two");
   CHECK(bench.told<StepStarted>()[0].number == 2);
@@ -61,7 +63,7 @@ TEST_CASE("a run is resumed at the step that did not commit") {
 }
 
 TEST_CASE("a pending step runs as it is now") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 3);
   edit(bench.plan.steps[1], "INSERT INTO t VALUES (5)");
@@ -70,7 +72,7 @@ TEST_CASE("a pending step runs as it is now") {
 }
 
 TEST_CASE("an edited finished step is refused by name, and accepted when told to") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 3);
   bench.database.sql("CREATE TABLE mend (n int)");
@@ -88,17 +90,17 @@ TEST_CASE("an edited finished step is refused by name, and accepted when told to
 }
 
 TEST_CASE("an edited step of a finished plan is reported too") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int)");
   CHECK(bench.run().exit == 0);
   edit(bench.plan.steps[0], "CREATE TABLE t (n bigint)");
   CHECK(bench.run().exit == 5);
   bench.options.accept_edits = true;
-  CHECK(bench.run().status == "nothing_to_do");
+  CHECK(bench.run().status == Ending::nothing_to_do);
 }
 
 TEST_CASE("a step that was run and is gone from the plan is an edit") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 3);
   bench.plan.steps.erase(bench.plan.steps.begin());
@@ -108,7 +110,7 @@ TEST_CASE("a step that was run and is gone from the plan is an edit") {
 }
 
 TEST_CASE("a step inserted before a finished one is refused whatever is accepted") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.accept_edits = true;
   fill(bench);
   CHECK(bench.run().exit == 3);
@@ -120,16 +122,16 @@ TEST_CASE("a step inserted before a finished one is refused whatever is accepted
 }
 
 TEST_CASE("a step appended to a finished plan is run") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int)");
   CHECK(bench.run().exit == 0);
   bench.step("two", "INSERT INTO t VALUES (1)");
-  CHECK(bench.run().status == "done");
+  CHECK(bench.run().status == Ending::done);
   CHECK(bench.count("t") == "1");
 }
 
 TEST_CASE("another input on resume is refused, naming both values") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   bench.input("days", InputType::integer);
   bench.input("token", InputType::secret);
@@ -146,7 +148,7 @@ TEST_CASE("another input on resume is refused, naming both values") {
   CHECK(refused.exit == 5);
   CHECK(refused.error->code() == Code::edited);
   CHECK_THAT(refused.error->message(),
-             ContainsSubstring("days is 8 now, but this run began with 7"));
+             ContainsSubstring("days is 8 now, but this run started with 7"));
 
   bench.answers.given.erase("days");
   CHECK(bench.run().exit == 0);
@@ -155,7 +157,7 @@ TEST_CASE("another input on resume is refused, naming both values") {
 }
 
 TEST_CASE("a secret that a resume does not know is asked for again") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   bench.input("token", InputType::secret);
   bench.answers.given["token"] = "s3cret-token";
@@ -168,7 +170,7 @@ TEST_CASE("a secret that a resume does not know is asked for again") {
 }
 
 TEST_CASE("an input that a resume was the first to ask for is kept with the run") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("name");
   bench.answers.given = {{"name", "x"}};
   bench.step("one", "SELECT 1");
@@ -181,11 +183,11 @@ TEST_CASE("an input that a resume was the first to ask for is kept with the run"
   bench.answers.given = {{"late", "later"}};
   const RunFinished other = bench.run();
   CHECK(other.exit == 5);
-  CHECK_THAT(other.error->message(), ContainsSubstring("began with now"));
+  CHECK_THAT(other.error->message(), ContainsSubstring("started with now"));
 }
 
 TEST_CASE("a run that ended between its last step and its end is finished") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int)");
   CHECK(bench.run().exit == 0);
   bench.database.sql("UPDATE engine.run SET status = 'running'");
@@ -196,7 +198,7 @@ TEST_CASE("a run that ended between its last step and its end is finished") {
 }
 
 TEST_CASE("a second engine is told who holds the lock, and leaves") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t ()").confirm = [] { return "Sure?"; };
   bench.options.assume_yes = false;
   bench.answers.is_interactive = true;
@@ -204,7 +206,7 @@ TEST_CASE("a second engine is told who holds the lock, and leaves") {
   std::vector<Event> seconds;
   bench.answers.while_thinking = [&] {
     if (second.exit != 0) return;
-    Bench other;
+    RunnerFixture other;
     other.conninfo = bench.conninfo;
     other.step("one", "CREATE TABLE t ()");
     second = other.run();
@@ -212,7 +214,7 @@ TEST_CASE("a second engine is told who holds the lock, and leaves") {
   };
   CHECK(bench.run().exit == 0);
   CHECK(second.exit == 5);
-  CHECK(second.status == "refused");
+  CHECK(second.status == Ending::refused);
   CHECK(second.error->code() == Code::lock_held);
   CHECK_THAT(second.error->message(), ContainsSubstring("pid"));
   const auto* told = std::get_if<RunStarted>(&seconds.front().body);
@@ -223,8 +225,8 @@ TEST_CASE("a second engine is told who holds the lock, and leaves") {
 // The first engine is in its step when the second command is given, and ends before that has the
 // lock.
 TEST_CASE("a command that waited while a living engine ended its run changes nothing") {
-  Bench bench;
-  Bench other;
+  RunnerFixture bench;
+  RunnerFixture other;
   other.conninfo = bench.conninfo;
   other.options.lock_patience = std::chrono::minutes{2};
   std::atomic<int> pid{0};
@@ -257,18 +259,18 @@ TEST_CASE("a command that waited while a living engine ended its run changes not
   CHECK(bench.database.value("SELECT to_regclass('t')") == "t");
   CHECK(bench.run_status() == "done");
   if (command == 2) {
-    CHECK(second.status == "nothing_to_do");
+    CHECK(second.status == Ending::nothing_to_do);
   } else {
     CHECK(second.exit == 5);
     REQUIRE(second.error);
     CHECK(second.error->code() == Code::lock_held);
     CHECK_THAT(second.error->message(), ContainsSubstring("while this command waited"));
-    CHECK_THAT(second.error->message(), ContainsSubstring("it is done now"));
+    CHECK_THAT(second.error->message(), ContainsSubstring("the run is done now"));
   }
 }
 
 TEST_CASE("a run whose journal came from another database is resumed only when told to") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 3);
   bench.database.sql("CREATE TABLE mend (n int); UPDATE engine.run SET system_identifier = 1");

@@ -1,19 +1,21 @@
 #include <thread>
 
-#include "runner/bench.h"
-#include "runner/blockers.h"
+#include "runner/runner_fixture.h"
+#include "runner/session/blockers.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 
 // Another session with a transaction that holds a lock.
 class Other {
  public:
-  explicit Other(const Bench& bench) : connection_(bench.connect()) {}
+  explicit Other(const RunnerFixture& bench) : connection_(bench.connect()) {}
   void exec(const std::string& sql) { connection_.execute(sql); }
 
  private:
@@ -23,7 +25,7 @@ class Other {
 }  // namespace
 
 TEST_CASE("a lock that is not granted gives way, names who blocks, and is tried again") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.plan.lock_timeout = "1500ms";
   bench.step("one", "ALTER TABLE t ADD COLUMN m int");
@@ -51,7 +53,7 @@ TEST_CASE("a lock that is not granted gives way, names who blocks, and is tried 
 }
 
 TEST_CASE("who blocks is named also where each wait is short") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.plan.lock_timeout = "300ms";
   bench.step("one", "ALTER TABLE t ADD COLUMN m int");
@@ -72,7 +74,7 @@ TEST_CASE("who blocks is named also where each wait is short") {
 }
 
 TEST_CASE("a second connection that fails in any way leaves the blockers unnamed") {
-  const Bench bench;
+  const RunnerFixture bench;
   BlockerWatch watch{[]() -> db::Connection { throw std::runtime_error{"no"}; }, 1,
                      std::chrono::seconds{1}};
   std::this_thread::sleep_for(std::chrono::milliseconds{60});
@@ -81,7 +83,7 @@ TEST_CASE("a second connection that fails in any way leaves the blockers unnamed
 }
 
 TEST_CASE("retries end with their budget, and say so") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.options.retry_budget = std::chrono::milliseconds{400};
   bench.options.lock_timeout = "50ms";
@@ -100,7 +102,7 @@ TEST_CASE("retries end with their budget, and say so") {
 TEST_CASE(
     "a serialization failure replays the step's functions with their state reset and their answers "
     "remembered") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.is_interactive = true;
   bench.database.sql("CREATE TABLE t (n int); INSERT INTO t VALUES (1)");
@@ -125,7 +127,7 @@ TEST_CASE(
 }
 
 TEST_CASE("nothing else is tried again") {
-  Bench bench;
+  RunnerFixture bench;
   int tries = 0;
   bench.step("one", [&] {
     ++tries;
@@ -136,7 +138,7 @@ TEST_CASE("nothing else is tried again") {
 }
 
 TEST_CASE("a step that failed keeps its retries and its answers") {
-  Bench bench;
+  RunnerFixture bench;
   int tries = 0;
   bench
       .step("one",
@@ -153,7 +155,7 @@ TEST_CASE("a step that failed keeps its retries and its answers") {
 }
 
 TEST_CASE("a deadlock is tried again") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE a (n int); CREATE TABLE b (n int)");
   Other other{bench};
   other.exec("SET deadlock_timeout = '20s'");

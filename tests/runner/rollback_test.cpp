@@ -1,16 +1,18 @@
 #include "base/hash.h"
 #include "base/interrupt.h"
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 
 // Three steps in two phases that leave a trace of their undoing in `log`.
-void fill(Bench& bench) {
+void fill(RunnerFixture& bench) {
   bench.database.sql("CREATE TABLE log (at serial, what text)");
   bench.phase("First");
   bench.step("one", "CREATE TABLE one ()", "DROP TABLE one; INSERT INTO log (what) VALUES ('one')");
@@ -20,14 +22,14 @@ void fill(Bench& bench) {
              "DROP TABLE three; INSERT INTO log (what) VALUES ('three')");
 }
 
-std::string log_of(const Bench& bench) {
+std::string log_of(const RunnerFixture& bench) {
   return bench.database.value("SELECT string_agg(what, ' ' ORDER BY at) FROM log");
 }
 
 }  // namespace
 
 TEST_CASE("a rollback has its run's inputs, whatever an answers file for runs says") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("days");
   std::string undone_with;
   Undo undo;
@@ -43,30 +45,30 @@ TEST_CASE("a rollback has its run's inputs, whatever an answers file for runs sa
 }
 
 TEST_CASE("finished steps are undone in reverse, and the next run is a new one") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   const RunFinished finished = bench.rollback();
   INFO(test::message_of(finished));
   CHECK(finished.exit == 0);
-  CHECK(finished.status == "rolled_back");
+  CHECK(finished.status == Ending::rolled_back);
   CHECK(finished.counts.at("rolled_back") == 3);
   CHECK(log_of(bench) == "three two one");
   CHECK(bench.run_status() == "rolled_back");
-  CHECK(bench.rollback().status == "nothing_to_do");
+  CHECK(bench.rollback().status == Ending::nothing_to_do);
   CHECK(bench.run().exit == 0);
   CHECK(bench.database.value("SELECT count(*) FROM engine.run") == "2");
 }
 
 TEST_CASE("a plan that never ran has nothing to undo, and no journal is made for it") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
-  CHECK(bench.rollback().status == "nothing_to_do");
+  CHECK(bench.rollback().status == Ending::nothing_to_do);
   CHECK(bench.database.value("SELECT to_regnamespace('engine')").empty());
 }
 
 TEST_CASE("only what was done is undone: failed, skipped and pending steps are not") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   bench.plan.steps[0].when = [] { return Condition{false, ""}; };
   bench.plan.steps[2].run = {test::block("SELECT 1/0")};
@@ -77,15 +79,15 @@ TEST_CASE("only what was done is undone: failed, skipped and pending steps are n
 }
 
 TEST_CASE("a run that failed at its first step is closed by a rollback with nothing to undo") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1/0");
   CHECK(bench.run().exit == 1);
-  CHECK(bench.rollback().status == "nothing_to_do");
+  CHECK(bench.rollback().status == Ending::nothing_to_do);
   CHECK(bench.run_status() == "rolled_back");
 }
 
 TEST_CASE("--to leaves a step or phase done, and run goes on from there") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   bench.options.to = "one";
@@ -103,7 +105,7 @@ TEST_CASE("--to leaves a step or phase done, and run goes on from there") {
 }
 
 TEST_CASE("--only undoes one phase") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   bench.options.only = "First";
@@ -115,7 +117,7 @@ TEST_CASE("--only undoes one phase") {
 }
 
 TEST_CASE("what cannot be undone refuses before anything, unless --to stops before it") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   bench.plan.steps[1].rollback = Impossible{"the backup is gone"};
   CHECK(bench.run().exit == 0);
@@ -136,7 +138,7 @@ TEST_CASE("what cannot be undone refuses before anything, unless --to stops befo
 }
 
 TEST_CASE("a step edited since it ran refuses, and --as-run undoes with the kept text") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   const Plan ran = bench.plan;
@@ -162,7 +164,7 @@ TEST_CASE("a step edited since it ran refuses, and --as-run undoes with the kept
 }
 
 TEST_CASE("--as-run undoes each step with the text that did it, also after accepted edits") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   bench.plan.source = "first";
   bench.plan.checksum = "first";
@@ -196,7 +198,7 @@ TEST_CASE("--as-run undoes each step with the text that did it, also after accep
 
 TEST_CASE(
     "a kept text that does not load leaves the others, and is named where none has the step") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   const Plan ran = bench.plan;
@@ -214,7 +216,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a rollback that was wrong is edited, and --accept-edits undoes with it") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   const Rollback right = bench.plan.steps[1].rollback;
   Undo wrong;
@@ -239,7 +241,7 @@ TEST_CASE("a rollback that was wrong is edited, and --accept-edits undoes with i
 }
 
 TEST_CASE("--only a phase of which nothing stands says so, and leaves the run as it is") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   bench.options.only = "Second";
@@ -250,13 +252,13 @@ TEST_CASE("--only a phase of which nothing stands says so, and leaves the run as
   CHECK(bench.rollback().exit == 0);
   const std::string status = bench.run_status();
   const RunFinished again = bench.rollback();
-  CHECK(again.status == "nothing_to_do");
-  CHECK(bench.told<Note>().back().text == "nothing of phase \"Second\" stands");
+  CHECK(again.status == Ending::nothing_to_do);
+  CHECK(bench.told<Note>().back().text == "phase \"Second\" has no step to undo");
   CHECK(bench.run_status() == status);
 }
 
 TEST_CASE("a failed rollback step is exit 6; mended, the rollback goes on, and run waits for it") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   bench.database.sql("CREATE VIEW v AS SELECT FROM two");
@@ -276,7 +278,7 @@ TEST_CASE("a failed rollback step is exit 6; mended, the rollback goes on, and r
 }
 
 TEST_CASE("a verification of an undoing that fails keeps the step done") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   std::get<Undo>(bench.plan.steps[2].rollback).verify = {
       test::bare([&] { bench.expect("SELECT 1", "2"); })};
@@ -287,7 +289,7 @@ TEST_CASE("a verification of an undoing that fails keeps the step done") {
 }
 
 TEST_CASE("an interrupted rollback is resumed") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   bench.on_event = [&](const Event& event) {
@@ -305,7 +307,7 @@ TEST_CASE("an interrupted rollback is resumed") {
 TEST_CASE(
     "inputs and state of the run are there, a secret has to be given again, and rollback has "
     "inputs of its own") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("name");
   bench.input("token", InputType::secret);
   bench.input("keep", InputType::boolean).at_rollback = true;
@@ -341,7 +343,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an undoing asks its own confirm, under a name of its own") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.given = {{"run", "yes"}, {"rollback", "yes"}, {"one", "yes"}};
   bench.step("one", "CREATE TABLE t ()", "DROP TABLE t").confirm = [] { return "Make it?"; };
@@ -356,13 +358,13 @@ TEST_CASE("an undoing asks its own confirm, under a name of its own") {
   CHECK(refused.error->code() == Code::answer_no);
   // Nothing was undone: the run is what it was.
   CHECK(bench.run_status() == "done");
-  CHECK(bench.run().status == "nothing_to_do");
+  CHECK(bench.run().status == Ending::nothing_to_do);
   bench.answers.given["one:rollback"] = "yes";
   CHECK(bench.rollback().exit == 0);
 }
 
 TEST_CASE("an undoing outside a transaction goes on after it was cut off") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   Step& step = bench.step(
       "one", "CREATE INDEX CONCURRENTLY i ON t (n); CREATE INDEX CONCURRENTLY j ON t (n)",
@@ -383,7 +385,7 @@ TEST_CASE("an undoing outside a transaction goes on after it was cut off") {
 }
 
 TEST_CASE("a run can be named, and a wrong name is refused") {
-  Bench bench;
+  RunnerFixture bench;
   fill(bench);
   CHECK(bench.run().exit == 0);
   bench.options.run = "20200101-000000-0000";

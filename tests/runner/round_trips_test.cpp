@@ -1,9 +1,11 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 constexpr long of_a_run = 12;
@@ -11,7 +13,7 @@ constexpr long of_a_step = 3;
 }  // namespace
 
 TEST_CASE("200 steps of one statement cost at most 3 round trips each, and 12 besides") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   for (int i = 0; i < 200; ++i)
     bench.step("step " + std::to_string(i), "INSERT INTO t VALUES (" + std::to_string(i) + ")");
@@ -22,7 +24,7 @@ TEST_CASE("200 steps of one statement cost at most 3 round trips each, and 12 be
 }
 
 TEST_CASE("a step of 1,000 statements costs 3 round trips") {
-  Bench bench;
+  RunnerFixture bench;
   std::string sql = "CREATE TABLE t (n int);";
   for (int i = 1; i < 1000; ++i) sql += "INSERT INTO t VALUES (" + std::to_string(i) + ");\n";
   bench.step("one", sql);
@@ -33,12 +35,12 @@ TEST_CASE("a step of 1,000 statements costs 3 round trips") {
 }
 
 TEST_CASE("when, verification and a check cost what they ask, and no more than the 3") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("plain", "SELECT 1");
   bench.run();
   const long plain = bench.round_trips;
 
-  Bench other;
+  RunnerFixture other;
   other.step("plain", "SELECT 1");
   Step& step = other.step("all", "CREATE TABLE t (n int); INSERT INTO t VALUES (1)");
   step.when = [&] { return Condition{other.query("SELECT 1") == "1", ""}; };
@@ -56,9 +58,9 @@ TEST_CASE("when, verification and a check cost what they ask, and no more than t
 }
 
 TEST_CASE("a finished plan says so in few round trips") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   bench.run();
-  CHECK(bench.run().status == "nothing_to_do");
+  CHECK(bench.run().status == Ending::nothing_to_do);
   CHECK(bench.round_trips <= of_a_run);
 }

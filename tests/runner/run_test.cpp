@@ -1,18 +1,20 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 TEST_CASE("a plan of SQL steps runs, is journaled, and does nothing when run again") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int); INSERT INTO t SELECT generate_series(1, 3)");
   bench.step("two", "UPDATE t SET n = n + 1 WHERE n > 1");
   const RunFinished first = bench.run();
   INFO(test::message_of(first));
   CHECK(first.exit == 0);
-  CHECK(first.status == "done");
+  CHECK(first.status == Ending::done);
   CHECK(first.counts.at("done") == 2);
   CHECK(bench.journaled("one") == "done");
   CHECK(bench.run_status() == "done");
@@ -21,12 +23,12 @@ TEST_CASE("a plan of SQL steps runs, is journaled, and does nothing when run aga
 
   const RunFinished again = bench.run();
   CHECK(again.exit == 0);
-  CHECK(again.status == "nothing_to_do");
+  CHECK(again.status == Ending::nothing_to_do);
   CHECK(bench.database.value("SELECT sum(n) FROM t") == "8");
 }
 
 TEST_CASE("statements are told with the plan's line, their tag and their rows") {
-  Bench bench;
+  RunnerFixture bench;
   Step& step = bench.step("one", "");
   step.run = {test::block("CREATE TABLE t (n int);\n\nINSERT INTO t\n VALUES (1), (2);", 40)};
   CHECK(bench.run().exit == 0);
@@ -41,14 +43,14 @@ TEST_CASE("statements are told with the plan's line, their tag and their rows") 
 
 TEST_CASE(
     "a failing statement leaves nothing of its step, and says the plan's line and both ways on") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int PRIMARY KEY)");
   Step& two = bench.step("two", "INSERT INTO t VALUES (1);\nINSERT INTO t VALUES (1)");
   two.hints["23505"] = "Remove the duplicates.";
   bench.plan.support = "Ask the database team.";
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 3);
-  CHECK(finished.status == "failed");
+  CHECK(finished.status == Ending::failed);
   REQUIRE(finished.error);
   CHECK(finished.error->sqlstate() == "23505");
   CHECK(finished.error->hint() == "Remove the duplicates.");
@@ -63,7 +65,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a failure with nothing standing is exit 1, and the next run begins at that step") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "INSERT INTO missing VALUES (1)");
   bench.plan.hints["42P01"] = "Create the table.";
   const RunFinished finished = bench.run();
@@ -76,7 +78,7 @@ TEST_CASE("a failure with nothing standing is exit 1, and the next run begins at
 }
 
 TEST_CASE("a failed check commits nothing, and all checks of the step are told") {
-  Bench bench;
+  RunnerFixture bench;
   Step& step = bench.step("one", "CREATE TABLE t (n int); INSERT INTO t VALUES (1)");
   step.verify = {
       test::bare([&] { bench.expect("SELECT count(*) FROM t", "2"); }),
@@ -100,7 +102,7 @@ TEST_CASE("a failed check commits nothing, and all checks of the step are told")
 }
 
 TEST_CASE("what verify and tests change is rolled back") {
-  Bench bench;
+  RunnerFixture bench;
   Step& step = bench.step("one", "CREATE TABLE t (n int); INSERT INTO t VALUES (1)");
   step.verify = {test::titled(CheckKind::test, "writes", [&] { bench.exec("DELETE FROM t"); }),
                  test::bare([&] { bench.expect("SELECT count(*) FROM t", "1"); })};
@@ -111,7 +113,7 @@ TEST_CASE("what verify and tests change is rolled back") {
 }
 
 TEST_CASE("what the last test of a step changes is rolled back too") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int)").verify = {
       test::titled(CheckKind::test, "writes", [&] { bench.exec("INSERT INTO t VALUES (1)"); })};
   CHECK(bench.run().exit == 0);
@@ -119,7 +121,7 @@ TEST_CASE("what the last test of a step changes is rolled back too") {
 }
 
 TEST_CASE("a step that is not wanted is skipped for good, with its reason") {
-  Bench bench;
+  RunnerFixture bench;
   bool wanted = false;
   Step& step = bench.step("one", "CREATE TABLE t ()");
   step.when = [&] { return Condition{wanted, "starting fresh"}; };
@@ -128,12 +130,12 @@ TEST_CASE("a step that is not wanted is skipped for good, with its reason") {
   CHECK(bench.journaled("one") == "skipped");
   CHECK(bench.told<StepFinished>()[0].reason == "starting fresh");
   wanted = true;
-  CHECK(bench.run().status == "nothing_to_do");
+  CHECK(bench.run().status == Ending::nothing_to_do);
   CHECK(bench.database.value("SELECT to_regclass('t')").empty());
 }
 
 TEST_CASE("when reads in a transaction that can change nothing") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE log (n int)");
   bench.step("one", "SELECT 1").when = [&] {
     bench.exec("INSERT INTO log VALUES (1)");
@@ -146,7 +148,7 @@ TEST_CASE("when reads in a transaction that can change nothing") {
 }
 
 TEST_CASE("work that is found done is verified, journaled as such, and not done again") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   Step& step = bench.step("one", "CREATE TABLE t (n int)", "DROP TABLE t");
   step.done = [&] {
@@ -165,7 +167,7 @@ TEST_CASE("work that is found done is verified, journaled as such, and not done 
 }
 
 TEST_CASE("a confirm that is answered no ends the run before its step") {
-  Bench bench;
+  RunnerFixture bench;
   bench.answers.given["two"] = "no";
   bench.step("one", "CREATE TABLE t ()");
   bench.step("two", "DROP TABLE t").confirm = [] { return "Drop it?"; };
@@ -180,22 +182,22 @@ TEST_CASE("a confirm that is answered no ends the run before its step") {
 }
 
 TEST_CASE("no to the first confirm is exit 5, and no to the first question touches nothing") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t ()").confirm = [] { return "Sure?"; };
   bench.answers.given["one"] = "no";
   CHECK(bench.run().exit == 5);
 
-  Bench other;
+  RunnerFixture other;
   other.step("one", "CREATE TABLE t ()");
   other.answers.given["run"] = "no";
   const RunFinished finished = other.run();
   CHECK(finished.exit == 5);
-  CHECK(finished.status == "refused");
+  CHECK(finished.status == Ending::refused);
   CHECK(other.database.value("SELECT to_regnamespace('engine')").empty());
 }
 
 TEST_CASE("no transaction is open while a person thinks") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.answers.is_interactive = true;
   bench.input("name");
@@ -224,7 +226,7 @@ TEST_CASE("no transaction is open while a person thinks") {
 }
 
 TEST_CASE("ask after the first statement of a step is refused") {
-  Bench bench;
+  RunnerFixture bench;
   bench.answers.is_interactive = true;
   bench.step("one", [&] {
     bench.exec("CREATE TABLE t ()");
@@ -237,14 +239,14 @@ TEST_CASE("ask after the first statement of a step is refused") {
 }
 
 TEST_CASE("a manual step: later waits, skip skips, failed fails, done is verified") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int)");
   Step& manual = bench.manual("fill");
   manual.verify = {test::bare([&] { bench.expect("SELECT count(*) FROM t", "1"); })};
   bench.answers.given["fill"] = "later";
   const RunFinished waiting = bench.run();
   CHECK(waiting.exit == 9);
-  CHECK(waiting.status == "waiting");
+  CHECK(waiting.status == Ending::waiting);
   CHECK(bench.journaled("fill") == "waiting");
   CHECK(bench.run_status() == "waiting");
 
@@ -256,7 +258,7 @@ TEST_CASE("a manual step: later waits, skip skips, failed fails, done is verifie
   CHECK(bench.run().exit == 0);
   CHECK(bench.journaled("fill") == "done");
 
-  Bench other;
+  RunnerFixture other;
   other.manual("look");
   other.answers.given["look"] = "skip";
   CHECK(other.run().exit == 0);
@@ -264,7 +266,7 @@ TEST_CASE("a manual step: later waits, skip skips, failed fails, done is verifie
 }
 
 TEST_CASE("a standing check that fails fails the run") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t ()");
   bench.check("holds", [&] { bench.expect("SELECT 1", "2"); });
   const RunFinished finished = bench.run();
@@ -273,7 +275,7 @@ TEST_CASE("a standing check that fails fails the run") {
 }
 
 TEST_CASE("state is committed with its step, and there on resume") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", [&] { bench.session->set_state(R"({"id": "7"})"); });
   std::string seen;
   bool broken = true;

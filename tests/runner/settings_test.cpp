@@ -1,10 +1,12 @@
 // What a plan sets in its session must not reach the engine's own statements.
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 
@@ -24,7 +26,7 @@ const std::vector<std::string> settings{
     "SET transform_null_equals = on; SET quote_all_identifiers = on",
 };
 
-Step& outside(Bench& bench, const std::string& title, const std::string& sql) {
+Step& outside(RunnerFixture& bench, const std::string& title, const std::string& sql) {
   Step& step = bench.step(title, sql);
   step.transaction = TransactionMode::none;
   return step;
@@ -34,7 +36,7 @@ Step& outside(Bench& bench, const std::string& title, const std::string& sql) {
 
 TEST_CASE("what a step outside a transaction sets does not reach the journal, nor the next step") {
   for (const std::string& setting : settings) {
-    Bench bench;
+    RunnerFixture bench;
     outside(bench, "one", setting + "; SELECT 1");
     bench.step("two", "CREATE TABLE t (n int)");
     const RunFinished finished = bench.run();
@@ -47,7 +49,7 @@ TEST_CASE("what a step outside a transaction sets does not reach the journal, no
 
 TEST_CASE("a failure is journaled whatever its step outside a transaction had set") {
   for (const std::string& setting : settings) {
-    Bench bench;
+    RunnerFixture bench;
     bench.step("before", "SELECT 1");
     outside(bench, "one", setting + "; SELECT 1/0");
     const RunFinished finished = bench.run();
@@ -62,7 +64,7 @@ TEST_CASE("a failure is journaled whatever its step outside a transaction had se
 }
 
 TEST_CASE("a function's settings outside a transaction do not reach the journal either") {
-  Bench bench;
+  RunnerFixture bench;
   Step& step = bench.step("one", [&] {
     bench.exec("SET default_transaction_read_only = on");
     bench.exec("SELECT 1");
@@ -76,7 +78,7 @@ TEST_CASE("a function's settings outside a transaction do not reach the journal 
 
 TEST_CASE("what a step in a transaction sets for later ones does not reach them") {
   for (const std::string& setting : settings) {
-    Bench bench;
+    RunnerFixture bench;
     bench.step("one", setting);
     bench.step("two", "CREATE TABLE t (n int)");
     const RunFinished finished = bench.run();
@@ -86,7 +88,7 @@ TEST_CASE("what a step in a transaction sets for later ones does not reach them"
 }
 
 TEST_CASE("defaults of the server that a step changes do not make the engine's transactions") {
-  Bench bench;
+  RunnerFixture bench;
   std::string seen;
   // RESET goes back to what the role has; a new session would begin with what the step has set.
   bench.database.sql("ALTER DATABASE " + bench.database.name() +

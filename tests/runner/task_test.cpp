@@ -1,13 +1,15 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 namespace {
 
-Task& add(Bench& bench, const std::string& id, const std::string& sql) {
+Task& add(RunnerFixture& bench, const std::string& id, const std::string& sql) {
   Task& task = bench.plan.tasks.emplace_back();
   task.id = id;
   task.title = "Task " + id;
@@ -19,7 +21,7 @@ Task& add(Bench& bench, const std::string& id, const std::string& sql) {
 }  // namespace
 
 TEST_CASE("a task that reads shows its tables, and leaves no journal") {
-  Bench bench;
+  RunnerFixture bench;
   add(bench, "look", "SELECT 1 AS one, NULL AS nothing; SELECT 2 AS two");
   const RunFinished finished = bench.task("look");
   INFO(test::message_of(finished));
@@ -33,7 +35,7 @@ TEST_CASE("a task that reads shows its tables, and leaves no journal") {
 }
 
 TEST_CASE("a task that writes is journaled under its own name, and the plan's run is not touched") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bench.step("one", "SELECT 1");
   CHECK(bench.run().exit == 0);
@@ -44,11 +46,11 @@ TEST_CASE("a task that writes is journaled under its own name, and the plan's ru
   CHECK(bench.database.value(
             "SELECT string_agg(plan || ' ' || status, ', ' ORDER BY sequence) FROM engine.run") ==
         "bench done, bench:fill done, bench:fill done");
-  CHECK(bench.run().status == "nothing_to_do");
+  CHECK(bench.run().status == Ending::nothing_to_do);
 }
 
 TEST_CASE("a task outside a transaction, one that fails, and one that is not wanted") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   add(bench, "vacuum", "VACUUM t").transaction = TransactionMode::none;
   CHECK(bench.task("vacuum").exit == 0);
@@ -67,7 +69,7 @@ TEST_CASE("a task outside a transaction, one that fails, and one that is not wan
 }
 
 TEST_CASE("a task has inputs of its own, asks its confirm, and a wrong name names the nearest") {
-  Bench bench;
+  RunnerFixture bench;
   bench.options.assume_yes = false;
   bench.step("one", "SELECT 1");
   Task& task = add(bench, "clean", "SELECT 1");
@@ -90,7 +92,7 @@ TEST_CASE("a task has inputs of its own, asks its confirm, and a wrong name name
 }
 
 TEST_CASE("a task has the inputs and the state of the plan's run") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", [&] { bench.session->set_state(R"({"id": "7"})"); });
   CHECK(bench.run().exit == 0);
   std::string seen;

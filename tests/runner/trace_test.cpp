@@ -1,14 +1,16 @@
 #include <utility>
 
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 TEST_CASE("a traced run shows the session after each statement, told of just before") {
-  Bench bench;
+  RunnerFixture bench;
   std::vector<std::string> seen;
   std::size_t told = 0;
   bench.traced = [&](db::Connection& connection, const Traced& whose) {
@@ -27,7 +29,7 @@ TEST_CASE("a traced run shows the session after each statement, told of just bef
 }
 
 TEST_CASE("an error of a traced statement keeps its line and its statement") {
-  Bench bench;
+  RunnerFixture bench;
   std::size_t seen = 0;
   bench.traced = [&](db::Connection&, const Traced&) { seen = bench.told<StatementDone>().size(); };
   bench.step("fails", "CREATE TABLE t (n int);\nINSERT INTO t VALUES (1 / 0);\nSELECT 1");

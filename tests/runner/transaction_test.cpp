@@ -1,13 +1,15 @@
 #include "base/interrupt.h"
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 TEST_CASE("an engine whose run was taken over commits nothing") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int)");
   bench.step("two", [&] { bench.exec("INSERT INTO t VALUES (1)"); });
   bench.on_event = [&](const Event& event) {
@@ -25,7 +27,7 @@ TEST_CASE("an engine whose run was taken over commits nothing") {
 }
 
 TEST_CASE("a check-only step of an engine that was taken over is not journaled either") {
-  Bench bench;
+  RunnerFixture bench;
   bench.check("holds", [] {});
   bench.on_event = [&](const Event& event) {
     if (std::holds_alternative<StepStarted>(event.body))
@@ -36,7 +38,7 @@ TEST_CASE("a check-only step of an engine that was taken over is not journaled e
 }
 
 TEST_CASE("the epoch cannot be taken while a step holds it") {
-  Bench bench;
+  RunnerFixture bench;
   std::string waited;
   bench.step("one", [&] {
     bench.exec("SELECT 1");
@@ -51,7 +53,7 @@ TEST_CASE("the epoch cannot be taken while a step holds it") {
 }
 
 TEST_CASE("a swallowed error does not become a commit") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", [&] {
     bench.exec("CREATE TABLE t ()");
     try {
@@ -61,13 +63,13 @@ TEST_CASE("a swallowed error does not become a commit") {
   });
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 1);
-  CHECK_THAT(finished.error->message(), ContainsSubstring("swallowed"));
+  CHECK_THAT(finished.error->message(), ContainsSubstring("the plan caught its error"));
   CHECK(bench.journaled("one") == "failed");
   CHECK(bench.database.value("SELECT to_regclass('t')").empty());
 }
 
 TEST_CASE("an error swallowed in a verify does not hurt the checks after it, nor the commit") {
-  Bench bench;
+  RunnerFixture bench;
   Step& step = bench.step("one", "CREATE TABLE t ()");
   step.verify = {test::bare([&] {
                    try {
@@ -83,19 +85,19 @@ TEST_CASE("an error swallowed in a verify does not hurt the checks after it, nor
 }
 
 TEST_CASE("a function that ends its transaction is caught") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", [&] {
     bench.exec("CREATE TABLE t ()");
     bench.exec("COMMIT");
   });
   const RunFinished finished = bench.run();
   CHECK(finished.exit == 1);
-  CHECK_THAT(finished.error->message(), ContainsSubstring("ended the transaction"));
+  CHECK_THAT(finished.error->message(), ContainsSubstring("ended its step's transaction"));
   CHECK(bench.journaled("one") == "failed");
 }
 
 TEST_CASE("deferred constraints are checked before the verification") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql(
       "CREATE TABLE parent (id int PRIMARY KEY);"
       "CREATE TABLE child (id int REFERENCES parent DEFERRABLE INITIALLY DEFERRED)");
@@ -108,14 +110,14 @@ TEST_CASE("deferred constraints are checked before the verification") {
   CHECK(finished.error->sqlstate() == "23503");
   CHECK_FALSE(verified);
   CHECK_THAT(finished.error->message(),
-             ContainsSubstring("a deferred constraint or trigger, checked at the end of step"));
+             ContainsSubstring("a deferred constraint or trigger failed at the end of step"));
   CHECK(finished.error->source().line == 70);
   CHECK(finished.error->statement().empty());
   CHECK(finished.error->constraint() == "child_id_fkey");
 }
 
 TEST_CASE("role and settings of a step end with it, and the journal is not written under them") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE ROLE " + bench.database.name() +
                      "_weak; GRANT CREATE ON SCHEMA public TO PUBLIC");
   bench.step(
@@ -139,7 +141,7 @@ TEST_CASE("role and settings of a step end with it, and the journal is not writt
 }
 
 TEST_CASE("timeouts and search_path are the step's, else the plan's") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE SCHEMA shop");
   bench.plan.search_path = "shop, public";
   bench.plan.lock_timeout = "5s";
@@ -162,7 +164,7 @@ TEST_CASE("timeouts and search_path are the step's, else the plan's") {
 }
 
 TEST_CASE("an interruption rolls the step back, and says so with 130") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "CREATE TABLE t (n int)");
   bench.step("two", [&] {
     bench.exec("INSERT INTO t VALUES (1)");
@@ -172,7 +174,7 @@ TEST_CASE("an interruption rolls the step back, and says so with 130") {
   const RunFinished finished = bench.run();
   CHECK_FALSE(interrupt::requested());
   CHECK(finished.exit == 130);
-  CHECK(finished.status == "interrupted");
+  CHECK(finished.status == Ending::interrupted);
   CHECK(finished.next == "engine run plans/bench.lua");
   CHECK(finished.undo == "engine rollback plans/bench.lua");
   CHECK(bench.count("t") == "0");
@@ -184,7 +186,7 @@ TEST_CASE("an interruption rolls the step back, and says so with 130") {
 }
 
 TEST_CASE("notices of the server are told with their step") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "DROP TABLE IF EXISTS nowhere");
   CHECK(bench.run().exit == 0);
   const auto told = bench.told<NoticeSeen>();
@@ -195,7 +197,7 @@ TEST_CASE("notices of the server are told with their step") {
 }
 
 TEST_CASE("no success is told before its commit has returned") {
-  Bench bench;
+  RunnerFixture bench;
   std::string seen = "not asked";
   bench.step("one", "CREATE TABLE t ()");
   bench.on_event = [&](const Event& event) {
@@ -206,7 +208,7 @@ TEST_CASE("no success is told before its commit has returned") {
 }
 
 TEST_CASE("SQL that commits by itself is told to stand outside a transaction") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$");
   Step& step = bench.step("one", "");
   for (const char* sql :

@@ -1,12 +1,14 @@
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/catch.h"
 
 using namespace engine;
+using namespace engine::event;
+using namespace engine::plan;
 using namespace engine::runner;
-using test::Bench;
+using test::RunnerFixture;
 
 TEST_CASE("verify repeats checks of finished steps, and neither tests nor bare ones") {
-  Bench bench;
+  RunnerFixture bench;
   int bare = 0, checked = 0, tested = 0;
   Step& step = bench.step("one", "CREATE TABLE t (n int)");
   step.verify = {test::bare([&] { ++bare; }),
@@ -36,7 +38,7 @@ TEST_CASE("verify repeats checks of finished steps, and neither tests nor bare o
 }
 
 TEST_CASE("verify changes nothing, whatever a check tries") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql("CREATE TABLE t (n int)");
   bool writes = false;
   bench.check("sly", [&] {
@@ -51,7 +53,7 @@ TEST_CASE("verify changes nothing, whatever a check tries") {
 }
 
 TEST_CASE("verify has the run's inputs, and needs a run") {
-  Bench bench;
+  RunnerFixture bench;
   bench.input("name");
   bench.answers.given["name"] = "x";
   std::string seen;
@@ -67,15 +69,15 @@ TEST_CASE("verify has the run's inputs, and needs a run") {
 }
 
 TEST_CASE("a finished run without checks has nothing to verify") {
-  Bench bench;
+  RunnerFixture bench;
   bench.step("one", "SELECT 1");
   CHECK(bench.run().exit == 0);
-  CHECK(bench.verify().status == "nothing_to_do");
-  CHECK(bench.told<Note>().back().text == "no finished step has a check that lasts");
+  CHECK(bench.verify().status == Ending::nothing_to_do);
+  CHECK(bench.told<Note>().back().text == "no finished step has a check that can be repeated");
 }
 
 TEST_CASE("verify says how much of an unfinished run it could not verify") {
-  Bench bench;
+  RunnerFixture bench;
   bench.check("holds", [&] { bench.expect("SELECT 1", "1"); });
   bench.step("two", "SELECT 1/0");
   bench.step("three", "SELECT 1");
@@ -83,7 +85,7 @@ TEST_CASE("verify says how much of an unfinished run it could not verify") {
   CHECK(bench.verify().exit == 0);
   CHECK(bench.told<Note>().back().text == "2 steps are not done, and not verified");
 
-  Bench none;
+  RunnerFixture none;
   none.step("one", "SELECT 1/0");
   CHECK(none.run().exit == 1);
   const RunFinished refused = none.verify();
@@ -93,7 +95,7 @@ TEST_CASE("verify says how much of an unfinished run it could not verify") {
 
 TEST_CASE(
     "verify and resolve speak of the run that they are given, and refuse one that is not there") {
-  Bench bench;
+  RunnerFixture bench;
   std::string seen;
   bench.input("name");
   bench.answers.given["name"] = "first";
@@ -119,7 +121,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a check cannot write, not even through a function; a test and a bare one can") {
-  Bench bench;
+  RunnerFixture bench;
   bench.database.sql(
       "CREATE TABLE t (n int); CREATE FUNCTION sly() RETURNS int LANGUAGE sql AS"
       " 'INSERT INTO t VALUES (1) RETURNING n'");
@@ -134,7 +136,7 @@ TEST_CASE("a check cannot write, not even through a function; a test and a bare 
   CHECK(held.exit == 0);
   CHECK(bench.count("t") == "1");
 
-  Bench other;
+  RunnerFixture other;
   other.database.sql("CREATE TABLE t (n int)");
   other.step("one", "INSERT INTO t VALUES (0)").verify = {
       test::titled(CheckKind::check, "writes", [&] { other.exec("INSERT INTO t VALUES (1)"); })};
@@ -142,6 +144,6 @@ TEST_CASE("a check cannot write, not even through a function; a test and a bare 
   CHECK(refused.exit == 1);
   CHECK(refused.error->sqlstate() == "25006");
   CHECK_THAT(refused.error->message(), ContainsSubstring("in a read-only transaction"));
-  CHECK_THAT(refused.error->hint(), ContainsSubstring("make it a test"));
+  CHECK_THAT(refused.error->hint(), ContainsSubstring("Use a test instead"));
   CHECK(other.count("t") == "0");
 }

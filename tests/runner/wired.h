@@ -1,14 +1,14 @@
 // A bench whose commands speak with the server through a proxy.
 #pragma once
 
-#include "runner/bench.h"
+#include "runner/runner_fixture.h"
 #include "support/folder.h"
 #include "support/proxy.h"
 
 namespace test {
 
 struct Wired {
-  Bench bench;
+  RunnerFixture bench;
   Folder folder;
   Proxy proxy{folder.path(), bench.database.server()};
 

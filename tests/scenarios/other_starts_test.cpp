@@ -132,5 +132,5 @@ TEST_CASE("the application of today writes until the step that asks for a name, 
   const Ended rollback = esquisse.rollback();
   INFO(rollback.all());
   CHECK(rollback.status == 0);
-  CHECK(has(rollback.out, "2 rows written since"));
+  CHECK(has(rollback.out, "2 rows written after the backup"));
 }

@@ -49,7 +49,7 @@ TEST_CASE("what a new start has gathered is kept when the old sessions come back
   const Ended rollback = esquisse.rollback();
   INFO(rollback.all());
   CHECK(rollback.status == 0);
-  CHECK(has(rollback.out, "4 rows written since"));
+  CHECK(has(rollback.out, "4 rows written after the backup"));
   CHECK(changes(before, esquisse.picture()) == Words{});
 }
 

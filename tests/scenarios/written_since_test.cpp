@@ -49,8 +49,8 @@ TEST_CASE("a rollback keeps the sessions and exports written since the run, and 
   CHECK(database.value("SELECT count(*) FROM " + sessions + " WHERE session_name = 'second'") ==
         "30");
   CHECK(database.value("SELECT count(*) FROM " + exports) == "4");
-  CHECK(has(rollback.out, "37 rows written since"));
-  CHECK(has(rollback.out, "4 rows written since"));
+  CHECK(has(rollback.out, "37 rows written after the backup"));
+  CHECK(has(rollback.out, "4 rows written after the backup"));
 }
 
 TEST_CASE("where nothing was written since, a rollback keeps nothing") {
@@ -59,7 +59,7 @@ TEST_CASE("where nothing was written since, a rollback keeps nothing") {
   const Ended rollback = esquisse.rollback();
   INFO(rollback.all());
   REQUIRE(rollback.status == 0);
-  CHECK_FALSE(has(rollback.all(), "written since kept"));
+  CHECK_FALSE(has(rollback.all(), "written after the backup are kept"));
   CHECK(kept_of(esquisse, "esquisse_sessions") == "");
   CHECK(kept_of(esquisse, "esquisse_exports") == "");
 }

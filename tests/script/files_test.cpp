@@ -71,7 +71,7 @@ class Project {
 
 void run(engine::script::LoadedPlan& loaded, test::FakeSession& session) {
   loaded.state->bind(&session);
-  std::get<engine::runner::Function>(loaded.plan.steps.at(0).run.at(0)).call();
+  std::get<engine::plan::Function>(loaded.plan.steps.at(0).run.at(0)).call();
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ TEST_CASE("a primitive is refused while the plan is loading") {
   const Error error = world.failure("return db.odd()");
   CHECK(error.code() == Code::wrong_moment);
   CHECK(error.message() ==
-        "db.odd called while the plan is loading; put it in a step's run, when or verify");
+        "db.odd was called while the plan is loading; move it into a step's run, when or verify");
   CHECK(error.source().line == 1);
 }
 

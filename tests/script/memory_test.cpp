@@ -93,10 +93,10 @@ void load_and_run() {
   const LoadedPlan loaded = load_plan("refused.lua", options);
   test::FakeSession session;
   loaded.state->bind(&session);
-  for (const engine::runner::Step& step : loaded.plan.steps) {
+  for (const engine::plan::Step& step : loaded.plan.steps) {
     step.when();
-    for (const engine::runner::Action& action : step.run)
-      if (const auto* function = std::get_if<engine::runner::Function>(&action)) function->call();
+    for (const engine::plan::Action& action : step.run)
+      if (const auto* function = std::get_if<engine::plan::Function>(&action)) function->call();
   }
   loaded.state->bind(nullptr);
 }

@@ -63,9 +63,9 @@ TEST_CASE("modules that cannot be had say why") {
   const auto told = [&](const std::string& name) {
     return plans.problems("\nlocal m = require \"" + name + "\"\n" + body("return m"));
   };
-  CHECK(told("none").starts_with("p.lua:2: there is no module none"));
+  CHECK(told("none").starts_with("p.lua:2: module none does not exist"));
   CHECK(told("empty") ==
-        "empty.lua:1: module empty returns nothing (End it with return and the table of its "
+        "empty.lua:1: module empty returns nothing (End the file with return and the table of its "
         "functions.)");
   CHECK(told("round") == "round.lua:1: module round requires itself, directly or through others");
   CHECK(told("broken") == "broken.lua:1: unexpected symbol near '<eof>'");
@@ -73,7 +73,7 @@ TEST_CASE("modules that cannot be had say why") {
   for (const char* name : {"../evil", "/etc/passwd", "..evil", "a..b", "Evil", ""})
     CHECK(
         told(name).starts_with("p.lua:2: require \"" + std::string{name} + "\": a module's name"));
-  CHECK(told("link").starts_with("p.lua:2: link.lua lies outside the project"));
+  CHECK(told("link").starts_with("p.lua:2: link.lua is outside the project"));
 }
 
 TEST_CASE("a module that failed can be required again") {

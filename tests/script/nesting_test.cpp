@@ -79,7 +79,8 @@ TEST_CASE("too many callbacks in one another are an error that says what to look
   CHECK(error.message() ==
         "functions that the engine calls (callbacks, gsub, sort, coroutines) are nested more than "
         "200 deep");
-  CHECK_THAT(error.hint(), ContainsSubstring("look for the call that has no end"));
+  CHECK_THAT(error.hint(),
+             ContainsSubstring("calls itself, directly or through others, without end"));
   CHECK(error.source().line == 1);
 }
 

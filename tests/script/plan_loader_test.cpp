@@ -3,8 +3,8 @@
 #include "script/plans.h"
 #include "support/catch.h"
 
-using engine::runner::Plan;
-using engine::runner::Step;
+using engine::plan::Plan;
+using engine::plan::Step;
 using test::Plans;
 
 namespace {
@@ -94,7 +94,7 @@ TEST_CASE("a plan is read with its header, phases, steps and tasks") {
   REQUIRE(plan.phases.size() == 1);
   CHECK(plan.phases[0].title == "One");
   REQUIRE(plan.steps.size() == 7);
-  CHECK(plan.steps[3].kind == engine::runner::StepKind::check);
+  CHECK(plan.steps[3].kind == engine::plan::StepKind::check);
   CHECK(plan.steps[3].phase == 0);
   CHECK(plan.steps[4].phase == -1);
   REQUIRE(plan.tasks.size() == 1);
@@ -116,28 +116,28 @@ TEST_CASE("inputs stand in the order of the source, with defaults in canonical t
 
 TEST_CASE("SQL knows the line of each statement, in the plan and in a file") {
   const Loaded loaded;
-  const auto& undo = std::get<engine::runner::Undo>(loaded.step(1).rollback);
-  const auto& block = std::get<engine::runner::SqlBlock>(undo.run.at(0));
+  const auto& undo = std::get<engine::plan::Undo>(loaded.step(1).rollback);
+  const auto& block = std::get<engine::plan::SqlBlock>(undo.run.at(0));
   REQUIRE(block.statements.size() == 2);
   CHECK(block.at.line == 31);
   CHECK(block.at.line + block.statements[1].line - 1 == 32);
-  const auto& file = std::get<engine::runner::SqlBlock>(loaded.step(1).run.at(0));
+  const auto& file = std::get<engine::plan::SqlBlock>(loaded.step(1).run.at(0));
   CHECK(file.at.file.ends_with("plans/sessions/indexes.sql"));
   CHECK(file.at.line + file.statements.at(0).line - 1 == 2);
 }
 
 TEST_CASE("the functions of a plan run, and give conditions and questions") {
   Loaded loaded;
-  loaded.session.inputs["preserve"] = {engine::runner::InputType::boolean, "false"};
+  loaded.session.inputs["preserve"] = {engine::plan::InputType::boolean, "false"};
   const auto condition = loaded.step(0).when();
   CHECK_FALSE(condition.holds);
   CHECK(condition.reason == "not wanted");
-  std::get<engine::runner::Function>(loaded.step(0).run.at(0)).call();
+  std::get<engine::plan::Function>(loaded.step(0).run.at(0)).call();
   CHECK(loaded.session.notes == std::vector<std::string>{"backup.snapshot"});
   CHECK(loaded.step(2).confirm() == "Change them?");
-  const auto& undo = std::get<engine::runner::Undo>(loaded.step(2).rollback);
+  const auto& undo = std::get<engine::plan::Undo>(loaded.step(2).rollback);
   CHECK(undo.confirm() == std::nullopt);
-  CHECK(undo.transaction == engine::runner::TransactionMode::none);
+  CHECK(undo.transaction == engine::plan::TransactionMode::none);
   CHECK(undo.verify.size() == 1);
 }
 
@@ -148,23 +148,23 @@ TEST_CASE("checks and tests keep title, reason and hint") {
   CHECK(verify[0].title == "They see their own");
   CHECK(verify[0].why == "Privacy.");
   CHECK(verify[0].hint == "Look at RLS.");
-  CHECK(verify[1].kind == engine::runner::CheckKind::test);
-  CHECK(loaded.step(0).verify.at(0).kind == engine::runner::CheckKind::bare);
+  CHECK(verify[1].kind == engine::plan::CheckKind::test);
+  CHECK(loaded.step(0).verify.at(0).kind == engine::plan::CheckKind::bare);
 }
 
 TEST_CASE("a manual step is asked by its title, and its rollback is a question") {
   const Loaded loaded;
   const Step& manual = loaded.step(4);
-  CHECK(manual.kind == engine::runner::StepKind::manual);
+  CHECK(manual.kind == engine::plan::StepKind::manual);
   CHECK(manual.ask == "Try it");
   CHECK(manual.list == std::vector<std::string>{"one", "two"});
-  CHECK(std::get<engine::runner::Undo>(manual.rollback).confirm() == "Deploy the old code");
-  CHECK(std::get<engine::runner::Impossible>(loaded.step(5).rollback).why == "it is gone");
-  CHECK(std::holds_alternative<engine::runner::Nothing>(loaded.step(6).rollback));
+  CHECK(std::get<engine::plan::Undo>(manual.rollback).confirm() == "Deploy the old code");
+  CHECK(std::get<engine::plan::Impossible>(loaded.step(5).rollback).why == "it is gone");
+  CHECK(std::holds_alternative<engine::plan::Nothing>(loaded.step(6).rollback));
 }
 
 TEST_CASE("the functions of a plan keep its state alive") {
-  engine::runner::Plan plan;
+  engine::plan::Plan plan;
   {
     const Plans plans;
     plan = plans.load("return plan \"P\" { check \"C\" { function() error(\"alive\") end } }").plan;

@@ -62,6 +62,7 @@ class Plans {
     write("plans/p.lua", text);
     engine::script::LoadOptions options;
     options.primitives = quiet_primitives();
+    options.hazards = {"index.create-blocking", "rename"};
     return engine::script::load_plan(root_ + "/plans/p.lua", options);
   }
 

@@ -4,7 +4,7 @@
 #include "support/catch.h"
 
 using engine::Code;
-using engine::runner::InputType;
+using engine::plan::InputType;
 using engine::runner::Moment;
 using test::World;
 
@@ -33,19 +33,20 @@ TEST_CASE("a retry starts with the state as it was") {
 TEST_CASE("state holds plain values only, and says where others are") {
   World world;
   CHECK(world.failure("state.f = function() end").message() ==
-        "state.f is a function, which is no plain value");
+        "state.f is a function, which cannot become JSON");
   CHECK(world.failure("state.t = { deep = { print } }").message() ==
-        "state.t.deep[1] is a word of the engine, which is no plain value");
+        "state.t.deep[1] is a word of the engine, which cannot become JSON");
   CHECK(
       world.failure("local t = {} t.t = t state.t = t").message().ends_with("or contains itself"));
   CHECK(world.failure("state.t = { 1, a = 2 }").message() ==
         "state.t has both list items and keys");
   CHECK(world.failure("state.t = { [1.5] = 2 }").message() ==
-        "state.t has a key that is neither a text nor in the list 1 to 0");
+        "state.t has a key that is neither a string nor in the list 1 to 0");
   CHECK(world.failure("state.t = '\\255'").message() == "state.t is not valid UTF-8");
   CHECK(world.failure("state.n = 0/0").message() == "state.n is not a finite number");
   CHECK(world.failure("state.t = {} state.t.f = print").code() == Code::value);
-  CHECK(world.failure("state[1] = 2").message() == "state is read by names, not by a number");
+  CHECK(world.failure("state[1] = 2").message() ==
+        "state must be indexed by a name, not by a number");
   CHECK(world.session.state_json == "{}");
 }
 
@@ -78,12 +79,12 @@ TEST_CASE("a secret shows itself to nobody") {
   CHECK(world.run("return tostring(input.password)") == "***");
   CHECK(world.failure("return 'x' .. input.password").message().find("horse") == std::string::npos);
   CHECK(world.failure("state.p = input.password").message() ==
-        "state.p is a secret, which is no plain value");
+        "state.p is a secret, which cannot become JSON");
 }
 
 TEST_CASE("inputs and state are not read while the plan is loading") {
   World world;
   world.state->bind(nullptr);
   CHECK(world.failure("local x = input.keep").message() ==
-        "input.keep read while the plan is loading; put it in a step's run, when or verify");
+        "input.keep was read while the plan is loading; move it into a step's run, when or verify");
 }

@@ -148,7 +148,7 @@ TEST_CASE("ways out of the sandbox are not there, and the error says what to use
         "getfenv", "setfenv", "newproxy", "collectgarbage", "gcinfo", "rawset", "_G"}) {
     CAPTURE(word);
     const Error error = world.failure(fmt::format("return {}", word));
-    CHECK(error.message() == fmt::format("plans have no {}", word));
+    CHECK(error.message() == fmt::format("plans cannot use {}", word));
     CHECK_FALSE(error.hint().empty());
   }
 }
@@ -169,7 +169,7 @@ TEST_CASE("bytecode is refused") {
 TEST_CASE("loaded text sees the plan's words and nothing more") {
   World world;
   CHECK(world.run("return load('return type(tostring)')()") == "function");
-  CHECK(world.failure("return load('return io')()").message() == "plans have no io");
+  CHECK(world.failure("return load('return io')()").message() == "plans cannot use io");
   CHECK(world.run("local f, why = load('x = ', '=text') return why") ==
         "text:1: unexpected symbol near '<eof>'");
 }
@@ -177,8 +177,9 @@ TEST_CASE("loaded text sees the plan's words and nothing more") {
 TEST_CASE("words and libraries cannot be changed") {
   World world;
   CHECK(world.failure("tostring = print").message() ==
-        "the words of a plan cannot be changed: tostring");
-  CHECK(world.failure("x = 1").hint() == "Write local x = …; what steps share goes into state.");
+        "a plan cannot replace a word of the engine: tostring");
+  CHECK(world.failure("x = 1").hint() ==
+        "Write local x = …, or put values that steps share into state.");
   CHECK(world.failure("string.format = print").message() == "string.format cannot be changed");
   CHECK(world.run("return getmetatable(string)") == "false");
   CHECK(world.run("local n = 0 for _ in pairs(string) do n = n + 1 end return n") == "0");

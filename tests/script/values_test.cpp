@@ -80,8 +80,8 @@ TEST_CASE("a bigint that a number cannot hold says how to read it") {
   World world = world_of(of(20, "9007199254740993"));
   const engine::Error error = world.failure("return db.row().v");
   CHECK(error.code() == Code::value);
-  CHECK(error.message() == "v is 9007199254740993, which a Lua number cannot hold exactly");
-  CHECK(error.hint() == "Read it as text: add ::text to it in the query.");
+  CHECK(error.message() == "v is 9007199254740993, which a Lua number cannot represent exactly");
+  CHECK(error.hint() == "Read it as text: add ::text to the column in the query.");
 }
 
 TEST_CASE("NULL is nil, and a column that is not there is an error") {
@@ -151,9 +151,9 @@ TEST_CASE("options are read by name, and unknown ones named") {
   CHECK(world.failure("db.options { whree = 'x' }").message() ==
         "db.options has no option \"whree\"; did you mean \"where\"?");
   CHECK(world.failure("db.options { batch = 'x' }").message() ==
-        "db.options: option batch must be a whole number, not a text");
+        "db.options: option batch must be a whole number, not a string");
   CHECK(world.failure("db.options { batch = 1.5 }").message() ==
         "db.options: option batch must be a whole number, not a number");
   CHECK(world.failure("db.options 'where'").message() ==
-        "db.options: the options must be a table of options, not a text");
+        "db.options: the options must be a table of options, not a string");
 }
