@@ -237,7 +237,7 @@ TEST_CASE("the columns wait for a long reader without keeping the others out, an
   reader.execute("BEGIN");
   reader.execute("LOCK TABLE conversations IN ACCESS SHARE MODE");
   Program run{Words{"run", example.plan} + example.unattended(), here};
-  const bool waited = run.says("gave way");
+  const bool waited = run.says("attempt 1 failed");
   const std::string meanwhile = example.database.value("SELECT count(*) FROM conversations");
   reader.execute("COMMIT");
   const Ended result = run.wait();
