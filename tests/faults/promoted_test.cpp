@@ -138,7 +138,7 @@ TEST_CASE("a standby is read and not written, and its promotion is named when th
   const Ended resumed = place.command("run");
   INFO(resumed.all());
   CHECK(resumed.status == 0);
-  CHECK(has(resumed.all(), "the server is on timeline 2 and was on timeline 1"));
+  CHECK(has(resumed.all(), "the server is on timeline 2, and was on timeline 1"));
   CHECK(place.rows() == "1 2 3");
   const Ended undone = place.command("rollback");
   CHECK(undone.status == 0);
@@ -182,7 +182,7 @@ TEST_CASE("a step that was committed before a failover is missed by the engine t
   const Ended ended = program.wait();
   INFO(ended.all());
   CHECK(ended.status == 3);
-  CHECK(has(ended.all(), R"(does not have step "Two", which run)"));
+  CHECK(has(ended.all(), R"(lacks step "Two", which run)"));
   CHECK(has(ended.all(), "timeline 2"));
   CHECK(place.rows() == "1");
 
@@ -208,7 +208,7 @@ TEST_CASE("a rollback that was committed before a failover is missed too") {
   const Ended ended = program.wait();
   INFO(ended.all());
   CHECK(ended.status == 6);
-  CHECK(has(ended.all(), R"(does not have the rollback of step "Two", which run)"));
+  CHECK(has(ended.all(), R"(lacks the rollback of step "Two", which run)"));
   CHECK(place.rows() == "1 2");
   place.database.sql("CREATE TABLE go_two (); CREATE TABLE go_one ()");
   CHECK(place.command("rollback").status == 0);
