@@ -32,6 +32,8 @@ void check_password(const std::string& conninfo) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text = fuzz::text_of(data, size);
   parse(text);
+  // What stands there as another word too, a host or a user, is shown.
+  if (text.find(password) != std::string::npos) return 0;
   check_password("password=" + std::string{password} + " " + text);
   check_password("postgresql://user:" + std::string{password} + "@" + text);
   static const bool known = (engine::redactor::add_secret("s3cret'%value"), true);
