@@ -116,11 +116,13 @@ int preview_plan(Context& context, PlanCommand& command, const PreviewFlags& fla
 
 std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Option* only_with) {
   auto flags = std::make_shared<PreviewFlags>();
-  const auto add = [&](const char* name, auto& value, const char* type, const char* what) {
-    CLI::Option* option = parser.add_option(name, value, what)->type_name(type);
+  const auto declare = [&](CLI::Option* option) {
     if (only_with != nullptr) option->needs(only_with);
     flags->declared.push_back(option);
     return option;
+  };
+  const auto add = [&](const char* name, auto& value, const char* type, const char* what) {
+    return declare(parser.add_option(name, value, what)->type_name(type));
   };
   add("--from", flags->from, "FILE",
       "start from this fixture; the engine does not connect to the target");
@@ -130,10 +132,8 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
   add("--bytes", flags->bounds.bytes, "SIZE",
       "copy at most SIZE of rows in all: 500kB, 64MB (default)")
       ->transform(CLI::AsSizeValue(false));
-  CLI::Option* no_data = parser.add_flag_callback(
-      "--no-data", [flags] { flags->bounds.data = false; }, "copy no rows at all");
-  if (only_with != nullptr) no_data->needs(only_with);
-  flags->declared.push_back(no_data);
+  declare(parser.add_flag_callback(
+      "--no-data", [flags] { flags->bounds.data = false; }, "copy no rows at all"));
   add("--shadow", flags->shadow, address_type,
       "run on the server of this empty database; the preview creates its own databases there");
   add("-o,--save", flags->files.save, "FILE", "save the preview in this file for run --approved");
@@ -141,19 +141,20 @@ std::shared_ptr<PreviewFlags> declare_preview_flags(CLI::App& parser, CLI::Optio
   add("--sql", flags->files.sql, "FILE",
       "write the statements that the plan sent to this file, in order, each with its place in the "
       "plan");
-  CLI::Option* fail_on = parser.add_option_function<std::string>(
-      "--fail-on",
-      [flags](const std::string& name) {
-        using event::Severity;
-        flags->options.fail_on.reset();
-        for (const Severity severity : {Severity::info, Severity::warning, Severity::danger})
-          if (name_of(severity) == name) flags->options.fail_on = severity;
-      },
-      "exit with status 8 on a finding of this level or above: info, warning, danger (default), "
-      "never");
-  fail_on->type_name("SEVERITY")->check(CLI::IsMember({"info", "warning", "danger", "never"}));
-  if (only_with != nullptr) fail_on->needs(only_with);
-  flags->declared.push_back(fail_on);
+  declare(
+      parser.add_option_function<std::string>(
+          "--fail-on",
+          [flags](const std::string& name) {
+            using event::Severity;
+            flags->options.fail_on.reset();
+            for (const Severity severity : {Severity::info, Severity::warning, Severity::danger})
+              if (name_of(severity) == name) flags->options.fail_on = severity;
+          },
+          "exit with status 8 on a finding of this level or above: info, warning, danger "
+          "(default), "
+          "never"))
+      ->type_name("SEVERITY")
+      ->check(CLI::IsMember({"info", "warning", "danger", "never"}));
   return flags;
 }
 

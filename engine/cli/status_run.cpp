@@ -52,9 +52,8 @@ void add_advice(report::RunStatus& status, const std::string& arguments) {
 }  // namespace
 
 std::int64_t finished_steps(const std::vector<StepRow>& steps) {
-  return std::count_if(steps.begin(), steps.end(), [](const StepRow& step) {
-    return step.status == event::StepState::done || step.status == event::StepState::found_done;
-  });
+  return std::count_if(steps.begin(), steps.end(),
+                       [](const StepRow& step) { return is_done(step.status); });
 }
 
 StatusReader::StatusReader(const Server& server, const std::string& schema)

@@ -3,33 +3,14 @@
 #include "base/time.h"
 
 namespace engine::event {
-namespace {
-
-const char* word_of(StepStatus status) {
-  switch (status) {
-    case StepStatus::done:
-      return "done";
-    case StepStatus::skipped:
-      return "skipped";
-    case StepStatus::failed:
-      return "failed";
-    case StepStatus::rolled_back:
-      return "rolled_back";
-    case StepStatus::waiting:
-      return "waiting";
-  }
-  return "";
-}
-
-}  // namespace
-
 void Emitter::emit(EventBody body) {
   count(body);
   if (listener_) listener_(Event{time::now(), run_, std::move(body)});
 }
 
 void Emitter::count(const EventBody& body) {
-  if (const auto* finished = std::get_if<StepFinished>(&body)) ++counts_[word_of(finished->status)];
+  if (const auto* finished = std::get_if<StepFinished>(&body))
+    ++counts_[std::string{name_of(finished->status)}];
   if (const auto* check = std::get_if<CheckDone>(&body)) {
     ++counts_["checks"];
     if (!check->ok) ++counts_["failed_checks"];

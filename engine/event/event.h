@@ -16,7 +16,6 @@
 namespace engine::event {
 
 enum class Mode { run, rollback, verify, preview, task, resolve };
-enum class StepStatus { done, skipped, failed, rolled_back, waiting };
 
 struct PlannedStep {
   std::string id, title, phase;

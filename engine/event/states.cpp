@@ -30,6 +30,12 @@ constexpr Names<RunState, 7> run_states{{{RunState::running, "running"},
                                          {RunState::rolling_back, "rolling_back"},
                                          {RunState::rolled_back, "rolled_back"}}};
 
+constexpr Names<StepStatus, 5> step_statuses{{{StepStatus::done, "done"},
+                                              {StepStatus::skipped, "skipped"},
+                                              {StepStatus::failed, "failed"},
+                                              {StepStatus::rolled_back, "rolled_back"},
+                                              {StepStatus::waiting, "waiting"}}};
+
 constexpr Names<Ending, 8> endings{{{Ending::done, "done"},
                                     {Ending::nothing_to_do, "nothing_to_do"},
                                     {Ending::rolled_back, "rolled_back"},
@@ -71,6 +77,7 @@ State state_in(const Names<State, Size>& names, std::string_view wanted, const c
 
 std::string_view name_of(StepState state) { return name_in(step_states, state); }
 std::string_view name_of(RunState state) { return name_in(run_states, state); }
+std::string_view name_of(StepStatus status) { return name_in(step_statuses, status); }
 std::string_view name_of(Ending ending) { return name_in(endings, ending); }
 std::string_view name_of(Severity severity) { return name_in(severities, severity); }
 std::string_view name_of(Evidence evidence) { return name_in(evidences, evidence); }

@@ -23,6 +23,9 @@ enum class StepState {
 
 enum class RunState { running, done, failed, waiting, stopped, rolling_back, rolled_back };
 
+/// How a step ended in this command.
+enum class StepStatus { done, skipped, failed, rolled_back, waiting };
+
 /// How a command ended.
 enum class Ending {
   done,
@@ -46,6 +49,7 @@ enum class VerdictKind { clean, attention, blocked };
 
 std::string_view name_of(StepState state);  // "found_done"
 std::string_view name_of(RunState state);
+std::string_view name_of(StepStatus status);
 std::string_view name_of(Ending ending);
 std::string_view name_of(Severity severity);
 std::string_view name_of(Evidence evidence);
@@ -57,15 +61,20 @@ RunState run_state(std::string_view name);
 /// Of a saved preview; nothing where it says none.
 std::optional<VerdictKind> verdict_of(std::string_view name);
 
+/// By this run, or by somebody else.
+constexpr bool is_done(StepState state) {
+  return state == StepState::done || state == StepState::found_done;
+}
+
 /// done, found_done or skipped: final for its run.
 constexpr bool is_finished(StepState state) {
-  return state == StepState::done || state == StepState::found_done || state == StepState::skipped;
+  return is_done(state) || state == StepState::skipped;
 }
 
 /// Is work of such a step in the database?
 constexpr bool is_standing(StepState state) {
-  return state == StepState::done || state == StepState::found_done || state == StepState::intent ||
-         state == StepState::unverified || state == StepState::rollback_failed;
+  return is_done(state) || state == StepState::intent || state == StepState::unverified ||
+         state == StepState::rollback_failed;
 }
 
 }  // namespace engine::event

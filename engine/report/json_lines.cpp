@@ -27,22 +27,6 @@ std::string_view name_of(event::Mode mode) {
   return "";
 }
 
-std::string_view name_of(event::StepStatus status) {
-  switch (status) {
-    case event::StepStatus::done:
-      return "done";
-    case event::StepStatus::skipped:
-      return "skipped";
-    case event::StepStatus::failed:
-      return "failed";
-    case event::StepStatus::rolled_back:
-      return "rolled_back";
-    case event::StepStatus::waiting:
-      return "waiting";
-  }
-  return "";
-}
-
 json text(std::string_view raw) { return json_text(raw); }
 
 template <typename T>

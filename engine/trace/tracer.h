@@ -33,7 +33,7 @@ class Tracer {
 
   /// Every event of the run. True where it is for the tracer alone, and nobody else's.
   bool hear(const event::Event& event);
-  /// Host::traced.
+  /// RunEnvironment::traced.
   void look(db::Connection& works, const runner::Traced& whose);
   /// The statements in order, once the run has ended.
   std::vector<StatementTrace> finish();

@@ -25,11 +25,14 @@ return plan "Stops" {
 
 const std::string first_alone = stops.substr(0, stops.find("  step \"Two\"")) + "}\n";
 
-// Its second and third step wait for a table.
-const std::string waits = R"lua(
+const std::string await = R"lua(
 local function await(table)
   return "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = '" .. table .. "') LOOP PERFORM pg_sleep(0.02); END LOOP; END $$"
 end
+)lua";
+
+// Its second and third step wait for a table.
+const std::string waits = await + R"lua(
 return plan "Waits" {
   step "One"   { run = sql [[ INSERT INTO t VALUES (1) ]], rollback = nothing },
   step "Two"   { run = function() db.exec "INSERT INTO t VALUES (2)" db.exec(await "go_two") end, rollback = nothing },
@@ -38,10 +41,7 @@ return plan "Waits" {
 )lua";
 
 // The same for the rollbacks of the second and of the first step.
-const std::string undone_slowly = R"lua(
-local function await(table)
-  return "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = '" .. table .. "') LOOP PERFORM pg_sleep(0.02); END LOOP; END $$"
-end
+const std::string undone_slowly = await + R"lua(
 return plan "Undone slowly" {
   step "One" {
     run      = sql [[ INSERT INTO t VALUES (1) ]],
@@ -87,6 +87,11 @@ struct Place {
   }
   std::string journal() const {
     return database.value("SELECT string_agg(status, ' ' ORDER BY position) FROM engine.step");
+  }
+  /// The standby answers in the server's place, and is promoted.
+  void fail_over() const {
+    server.stand_by();
+    server.promote();
   }
   void await_statement(const std::string& part) const {
     const std::string active =
@@ -155,8 +160,7 @@ TEST_CASE("a step that the promoted standby had not received is done again") {
   place.folder.write("plan.lua", stops);
   REQUIRE(place.command("run").status == 3);
   REQUIRE(place.rows() == "1 2");
-  place.server.stand_by();
-  place.server.promote();
+  place.fail_over();
   CHECK(place.rows() == "1");
   CHECK(place.journal() == "done");
   place.database.sql("CREATE TABLE go ()");
@@ -177,8 +181,7 @@ TEST_CASE("a step that was committed before a failover is missed by the engine t
   place.database.sql("CREATE TABLE go_two ()");
   place.await_statement("go_three");
   REQUIRE(place.journal() == "done done");
-  place.server.stand_by();
-  place.server.promote();
+  place.fail_over();
   const Ended ended = program.wait();
   INFO(ended.all());
   CHECK(ended.status == 3);
@@ -203,8 +206,7 @@ TEST_CASE("a rollback that was committed before a failover is missed too") {
   place.server.keep();
   place.database.sql("CREATE TABLE go_two ()");
   place.await_statement("go_one");
-  place.server.stand_by();
-  place.server.promote();
+  place.fail_over();
   const Ended ended = program.wait();
   INFO(ended.all());
   CHECK(ended.status == 6);
@@ -221,8 +223,7 @@ TEST_CASE("a failover that lost nothing of the run is named, and the run goes on
   Program program{place.words("run"), {place.folder.path(), {}, 90s}};
   place.await_statement("go_two");
   place.server.keep();
-  place.server.stand_by();
-  place.server.promote();
+  place.fail_over();
   place.database.sql("CREATE TABLE go_two (); CREATE TABLE go_three ()");
   const Ended ended = program.wait();
   INFO(ended.all());
@@ -237,8 +238,7 @@ TEST_CASE("a run of which a promoted standby has nothing ends, and is begun anew
   place.server.keep();
   Program program{place.words("run"), {place.folder.path(), {}, 90s}};
   place.await_statement("go_two");
-  place.server.stand_by();
-  place.server.promote();
+  place.fail_over();
   const Ended ended = program.wait();
   INFO(ended.all());
   CHECK(ended.status == 3);
@@ -254,8 +254,7 @@ TEST_CASE("work outside a transaction is not gone on with after a failover") {
   Program program{place.words("run"), {place.folder.path(), {}, 90s}};
   place.await_statement("go_two");
   place.server.keep();
-  place.server.stand_by();
-  place.server.promote();
+  place.fail_over();
   const Ended ended = program.wait();
   INFO(ended.all());
   CHECK(ended.status != 0);

@@ -10,11 +10,10 @@ namespace {
 
 // What the run then is; nothing where it stays what it was.
 std::optional<event::RunState> status_then(const journal::Loaded& loaded, const plan::Plan& plan,
-                                           std::size_t step, Resolution resolution) {
+                                           std::size_t step, event::StepState state) {
   Record record = record_of(plan, loaded.steps);
   if (!record.rows[step]) record.rows[step].emplace();
-  record.rows[step]->status =
-      resolution == Resolution::done ? event::StepState::done : event::StepState::rolled_back;
+  record.rows[step]->status = state;
   const auto every = [&](auto holds) {
     return std::all_of(record.rows.begin(), record.rows.end(), [&](const auto& row) {
       return holds(row ? row->status : event::StepState::pending);
@@ -50,8 +49,6 @@ void tell_journal(CommandFrame& command, const std::string& name, Resolution res
         .hint("engine status lists the runs.");
   }
   command.refuse_other_server(*loaded.run);
-  const StepEvent what =
-      resolution == Resolution::done ? StepEvent::was_told_done : StepEvent::was_told_undone;
   const Record record = record_of(plan, loaded.steps);
   command.tell_start(plan, record, loaded.run->id, true);
   if (record.status(step) == event::StepState::skipped) {
@@ -78,9 +75,12 @@ void tell_journal(CommandFrame& command, const std::string& name, Resolution res
   Done done;
   done.reason = "told by the operator";
   const Job job = job_of(plan, step);
-  std::vector<db::Command> commands{journal.record_resolution(
-      row_of(job, loaded.run->id, after(record.status(step), what), done))};
-  const std::optional<event::RunState> then = status_then(loaded, plan, step, resolution);
+  const event::StepState state =
+      after(record.status(step),
+            resolution == Resolution::done ? StepEvent::was_told_done : StepEvent::was_told_undone);
+  std::vector<db::Command> commands{
+      journal.record_resolution(row_of(job, loaded.run->id, state, done))};
+  const std::optional<event::RunState> then = status_then(loaded, plan, step, state);
   if (then) commands.push_back(journal.finish_run(loaded.run->id, *then));
   context.write(commands);
   context.emitter.emit(event::StepFinished{

@@ -47,10 +47,6 @@ int repeat(Context& context, std::size_t index, const std::vector<plan::Check>& 
   return failed;
 }
 
-bool is_done(event::StepState status) {
-  return status == event::StepState::done || status == event::StepState::found_done;
-}
-
 // Where nothing is done there is nothing that could hold: to say that all is well would mislead.
 void refuse_undone(const Context& context, const journal::Loaded& loaded, const Record& record) {
   for (std::size_t i = 0; i < record.rows.size(); ++i) {

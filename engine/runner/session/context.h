@@ -40,7 +40,7 @@ struct Context {
   std::set<std::string> under_way;      // steps whose commit is on its way
   std::set<std::string> undone;         // by this command
   bool worked_outside = false;          // the unit did something that no transaction holds
-  int failovers = 0;                    // a promoted standby that this command met
+  bool outside_work_lost = false;       // since a standby was promoted meanwhile
   std::string recorded_state = "{}";    // as the journal has it
   std::vector<std::string> blockers;    // seen during the last wait
   std::chrono::milliseconds waited{0};  // for locks, by the step on its way, in earlier tries

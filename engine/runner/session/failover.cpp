@@ -16,16 +16,6 @@ std::set<std::string> standing_in_journal(Context& context) {
   return standing;
 }
 
-Error failed_over(const Context& context, const std::string& what) {
-  return Error{Code::failover,
-               "the server that answers now lacks {}, which run {} had committed before the "
-               "connection was lost: a standby was promoted before it received that commit",
-               what, context.link.run()}
-      .hint(
-          "First check whether other programs lost rows too. engine status shows the steps that "
-          "this server has. The same command continues after them.");
-}
-
 }  // namespace
 
 void add_timeline(Context& context, const std::string& run) {
@@ -37,7 +27,7 @@ void add_timeline(Context& context, const std::string& run) {
         const std::string now = answer.result.text(0, "now");
         const std::string before = answer.result.at(0, 1).value_or(now);
         if (now == before) return;
-        ++context.failovers;
+        context.outside_work_lost = context.outside_work_lost || context.worked_outside;
         context.emitter.emit(event::Note{
             "", fmt::format("the server is on timeline {}, and was on timeline {} when an engine "
                             "last worked on this run: a standby was promoted. Commits that it had "
@@ -47,10 +37,9 @@ void add_timeline(Context& context, const std::string& run) {
 }
 
 void refuse_lost_steps(Context& context) {
-  const int failovers = context.failovers;
   add_timeline(context, context.link.run());
   context.link.queue().flush();
-  if (context.failovers > failovers && context.worked_outside) {
+  if (context.outside_work_lost) {
     throw Error{Code::failover,
                 "a standby was promoted while step \"{}\" worked outside a transaction: it may not "
                 "have received the step's work",
@@ -61,18 +50,21 @@ void refuse_lost_steps(Context& context) {
   }
   const std::set<std::string> stands = standing_in_journal(context);
   std::vector<std::string> lost;
-  for (const std::string& step : std::set{context.standing}) {
-    if (context.unfinished.contains(step) || context.under_way.contains(step)) continue;
-    if (stands.contains(step)) continue;
+  std::erase_if(context.standing, [&](const std::string& step) {
+    if (context.unfinished.contains(step) || context.under_way.contains(step) ||
+        stands.contains(step))
+      return false;
     lost.push_back(fmt::format("step \"{}\"", step));
-    context.standing.erase(step);
-  }
+    return true;
+  });
   for (const std::string& step : context.undone) {
     if (!stands.contains(step)) continue;
     lost.push_back(fmt::format("the rollback of step \"{}\"", step));
     context.standing.insert(step);
   }
-  if (!lost.empty()) throw failed_over(context, text::joined(lost, " and "));
+  if (lost.empty()) return;
+  throw lost_in_failover(fmt::format("{}, which run {} had committed", text::joined(lost, " and "),
+                                     context.link.run()));
 }
 
 }  // namespace engine::runner

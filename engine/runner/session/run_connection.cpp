@@ -19,15 +19,8 @@ Error taken_over(const std::string& run) {
       "This engine stops. engine status shows the other engine.");
 }
 
-// An epoch only grows, except where a standby was promoted that had not received it.
-Error failed_over(const std::string& run) {
-  return Error{Code::failover,
-               "the server that answers now lacks what run {} had written before the connection "
-               "was lost: a standby was promoted before it received that",
-               run}
-      .hint(
-          "engine status shows the steps that this server has. The same command continues after "
-          "them.");
+Error lost_with(const std::string& run) {
+  return lost_in_failover("what run " + run + " had written");
 }
 
 // A standby answers before it is promoted.
@@ -80,6 +73,16 @@ Error ended_by_person(const Error& lost) {
 
 bool is_lost(const Error& error) {
   return error.code() == Code::connection_lost || error.code() == Code::unreachable;
+}
+
+Error lost_in_failover(const std::string& what) {
+  return Error{Code::failover,
+               "the server that answers now lacks {} before the connection was lost: a standby was "
+               "promoted before it received that commit",
+               what}
+      .hint(
+          "First check whether other programs lost rows too. engine status shows the steps that "
+          "this server has. The same command continues after them.");
 }
 
 RunConnection::RunConnection(db::Connection connection, Connect connect, Connect connect_briefly,
@@ -205,7 +208,7 @@ void RunConnection::take_up(const Error& lost, const std::string& server_started
     if (!run_.empty()) refuse_mark();
   } catch (const Error& error) {
     // Not even the journal.
-    if (error.sqlstate() == "42P01" || error.sqlstate() == "3F000") throw failed_over(run_);
+    if (error.sqlstate() == "42P01" || error.sqlstate() == "3F000") throw lost_with(run_);
     throw;
   }
   // A server that is stopped says the same to its sessions, but accepts no new ones, and has
@@ -248,7 +251,8 @@ void RunConnection::retake_epoch() {
       epoch_ = *taken;
     } else if (!journal_->has_retaken(run_, held++)) {
       const std::optional<journal::RunRow> row = journal_->run(run_);
-      throw row && row->epoch >= epoch_ ? taken_over(run_) : failed_over(run_);
+      // An epoch only grows, except where a standby was promoted that had not received it.
+      throw row && row->epoch >= epoch_ ? taken_over(run_) : lost_with(run_);
     }
   }
 }

@@ -119,6 +119,9 @@ class RunConnection {
 /// Was the connection lost, rather than a statement refused?
 bool is_lost(const Error& error);
 
+/// `what`: "step \"Copy\", which run 20261130-1 had committed".
+Error lost_in_failover(const std::string& what);
+
 /// How often a step, or a write to the journal, takes a lost connection up again.
 constexpr int reconnections = 2;
 

@@ -85,7 +85,7 @@ void Performer::perform(std::vector<Item> unit) {
   committed_unknown_ = false;
   context_.waited = {};
   context_.under_way.clear();
-  context_.worked_outside = false;
+  context_.worked_outside = context_.outside_work_lost = false;
   for (Item& item : unit) {
     context_.under_way.insert(item.job.id);
     item.kept_state = context_.session.state();
@@ -352,16 +352,15 @@ void Performer::fail(std::vector<Item>& unit, Error& error) {
     context_.standing.insert(item.job.id);
     context_.unfinished.insert(item.job.id);
   }
-  record_failure(item, error, outcome_known);
+  record_failure(item, error, what, outcome_known);
 }
 
 // A step that failed outside a transaction keeps its intent, since a part of it may stand.
 // A row that may say done is left as it is. "unverified" may replace even that: what it stands for
 // has happened, and verifying it twice loses nothing.
-void Performer::record_failure(Item& item, const Error& error, bool outcome_known) {
+void Performer::record_failure(Item& item, const Error& error, StepEvent what, bool outcome_known) {
   journal::Journal& journal = context_.link.journal();
   item.done.reason = error.message();
-  const StepEvent what = failure_of(item, error.code());
   const bool is_told = outcome_known || what == StepEvent::verify_failed;
   std::optional<event::StepState> status;
   if (what == StepEvent::waits || ((is_failure(error) || item.left_nothing) && is_told))

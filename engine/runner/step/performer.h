@@ -32,7 +32,7 @@ class Performer {
   bool committed_after_all(std::vector<Item>& unit);
   void finish(const Item& item);
   void fail(std::vector<Item>& unit, Error& error);
-  void record_failure(Item& item, const Error& error, bool outcome_known);
+  void record_failure(Item& item, const Error& error, StepEvent what, bool outcome_known);
 
   Context& context_;
   std::size_t current_ = 0;
